@@ -1,0 +1,8 @@
+package command
+
+import "github.com/spf13/cobra"
+
+// subcommands lists the commands in the order in which the help shows them.
+func subcommands() []*cobra.Command {
+	return []*cobra.Command{}
+}

@@ -1,0 +1,20 @@
+// Command coexplore designs a convolutional network together with the row of
+// FPGAs that runs it as a pipeline. Run it without arguments for its
+// subcommands; the README shows what each is for.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"coexplore/internal/command"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := command.Run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
