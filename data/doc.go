@@ -1,0 +1,14 @@
+// Package data provides the pictures that networks are trained and tested on.
+//
+// A Set has training and test Images and the names of its classes. Open finds
+// one by name:
+//
+//	set, err := data.Open("shapes", 1)                // generated, ten classes, 32x32 RGB
+//	set, err := data.Open("cifar-10-batches-bin", 0)  // a folder: CIFAR-10, MNIST, Fashion-MNIST
+//	if err != nil {
+//		return err
+//	}
+//	fmt.Println(set)                                  // shapes: 10 classes, 3x32x32, 5000 training and 2000 test images
+//	small := set.Subset(2000, 500)                    // the first of each, for a quick try
+//
+// "shapes" needs no files: Shapes draws it from a seed, the same pictures on

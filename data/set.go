@@ -1,0 +1,80 @@
+package data
+
+import "fmt"
+
+// Images holds equally sized pictures and their labels.
+//
+// Image n occupies Pixels[n*C*H*W : (n+1)*C*H*W], channel by channel, each
+// channel row by row from the top left: the value of channel c at row y and
+// column x is Pixels[((n*C+c)*H+y)*W+x], from 0 (dark) to 255. Labels[n] is the
+// index of its class in the Classes of the set.
+type Images struct {
+	Width, Height, Channels int
+	Pixels                  []uint8
+	Labels                  []uint8
+}
+
+// Len returns the number of images; a nil *Images has none.
+func (m *Images) Len() int {
+	if m == nil {
+		return 0
+	}
+	return len(m.Labels)
+}
+
+// ImageBytes returns the number of bytes of one image, C*H*W.
+func (m *Images) ImageBytes() int { return m.Channels * m.Height * m.Width }
+
+// At returns the pixels of image n, in CHW order. They share memory with m.
+// It panics if n is out of range.
+func (m *Images) At(n int) []uint8 {
+	size := m.ImageBytes()
+	return m.Pixels[n*size : (n+1)*size : (n+1)*size]
+}
+
+// first returns the first n images of m (all of them if n <= 0 or n exceeds
+// their number), sharing memory with m.
+func (m *Images) first(n int) *Images {
+	if m == nil || n <= 0 || n >= m.Len() {
+		return m
+	}
+	size := n * m.ImageBytes()
+	return &Images{
+		Width: m.Width, Height: m.Height, Channels: m.Channels,
+		Pixels: m.Pixels[:size:size],
+		Labels: m.Labels[:n:n],
+	}
+}
+
+// Set is a data set for classification: pictures to learn from, and pictures
+// held back to measure accuracy on.
+type Set struct {
+	Name    string   // "shapes", "cifar-10", or the name of the folder
+	Classes []string // what label k means
+	Train   *Images
+	Test    *Images
+	Note    string // which files it was read from, and which of the usual ones are missing
+}
+
+// Subset returns the set made of the first train training images and the first
+// test test images; a count that is zero, negative or too large stands for all.
+// The pixels are shared with s, not copied.
+func (s *Set) Subset(train, test int) *Set {
+	sub := *s
+	sub.Train = s.Train.first(train)
+	sub.Test = s.Test.first(test)
+	return &sub
+}
+
+// String describes the set in one line.
+func (s *Set) String() string {
+	m := s.Train
+	if m.Len() == 0 {
+		m = s.Test
+	}
+	if m == nil {
+		return s.Name + ": empty"
+	}
+	return fmt.Sprintf("%s: %d classes, %dx%dx%d, %d training and %d test images",
+		s.Name, len(s.Classes), m.Channels, m.Height, m.Width, s.Train.Len(), s.Test.Len())
+}
