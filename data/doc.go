@@ -12,3 +12,5 @@
 //	small := set.Subset(2000, 500)                    // the first of each, for a quick try
 //
 // "shapes" needs no files: Shapes draws it from a seed, the same pictures on
+// every machine.
+package data
