@@ -1,0 +1,215 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"coexplore/nas"
+	"coexplore/nas/run"
+)
+
+// exploreFlags are the flags of explore that are not part of a run's Config.
+type exploreFlags struct {
+	config         run.Config
+	stride         string
+	out, resume    string
+	json, figures  bool
+	threads        int
+	workers        int
+	formats        []string
+	devicesFile    string
+	defaultsFilled bool
+}
+
+func newExploreCommand() *cobra.Command {
+	f := &exploreFlags{}
+	cmd := &cobra.Command{
+		Use:   "explore",
+		Short: "Search for networks and FPGA pipelines together",
+		Long: `Search for a network together with the FPGA pipeline that runs it, training the
+promising ones on real images, and leave a run directory with the log of trials
+and figures. Without flags: the tiny space, the generated set shapes and three
+XC7Z015, in under three minutes on two cores.`,
+		Example: `  coexplore explore
+  coexplore explore --space cifar10 --stride predicted --data DIR --fps 35 --episodes 100
+  coexplore explore --resume runs/tiny-coexplore-1`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	c := &f.config
+	fl := cmd.Flags()
+	fl.StringVar(&c.Space, "space", "tiny", "space of networks: tiny, cifar10 or imagenet")
+	fl.StringVar(&f.stride, "stride", "", "strides: fixed at 1, or predicted from 1 and 2 (default: fixed; predicted for imagenet)")
+	fl.StringVar(&c.Data, "data", "shapes", "images: shapes (generated) or a folder with CIFAR-10 (binary) or IDX files")
+	fl.IntVar(&c.Images.Train, "train-images", 0, "training images to use; 0: all of a folder, 2000 of shapes")
+	fl.IntVar(&c.Images.Test, "test-images", 0, "test images to use; 0: all of a folder, 1000 of shapes")
+	fl.StringVar(&c.Pool, "fpga", "XC7Z015:3", "FPGAs as PART:COUNT, comma separated")
+	fl.StringVar(&f.devicesFile, "devices", "", "TOML file with devices and boards of your own")
+	fl.Float64Var(&c.FPS, "fps", 0, "throughput that is asked for, frames/s (default: 35 for cifar10, 10 for imagenet, for tiny one that about half of its networks reach)")
+	fl.IntVar(&c.Bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")
+	fl.Float64Var(&c.ClockMHz, "clock", 100, "clock of the FPGAs, MHz")
+	fl.Float64Var(&c.AccuracyFloor, "accuracy-floor", 0, "accuracy that OptHW must keep, 0 to 1 (default: 0.05 below the best)")
+	fl.StringVar(&c.Method, "method", "coexplore", "method: "+methodNames())
+	fl.Float64Var(&c.Beta, "beta", 0.5, "weight of accuracy in the reward, 0 to 1; the rest is pipeline efficiency")
+	fl.IntVar(&c.FastSteps, "fast-steps", 0, "iterations of fast exploration in an episode (0: 100; negative: none)")
+	fl.IntVar(&c.Batch, "episode-batch", 1, "episodes that the controller learns from at once")
+	fl.IntVar(&c.Episodes, "episodes", 0, "networks that the controller proposes (default: 40 for tiny, 60 otherwise)")
+	fl.IntVar(&c.MaxTrained, "max-trained", 0, "stop when so many networks were trained (0: no limit)")
+	fl.Uint64Var(&c.Seed, "seed", 1, "seed that decides everything random")
+	fl.IntVar(&c.Epochs, "epochs", 0, "epochs that a network is trained (default: 3 for tiny, 5 otherwise)")
+	fl.IntVar(&c.TrainBatch, "batch", 64, "images in a training batch")
+	fl.Float64Var(&c.LearningRate, "lr", 0, "learning rate of training (0: the trainer's default)")
+	fl.IntVar(&f.threads, "threads", 0, "threads that train one network (0: share the cores among the workers)")
+	fl.IntVar(&f.workers, "workers", 1, "networks trained at once, at most --episode-batch (random search: any number)")
+	fl.StringVar(&f.out, "out", "", "folder for the run (default: a new one in runs/)")
+	fl.StringVar(&f.resume, "resume", "", "run directory to go on with; the run's own settings count, only --episodes may be raised")
+	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figures: svg, pdf, png, eps, tex")
+	fl.BoolVar(&f.figures, "figures", true, "draw figures when done")
+	fl.BoolVar(&f.json, "json", false, "print the result as JSON")
+	return cmd
+}
+
+// mayResumeWith are the flags that go together with --resume.
+var mayResumeWith = map[string]bool{
+	"resume": true, "episodes": true, "max-trained": true, "json": true, "threads": true,
+	"workers": true, "format": true, "figures": true, "devices": true,
+}
+
+func (f *exploreFlags) run(cmd *cobra.Command) error {
+	dir, state, err := f.open(cmd)
+	if err != nil {
+		return err
+	}
+	session, err := newSession(dir.Config, f.devicesFile, f.workers, f.threads)
+	if err != nil {
+		return err
+	}
+	stderr := cmd.ErrOrStderr()
+	fmt.Fprintf(stderr, "%s\n", session.describe())
+	if dir.Path == "" {
+		if dir, err = createRun(f.out, dir.Config); err != nil {
+			return err
+		}
+	} else if state, err = dir.Resume(); err != nil {
+		return err
+	}
+	settings := session.settings
+	settings.Resume = state
+	settings.Recorder = nas.Recorders(dir, newProgress(stderr))
+	result, err := nas.Explore(cmd.Context(), session.problem, settings, session.method)
+	if result == nil {
+		dir.End(nil)
+		return err
+	}
+	stopped := err
+	if errors.Is(err, context.Canceled) {
+		stopped = fmt.Errorf("stopped after %d of %d episodes; go on with: coexplore explore --resume %s",
+			result.Episodes, dir.Config.Episodes, dir.Path)
+	}
+	var paths []string
+	if f.figures && len(result.Trials) > 0 {
+		if paths, err = drawFigures([]*nas.Result{result}, nil, dir.Figures(), f.formats); err != nil {
+			return errors.Join(stopped, err)
+		}
+	}
+	if f.json {
+		if err := writeJSON(cmd, result); err != nil {
+			return errors.Join(stopped, err)
+		}
+		return stopped
+	}
+	report(cmd.OutOrStdout(), result, dir.Path, paths)
+	return stopped
+}
+
+// open makes sense of the flags: it returns the opened directory of a run to be
+// resumed, or a Directory without a path whose Config the flags make.
+func (f *exploreFlags) open(cmd *cobra.Command) (*run.Directory, *nas.State, error) {
+	if f.resume == "" {
+		if err := fillDefaults(&f.config, f.stride); err != nil {
+			return nil, nil, err
+		}
+		return &run.Directory{Config: f.config}, nil, nil
+	}
+	var clash string
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if !mayResumeWith[flag.Name] {
+			clash = flag.Name
+		}
+	})
+	if clash != "" {
+		return nil, nil, usagef("--%s cannot be changed when resuming: the run's own setting counts", clash)
+	}
+	dir, err := run.Open(f.resume)
+	if err != nil {
+		return nil, nil, err
+	}
+	if n := f.config.Episodes; n != 0 {
+		if n < dir.Config.Episodes {
+			return nil, nil, usagef("--episodes %d is fewer than the %d of the run", n, dir.Config.Episodes)
+		}
+		dir.Config.Episodes = n
+	}
+	if cmd.Flags().Changed("max-trained") {
+		dir.Config.MaxTrained = f.config.MaxTrained
+	}
+	return dir, nil, nil
+}
+
+// createRun makes the run directory: out, or a new one in runs/.
+func createRun(out string, c run.Config) (*run.Directory, error) {
+	if out != "" {
+		return run.Create(out, c)
+	}
+	for n := 1; ; n++ {
+		dir := filepath.Join("runs", fmt.Sprintf("%s-%s-%d", c.Space, c.Method, n))
+		if _, err := os.Stat(dir); err == nil {
+			continue
+		}
+		return run.Create(dir, c)
+	}
+}
+
+// report prints what was found, as text.
+func report(w io.Writer, r *nas.Result, dir string, figures []string) {
+	fmt.Fprintf(w, "%d networks proposed: %d trained, %d seen before, %d pruned without training, %d failed\n",
+		r.Episodes, r.Trained, r.Reused, r.Pruned, r.Failed)
+	fmt.Fprintf(w, "%.1f s of training, %.1f s of exploration without training\n\n", r.TrainSeconds, r.FastSeconds)
+	if r.OptSW == nil {
+		fmt.Fprintln(w, "No network was trained, so there is nothing to choose from.")
+	} else {
+		tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(tw, "\tnetwork\taccuracy\tefficiency\tframes/s\tGOPS/W (estimate)")
+		for _, row := range []struct {
+			name string
+			d    *nas.Design
+		}{{"OptHW", r.OptHW}, {"OptSW", r.OptSW}} {
+			if row.d == nil {
+				fmt.Fprintf(tw, "%s\tnone keeps the accuracy floor of %.2f %%\t\t\t\t\n", row.name, 100*r.AccuracyFloor)
+				continue
+			}
+			fmt.Fprintf(tw, "%s\t%s\t%.2f %%\t%.2f %%\t%.1f\t%.2f\n", row.name, row.d.Network,
+				100*row.d.Accuracy, 100*row.d.Efficiency, row.d.Throughput, row.d.GOPSPerWatt)
+		}
+		tw.Flush()
+		fmt.Fprintf(w, "\nOptHW: highest efficiency at %.2f %% accuracy or more; OptSW: highest accuracy. Specification: %g frames/s.\n",
+			100*r.AccuracyFloor, r.Spec)
+		fmt.Fprintf(w, "Pareto front: %d designs, hypervolume %.4f above (0, 0).\n", len(r.Front), r.Hypervolume)
+	}
+	fmt.Fprintf(w, "\nRun:     %s\n", dir)
+	for i, path := range figures {
+		label := "         "
+		if i == 0 {
+			label = "Figures: "
+		}
+		fmt.Fprintf(w, "%s%s\n", label, path)
+	}
+}

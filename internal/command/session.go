@@ -1,0 +1,199 @@
+package command
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"runtime"
+	"slices"
+	"strings"
+
+	"coexplore/data"
+	"coexplore/hw"
+	"coexplore/nas"
+	"coexplore/nas/run"
+	"coexplore/nas/train"
+)
+
+// dataSeed is the seed of the generated set shapes on the command line. It does
+// not follow --seed: runs with other seeds search on the same images.
+const dataSeed = 1
+
+// tinyFPS is the specification of the tiny space where none is given: about half
+// of its networks reach it on three XC7Z015 in 32-bit float at 100 MHz.
+const tinyFPS = 60
+
+// A session is a search that is ready to begin.
+type session struct {
+	config   run.Config
+	set      *data.Set
+	problem  nas.Problem
+	settings nas.Settings
+	method   nas.Method
+	size     *big.Int // networks in the space
+}
+
+// methods makes each method from a run's configuration.
+var methods = map[string]func(c *run.Config) nas.Method{
+	"coexplore": func(c *run.Config) nas.Method {
+		return &nas.CoExploration{Beta: c.Beta, FastSteps: c.FastSteps, Batch: c.Batch}
+	},
+	"random": func(c *run.Config) nas.Method { return &nas.RandomSearch{Beta: c.Beta} },
+}
+
+// methodNames lists the methods for a message.
+func methodNames() string {
+	names := make([]string, 0, len(methods))
+	for name := range methods {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+// fillDefaults checks the flags' values and fills in those that depend on the
+// space. Its errors are wrong usage.
+func fillDefaults(c *run.Config, stride string) error {
+	space, err := nas.SpaceByName(c.Space)
+	if err != nil {
+		return usageError{err}
+	}
+	switch stride {
+	case "":
+		c.Strides = space.Strides
+	case "fixed":
+		c.Strides = []int{1}
+	case "predicted":
+		c.Strides = []int{1, 2}
+	default:
+		return usagef("--stride is fixed or predicted, not %q", stride)
+	}
+	fps, episodes, epochs := tinyFPS*1.0, 40, 3
+	switch c.Space {
+	case "cifar10":
+		fps, episodes, epochs = 35, 60, 5
+	case "imagenet":
+		fps, episodes, epochs = 10, 60, 5
+	}
+	c.Version = Version
+	c.FPS, err = orDefault("--fps", c.FPS, fps)
+	if err != nil {
+		return err
+	}
+	if c.Episodes, err = orDefault("--episodes", c.Episodes, episodes); err != nil {
+		return err
+	}
+	if c.Epochs, err = orDefault("--epochs", c.Epochs, epochs); err != nil {
+		return err
+	}
+	if c.Data == "shapes" {
+		if c.Images.Train, err = orDefault("--train-images", c.Images.Train, 2000); err != nil {
+			return err
+		}
+		if c.Images.Test, err = orDefault("--test-images", c.Images.Test, 1000); err != nil {
+			return err
+		}
+	}
+	if methods[c.Method] == nil {
+		return usagef("unknown method %q; the methods are %s", c.Method, methodNames())
+	}
+	for _, bad := range []struct {
+		wrong bool
+		text  string
+	}{
+		{math.IsNaN(c.FPS) || math.IsInf(c.FPS, 0), "--fps must be a positive number of frames a second"},
+		{!(c.Beta >= 0 && c.Beta <= 1), fmt.Sprintf("--beta must be between 0 and 1, is %g", c.Beta)},
+		{!(c.AccuracyFloor >= 0 && c.AccuracyFloor <= 1), fmt.Sprintf("--accuracy-floor must be between 0 and 1, is %g", c.AccuracyFloor)},
+		{c.Batch < 1, fmt.Sprintf("--episode-batch must be at least 1, is %d", c.Batch)},
+		{c.TrainBatch < 1, fmt.Sprintf("--batch must be at least 1, is %d", c.TrainBatch)},
+		{c.MaxTrained < 0, fmt.Sprintf("--max-trained cannot be negative, is %d", c.MaxTrained)},
+		{c.LearningRate < 0, fmt.Sprintf("--lr cannot be negative, is %g", c.LearningRate)},
+	} {
+		if bad.wrong {
+			return usageError{fmt.Errorf("%s", bad.text)}
+		}
+	}
+	return nil
+}
+
+// orDefault is value, or def where value is zero; a negative value is wrong.
+func orDefault[T int | float64](flag string, value, def T) (T, error) {
+	if value < 0 {
+		return 0, usagef("%s must be positive, is %v", flag, value)
+	}
+	if value == 0 {
+		return def, nil
+	}
+	return value, nil
+}
+
+// newSession puts a problem, its settings and a method together. It fills in the
+// parts of the configuration that depend on the data.
+func newSession(c run.Config, devicesFile string, workers, threads int) (*session, error) {
+	pool, err := parsePool(c.Pool, devicesFile)
+	if err != nil {
+		return nil, err
+	}
+	target := hw.DefaultTarget()
+	target.Bits, target.ClockMHz = c.Bits, c.ClockMHz
+	if _, err := hw.NewPlanner(pool, target); err != nil {
+		return nil, usageError{err}
+	}
+	set, err := openData(c.Data, c.Images)
+	if err != nil {
+		return nil, err
+	}
+	space, err := nas.SpaceByName(c.Space)
+	if err != nil {
+		return nil, err
+	}
+	input := hw.Shape{C: set.Train.Channels, H: set.Train.Height, W: set.Train.Width}
+	space = space.WithStrides(c.Strides...).WithData(input, len(set.Classes))
+	method := methods[c.Method]
+	if method == nil {
+		return nil, fmt.Errorf("unknown method %q; the methods are %s", c.Method, methodNames())
+	}
+	workers = max(1, workers)
+	if threads <= 0 {
+		threads = max(1, runtime.GOMAXPROCS(0)/workers)
+	}
+	options := train.DefaultOptions()
+	options.Epochs, options.Batch, options.Threads, options.Head = c.Epochs, c.TrainBatch, threads, space.Head
+	if c.LearningRate > 0 {
+		options.LearningRate = c.LearningRate
+	}
+	return &session{
+		config: c, set: set,
+		problem: nas.Problem{
+			Space: space, Pool: pool, Target: target, Spec: c.FPS,
+			Evaluator: train.NewEvaluator(set, options), AccuracyFloor: c.AccuracyFloor,
+		},
+		settings: nas.Settings{Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, Workers: workers},
+		method:   method(&c),
+		size:     space.Size(),
+	}, nil
+}
+
+// openData opens the images of a run.
+func openData(name string, n run.Images) (*data.Set, error) {
+	if name == "shapes" {
+		return data.Shapes(dataSeed, n.Train, n.Test), nil
+	}
+	set, err := data.Open(name, dataSeed)
+	if err != nil {
+		return nil, err
+	}
+	return set.Subset(n.Train, n.Test), nil
+}
+
+// describe says in a line what is going to be searched.
+func (s *session) describe() string {
+	c := &s.config
+	text := fmt.Sprintf("%s: space %s (%s networks) on %s for %g frames/s, %d-bit at %g MHz; %d training and %d test images of %s, %d epochs; seed %d",
+		s.method.Name(), c.Space, s.size, c.Pool, c.FPS, c.Bits, c.ClockMHz,
+		s.set.Train.Len(), s.set.Test.Len(), c.Data, c.Epochs, c.Seed)
+	if s.set.Note != "" {
+		text += "\n" + s.set.Note
+	}
+	return text
+}

@@ -1,0 +1,247 @@
+package nas
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+
+	"coexplore/hw"
+)
+
+// A ChainSpace holds chain networks: between MinLayers and MaxLayers
+// convolutions, each with one of the given kernel sizes, filter counts and
+// strides, batch norm and ReLU after each, then a head with a dense layer. A
+// network is written as hw.ParseChain reads it.
+type ChainSpace struct {
+	Title                string // its name in logs and tables
+	MinLayers, MaxLayers int
+	Kernels              []int // odd kernel sizes, pixels
+	Filters              []int // output channels
+	Strides              []int // one entry: the stride is fixed, no decision is made
+	Input                hw.Shape
+	Classes              int
+	Head                 hw.Head
+}
+
+// TinySpace is a space for lessons: three convolutions with kernels 1, 3, 5 and
+// 8, 16, 24 or 36 filters on 32x32 RGB images, 1,728 networks at stride 1.
+// Global average pooling keeps its networks small.
+func TinySpace() ChainSpace {
+	return ChainSpace{
+		Title: "tiny", MinLayers: 3, MaxLayers: 3,
+		Kernels: []int{1, 3, 5}, Filters: []int{8, 16, 24, 36}, Strides: []int{1},
+		Input: hw.Shape{C: 3, H: 32, W: 32}, Classes: 10, Head: hw.PoolHead,
+	}
+}
+
+// CIFAR10Space is the paper's space for CIFAR-10 with the stride fixed at 1
+// (arXiv 1907.04650, section V): up to 14 convolutions, kernels 1 to 7 and 24
+// to 64 filters. The fewest layers are 6, the depth of the paper's smallest
+// published network.
+func CIFAR10Space() ChainSpace {
+	return ChainSpace{
+		Title: "cifar10", MinLayers: 6, MaxLayers: 14,
+		Kernels: []int{1, 3, 5, 7}, Filters: []int{24, 36, 48, 64}, Strides: []int{1},
+		Input: hw.Shape{C: 3, H: 32, W: 32}, Classes: 10, Head: hw.FlattenHead,
+	}
+}
+
+// ImageNetSpace is the paper's space for ImageNet (arXiv 1907.04650, section V):
+// 15 to 17 convolutions, kernels 3 to 7, 16 to 96 filters, strides 1 and 2 on
+// 224x224 RGB images.
+func ImageNetSpace() ChainSpace {
+	return ChainSpace{
+		Title: "imagenet", MinLayers: 15, MaxLayers: 17,
+		Kernels: []int{3, 5, 7}, Filters: []int{16, 32, 64, 96}, Strides: []int{1, 2},
+		Input: hw.Shape{C: 3, H: 224, W: 224}, Classes: 1000, Head: hw.PoolHead,
+	}
+}
+
+// SpaceNames lists the names that [SpaceByName] knows.
+func SpaceNames() []string { return []string{"tiny", "cifar10", "imagenet"} }
+
+// SpaceByName returns the space of that name as its function gives it.
+func SpaceByName(name string) (ChainSpace, error) {
+	switch name {
+	case "tiny":
+		return TinySpace(), nil
+	case "cifar10":
+		return CIFAR10Space(), nil
+	case "imagenet":
+		return ImageNetSpace(), nil
+	}
+	return ChainSpace{}, fmt.Errorf("nas: unknown space %q; the spaces are tiny, cifar10 and imagenet", name)
+}
+
+// WithStrides is the space with other stride choices: one value fixes the
+// stride, several let the controller predict it.
+func (s ChainSpace) WithStrides(strides ...int) ChainSpace {
+	s.Strides = slices.Clone(strides)
+	return s
+}
+
+// WithData is the space for images of another size or number of classes.
+func (s ChainSpace) WithData(input hw.Shape, classes int) ChainSpace {
+	s.Input, s.Classes = input, classes
+	return s
+}
+
+// Name implements [Space].
+func (s ChainSpace) Name() string { return s.Title }
+
+// Network implements [Space].
+func (s ChainSpace) Network(actions []int) string { return s.Decode(actions, nil).String() }
+
+// Actions implements [Space].
+func (s ChainSpace) Actions(network string) ([]int, error) {
+	net, err := hw.ParseChain(network)
+	if err != nil {
+		return nil, err
+	}
+	return s.Encode(net)
+}
+
+// Validate says what is wrong with the space, or nil.
+func (s ChainSpace) Validate() error {
+	bad := func(format string, args ...any) error {
+		return fmt.Errorf("nas: space %q: "+format, append([]any{s.Title}, args...)...)
+	}
+	if s.MinLayers < 1 || s.MaxLayers < s.MinLayers {
+		return bad("needs 1 <= MinLayers <= MaxLayers, has %d and %d", s.MinLayers, s.MaxLayers)
+	}
+	for _, list := range []struct {
+		name   string
+		values []int
+	}{{"Kernels", s.Kernels}, {"Filters", s.Filters}, {"Strides", s.Strides}} {
+		if len(list.values) == 0 {
+			return bad("%s is empty", list.name)
+		}
+		for i, v := range list.values {
+			if v < 1 || slices.Contains(list.values[:i], v) {
+				return bad("%s must be positive and distinct, are %v", list.name, list.values)
+			}
+			if list.name == "Kernels" && v%2 == 0 {
+				return bad("kernel %d is even; same padding needs an odd size", v)
+			}
+		}
+	}
+	if s.Input.C < 1 || s.Input.H < 1 || s.Input.W < 1 || s.Classes < 2 {
+		return bad("needs a positive input shape and at least 2 classes, has %v and %d", s.Input, s.Classes)
+	}
+	return nil
+}
+
+// Decisions lists the decisions of the deepest network of the space. A network
+// with fewer layers uses a prefix of them.
+func (s ChainSpace) Decisions() []Decision {
+	var list []Decision
+	if s.MaxLayers > s.MinLayers {
+		depths := make([]int, 0, s.MaxLayers-s.MinLayers+1)
+		for d := s.MinLayers; d <= s.MaxLayers; d++ {
+			depths = append(depths, d)
+		}
+		list = append(list, Decision{DecideDepth, -1, depths})
+	}
+	for l := range s.MaxLayers {
+		list = append(list, Decision{DecideKernel, l, s.Kernels}, Decision{DecideFilters, l, s.Filters})
+		if len(s.Strides) > 1 {
+			list = append(list, Decision{DecideStride, l, s.Strides})
+		}
+	}
+	return list
+}
+
+// perLayer is the number of decisions that a layer takes.
+func (s ChainSpace) perLayer() int {
+	if len(s.Strides) > 1 {
+		return 3
+	}
+	return 2
+}
+
+// LayerDecisions is the half-open range of decision indices that layers first
+// to last (inclusive) take.
+func (s ChainSpace) LayerDecisions(first, last int) (from, to int) {
+	offset := 0
+	if s.MaxLayers > s.MinLayers {
+		offset = 1
+	}
+	return offset + first*s.perLayer(), offset + (last+1)*s.perLayer()
+}
+
+// Used is the number of leading actions that the network they describe uses:
+// actions holds one index into each decision's values.
+func (s ChainSpace) Used(actions []int) int {
+	depth := s.MaxLayers
+	if s.MaxLayers > s.MinLayers {
+		depth = s.MinLayers + actions[0]
+	}
+	_, to := s.LayerDecisions(0, depth-1)
+	return to
+}
+
+// Decode turns actions, one index into each decision's values, into the network
+// that they describe, appended to net[:0]. Actions past the network's depth are
+// ignored.
+func (s ChainSpace) Decode(actions []int, net hw.Chain) hw.Chain {
+	net = net[:0]
+	used := s.Used(actions)
+	start, _ := s.LayerDecisions(0, 0)
+	per := s.perLayer()
+	for i := start; i < used; i += per {
+		spec := hw.ConvSpec{Kernel: s.Kernels[actions[i]], Filters: s.Filters[actions[i+1]], Stride: s.Strides[0]}
+		if per == 3 {
+			spec.Stride = s.Strides[actions[i+2]]
+		}
+		net = append(net, spec)
+	}
+	return net
+}
+
+// Encode is the inverse of Decode; it is an error if net is not in the space.
+func (s ChainSpace) Encode(net hw.Chain) ([]int, error) {
+	if len(net) < s.MinLayers || len(net) > s.MaxLayers {
+		return nil, fmt.Errorf("nas: network %s has %d layers; space %s has %d to %d", net, len(net), s.Title, s.MinLayers, s.MaxLayers)
+	}
+	var actions []int
+	if s.MaxLayers > s.MinLayers {
+		actions = append(actions, len(net)-s.MinLayers)
+	}
+	for l, spec := range net {
+		k, f, st := slices.Index(s.Kernels, spec.Kernel), slices.Index(s.Filters, spec.Filters), slices.Index(s.Strides, spec.Stride)
+		if k < 0 || f < 0 || st < 0 {
+			return nil, fmt.Errorf("nas: layer %d of network %s is not in space %s (kernels %v, filters %v, strides %v)",
+				l+1, net, s.Title, s.Kernels, s.Filters, s.Strides)
+		}
+		actions = append(actions, k, f)
+		if s.perLayer() == 3 {
+			actions = append(actions, st)
+		}
+	}
+	return actions, nil
+}
+
+// Size is the number of networks in the space.
+func (s ChainSpace) Size() *big.Int {
+	layer := big.NewInt(int64(len(s.Kernels) * len(s.Filters) * len(s.Strides)))
+	total := new(big.Int)
+	for d := s.MinLayers; d <= s.MaxLayers; d++ {
+		total.Add(total, new(big.Int).Exp(layer, big.NewInt(int64(d)), nil))
+	}
+	return total
+}
+
+// Smallest is the network of the space with the least work: fewest layers,
+// smallest kernels, fewest filters, largest strides.
+func (s ChainSpace) Smallest() []int {
+	index := map[DecisionKind]int{
+		DecideKernel:  slices.Index(s.Kernels, slices.Min(s.Kernels)),
+		DecideFilters: slices.Index(s.Filters, slices.Min(s.Filters)),
+		DecideStride:  slices.Index(s.Strides, slices.Max(s.Strides)),
+	}
+	var actions []int
+	for _, d := range s.Decisions() {
+		actions = append(actions, index[d.Kind])
+	}
+	return actions[:s.Used(actions)]
+}

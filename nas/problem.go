@@ -1,0 +1,94 @@
+package nas
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"coexplore/hw"
+)
+
+// A Problem is what is to be solved: find networks of Space that Hardware runs at
+// Spec frames a second or more, with high accuracy and high efficiency.
+type Problem struct {
+	Space     Space
+	Pool      hw.Pool   // the FPGAs, where Hardware is nil
+	Target    hw.Target // word size and clock; the zero value means hw.DefaultTarget()
+	Spec      float64   // throughput that is asked for, frames/s
+	Evaluator Evaluator
+
+	// Hardware runs the networks. Nil means pipelines over Pool, which needs a
+	// [ChainSpace].
+	Hardware Hardware
+
+	// AccuracyFloor is the accuracy below which a network does not count as
+	// OptHW. Zero means DefaultFloor below the best accuracy that was found.
+	AccuracyFloor float64
+}
+
+// DefaultFloor is how far below the best accuracy OptHW may be where the
+// problem states no floor.
+const DefaultFloor = 0.05
+
+// Validate says what is wrong with the problem, or nil.
+func (p *Problem) Validate() error {
+	if p.Space == nil {
+		return fmt.Errorf("nas: the problem has no space of networks")
+	}
+	if err := p.Space.Validate(); err != nil {
+		return err
+	}
+	if !(p.Spec > 0) || math.IsInf(p.Spec, 0) {
+		return fmt.Errorf("nas: the specification must be a positive number of frames a second, is %g", p.Spec)
+	}
+	if p.Evaluator == nil {
+		return fmt.Errorf("nas: the problem has no evaluator")
+	}
+	if !(p.AccuracyFloor >= 0 && p.AccuracyFloor <= 1) {
+		return fmt.Errorf("nas: the accuracy floor must be between 0 and 1, is %g", p.AccuracyFloor)
+	}
+	return nil
+}
+
+// hardware is the problem's hardware, made from its pool if need be.
+func (p *Problem) hardware() (Hardware, error) {
+	if p.Hardware != nil {
+		return p.Hardware, nil
+	}
+	space, ok := p.Space.(ChainSpace)
+	if !ok {
+		return nil, fmt.Errorf("nas: pipelines of FPGAs need a ChainSpace; set the problem's Hardware for space %s", p.Space.Name())
+	}
+	if p.Target == (hw.Target{}) {
+		p.Target = hw.DefaultTarget()
+	}
+	return NewPipelines(space, p.Pool, p.Target)
+}
+
+// An Evaluator finds out how accurate a network is, by training it or by
+// looking it up. The network is named as its Space names it; the networks of a
+// [ChainSpace] are what hw.ParseChain reads. Evaluate is called from several goroutines at once where
+// Settings.Workers is above 1, and must depend on its arguments alone: the same
+// network and seed give the same accuracy.
+//
+// An error fails that one network, not the search, unless ctx is done.
+type Evaluator interface {
+	Evaluate(ctx context.Context, network string, seed uint64) (Evaluation, error)
+}
+
+// An Evaluation is what an Evaluator found out.
+type Evaluation struct {
+	Accuracy float64 // top-1 on held-out data, 0 to 1
+	Loss     float64 // mean training loss of the last epoch; 0 where there is none
+	Epochs   int     // epochs trained; 0 where nothing was trained
+	Seconds  float64 // time that training took
+	Reason   string  // why training ended early, if it did
+}
+
+// EvaluatorFunc makes an Evaluator of a function.
+type EvaluatorFunc func(ctx context.Context, network string, seed uint64) (Evaluation, error)
+
+// Evaluate calls f.
+func (f EvaluatorFunc) Evaluate(ctx context.Context, network string, seed uint64) (Evaluation, error) {
+	return f(ctx, network, seed)
+}

@@ -1,0 +1,124 @@
+package nas
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A Result is what a search found and what it cost.
+type Result struct {
+	Method   string `json:"method"`
+	Space    string `json:"space"`
+	Seed     uint64 `json:"seed"`
+	Episodes int    `json:"episodes"` // networks proposed
+	Trained  int    `json:"trained"`
+	Pruned   int    `json:"pruned"`
+	Reused   int    `json:"reused"`
+	Failed   int    `json:"failed"`
+
+	FastSeconds  float64 `json:"fast_seconds"`
+	TrainSeconds float64 `json:"train_seconds"`
+
+	Spec          float64  `json:"fps"`            // the specification, frames/s
+	AccuracyFloor float64  `json:"accuracy_floor"` // the floor that OptHW keeps
+	OptHW         *Design  `json:"opthw"`          // highest efficiency among those that keep the floor; nil if nothing was trained
+	OptSW         *Design  `json:"optsw"`          // highest accuracy; nil if nothing was trained
+	Front         []Design `json:"front"`          // Pareto front of (accuracy, efficiency), by falling accuracy
+
+	// Hypervolume is the area that the front dominates in the plane of accuracy
+	// and efficiency, above the reference point (0, 0): 1 would be a network
+	// with no error on a pipeline with no idle time.
+	Hypervolume float64 `json:"hypervolume"`
+
+	Trials []Trial `json:"-"`
+}
+
+// NewResult sums up trials, in the order in which they were finished.
+func NewResult(p *Problem, s *Settings, method string, trials []Trial) *Result {
+	r := &Result{Method: method, Space: p.Space.Name(), Seed: s.Seed, Spec: p.Spec, Trials: trials, Front: []Design{}}
+	for i := range trials {
+		t := &trials[i]
+		r.Episodes = max(r.Episodes, t.Episode+1)
+		r.FastSeconds += t.FastSeconds
+		r.TrainSeconds += t.TrainSeconds
+		switch t.Status {
+		case Trained:
+			r.Trained++
+		case Reused:
+			r.Reused++
+		case Pruned:
+			r.Pruned++
+		case Failed:
+			r.Failed++
+		}
+	}
+	r.summarise(p.AccuracyFloor)
+	return r
+}
+
+// Designs are the distinct networks with a known accuracy that meet the
+// specification, in the order in which they were found.
+func (r *Result) Designs() []Design {
+	seen := make(map[string]bool)
+	var list []Design
+	for i := range r.Trials {
+		t := &r.Trials[i]
+		meets := t.Efficiency <= 1+1e-9 && t.Throughput >= r.Spec*(1-1e-9)
+		if (t.Status == Trained || t.Status == Reused) && meets && !seen[t.Network] {
+			seen[t.Network] = true
+			list = append(list, t.Design)
+		}
+	}
+	return list
+}
+
+// summarise finds the front, its hypervolume and the two chosen designs.
+func (r *Result) summarise(floor float64) {
+	designs := r.Designs()
+	if len(designs) == 0 {
+		r.AccuracyFloor = floor
+		return
+	}
+	r.Front = Front(designs)
+	r.Hypervolume = Hypervolume(r.Front)
+	optSW := r.Front[0]
+	r.OptSW = &optSW
+	if floor == 0 {
+		floor = max(0, optSW.Accuracy-DefaultFloor)
+	}
+	r.AccuracyFloor = floor
+	for i := range r.Front {
+		if r.Front[i].Accuracy >= floor {
+			optHW := r.Front[i] // efficiency rises along the front
+			r.OptHW = &optHW
+		}
+	}
+}
+
+// Front returns the designs that no other exceeds in one of accuracy and
+// efficiency without falling short in the other, by falling accuracy. Of several
+// designs with equal accuracy and efficiency the first stays.
+func Front(designs []Design) []Design {
+	sorted := slices.Clone(designs)
+	slices.SortStableFunc(sorted, func(a, b Design) int {
+		return cmp.Or(cmp.Compare(b.Accuracy, a.Accuracy), cmp.Compare(b.Efficiency, a.Efficiency))
+	})
+	front := []Design{}
+	for _, d := range sorted {
+		if len(front) == 0 || d.Efficiency > front[len(front)-1].Efficiency {
+			front = append(front, d)
+		}
+	}
+	return front
+}
+
+// Hypervolume is the area that a front, as [Front] returns it, dominates above
+// the reference point (0, 0).
+func Hypervolume(front []Design) float64 {
+	area, below := 0.0, 0.0
+	for _, d := range front {
+		area += d.Accuracy * (d.Efficiency - below)
+		below = d.Efficiency
+	}
+	return area
+}

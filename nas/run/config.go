@@ -1,0 +1,83 @@
+package run
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"coexplore/hw"
+	"coexplore/internal/atomicfile"
+)
+
+// Config is run.json: everything that a run was asked for, so that it can be
+// repeated or continued from the file alone.
+type Config struct {
+	Version string `json:"version"` // of coexplore
+
+	Space   string   `json:"space"`
+	Strides []int    `json:"strides"`
+	Data    string   `json:"data"`
+	Images  Images   `json:"images"`
+	Input   hw.Shape `json:"input"`
+	Classes int      `json:"classes"`
+
+	Pool          string  `json:"fpga"`
+	FPS           float64 `json:"fps"`
+	Bits          int     `json:"bits"`
+	ClockMHz      float64 `json:"clock"`
+	AccuracyFloor float64 `json:"accuracy_floor"`
+
+	Method     string  `json:"method"`
+	Beta       float64 `json:"beta"`
+	FastSteps  int     `json:"fast_steps"`
+	Batch      int     `json:"episode_batch"`
+	Episodes   int     `json:"episodes"`
+	MaxTrained int     `json:"max_trained,omitempty"`
+	Seed       uint64  `json:"seed"`
+
+	Epochs       int     `json:"epochs"`
+	TrainBatch   int     `json:"train_batch"`
+	LearningRate float64 `json:"learning_rate"`
+}
+
+// Images is how many images of a set a run uses; zero means all.
+type Images struct {
+	Train int `json:"train"`
+	Test  int `json:"test"`
+}
+
+// The names of the files of a run directory.
+const (
+	configFile     = "run.json"
+	trialsFile     = "trials.jsonl"
+	checkpointFile = "checkpoint"
+	figuresDir     = "figures"
+)
+
+// ReadConfig reads the run.json of a run directory.
+func ReadConfig(dir string) (Config, error) {
+	var c Config
+	path := filepath.Join(dir, configFile)
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, fmt.Errorf("run: %s is not a run directory: it has no %s", dir, configFile)
+	}
+	if err != nil {
+		return c, fmt.Errorf("run: %w", err)
+	}
+	if err := json.Unmarshal(data, &c); err != nil {
+		return c, fmt.Errorf("run: %s is damaged: %w", path, err)
+	}
+	return c, nil
+}
+
+func writeConfig(dir string, c Config) error {
+	data, err := json.MarshalIndent(c, "", "  ")
+	if err != nil {
+		return fmt.Errorf("run: %w", err)
+	}
+	return atomicfile.Write(filepath.Join(dir, configFile), append(data, '\n'))
+}

@@ -1,0 +1,206 @@
+package run
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"coexplore/internal/atomicfile"
+	"coexplore/nas"
+)
+
+// A Directory is a run directory. It is a nas.Checkpointer: as a search's
+// recorder it logs every trial and keeps the search's state.
+type Directory struct {
+	nas.NopRecorder
+	Path   string
+	Config Config
+
+	trials []nas.Trial // those in the log when it was opened
+	state  *nas.State  // nil: no whole step was done
+	log    *os.File
+}
+
+// checkpoint is the content of the checkpoint file.
+type checkpoint struct {
+	State  *nas.State `json:"state"`
+	Trials int        `json:"trials"` // how many lines of the log belong to it
+}
+
+// Create makes a run directory. It refuses a folder that already holds a run.
+func Create(dir string, c Config) (*Directory, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("run: %w", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, configFile)); err == nil {
+		return nil, fmt.Errorf("run: %s already holds a run; resume it or choose another folder", dir)
+	}
+	log, err := os.OpenFile(filepath.Join(dir, trialsFile), os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("run: %w", err)
+	}
+	if err := writeConfig(dir, c); err != nil {
+		log.Close()
+		return nil, fmt.Errorf("run: %w", err)
+	}
+	return &Directory{Path: dir, Config: c, log: log}, nil
+}
+
+// Open reads a run directory. What follows the last whole line of the log, left
+// by a crash in the middle of writing, is ignored.
+func Open(dir string) (*Directory, error) {
+	c, err := ReadConfig(dir)
+	if err != nil {
+		return nil, err
+	}
+	d := &Directory{Path: dir, Config: c}
+	if d.trials, err = readTrials(filepath.Join(dir, trialsFile)); err != nil {
+		return nil, err
+	}
+	path := filepath.Join(dir, checkpointFile)
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return d, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("run: %w", err)
+	}
+	var point checkpoint
+	if err := json.Unmarshal(data, &point); err != nil || point.State == nil {
+		return nil, fmt.Errorf("run: %s is damaged (%v); delete it to start the run again from its first episode", path, err)
+	}
+	if point.Trials < 0 || point.Trials > len(d.trials) {
+		return nil, fmt.Errorf("run: %s has %d whole lines, but the checkpoint was written after %d; "+
+			"delete the file %s to start the run again from its first episode",
+			filepath.Join(dir, trialsFile), len(d.trials), point.Trials, path)
+	}
+	point.State.Trials = d.trials[:point.Trials]
+	d.state = point.State
+	return d, nil
+}
+
+// Trials are the trials in the log when the directory was opened.
+func (d *Directory) Trials() []nas.Trial { return d.trials }
+
+// Figures is the folder for the run's figures.
+func (d *Directory) Figures() string { return filepath.Join(d.Path, figuresDir) }
+
+// Resume prepares an opened directory for the search to go on, and returns the
+// state to go on from: nil if the search has to start from its first episode.
+// Trials after the checkpoint are dropped from the log. A Config that was changed
+// since, for more episodes say, is written back.
+func (d *Directory) Resume() (*nas.State, error) {
+	var keep []nas.Trial
+	if d.state != nil {
+		keep = d.state.Trials
+	}
+	path := filepath.Join(d.Path, trialsFile)
+	err := atomicfile.WriteTo(path, func(w io.Writer) error {
+		buf := bufio.NewWriter(w)
+		for i := range keep {
+			line, err := encode(keep[i])
+			if err != nil {
+				return err
+			}
+			buf.Write(line)
+		}
+		return buf.Flush()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("run: %w", err)
+	}
+	if err := writeConfig(d.Path, d.Config); err != nil {
+		return nil, fmt.Errorf("run: %w", err)
+	}
+	d.log, err = os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("run: %w", err)
+	}
+	return d.state, nil
+}
+
+// Trial implements nas.Recorder: it appends the trial to the log.
+func (d *Directory) Trial(t nas.Trial) error {
+	line, err := encode(t)
+	if err != nil {
+		return err
+	}
+	if _, err := d.log.Write(line); err != nil {
+		return fmt.Errorf("run: cannot log trial %d: %w; what was logged before is kept, "+
+			"make room and resume", t.Index, err)
+	}
+	return nil
+}
+
+// Checkpoint implements nas.Checkpointer.
+func (d *Directory) Checkpoint(state *nas.State) error {
+	if err := d.log.Sync(); err != nil {
+		return fmt.Errorf("run: cannot flush the log: %w", err)
+	}
+	data, err := json.Marshal(checkpoint{state, len(state.Trials)})
+	if err != nil {
+		return fmt.Errorf("run: %w", err)
+	}
+	if err := atomicfile.Write(filepath.Join(d.Path, checkpointFile), data); err != nil {
+		return fmt.Errorf("run: %w", err)
+	}
+	return nil
+}
+
+// End implements nas.Recorder: it closes the log.
+func (d *Directory) End(*nas.Result) error {
+	if d.log == nil {
+		return nil
+	}
+	err := d.log.Close()
+	d.log = nil
+	if err != nil {
+		return fmt.Errorf("run: cannot close the log: %w", err)
+	}
+	return nil
+}
+
+// Result sums up the trials in the log when the directory was opened.
+func (d *Directory) Result() *nas.Result {
+	p := nas.Problem{Space: nas.ChainSpace{Title: d.Config.Space}, Spec: d.Config.FPS, AccuracyFloor: d.Config.AccuracyFloor}
+	s := nas.Settings{Seed: d.Config.Seed}
+	return nas.NewResult(&p, &s, d.Config.Method, d.trials)
+}
+
+func encode(t nas.Trial) ([]byte, error) {
+	line, err := json.Marshal(t)
+	if err != nil {
+		return nil, fmt.Errorf("run: trial %d: %w", t.Index, err)
+	}
+	return append(line, '\n'), nil
+}
+
+// readTrials reads the whole lines of a log.
+func readTrials(path string) ([]nas.Trial, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("run: %w", err)
+	}
+	var trials []nas.Trial
+	for n := 1; ; n++ {
+		line, rest, whole := bytes.Cut(data, []byte{'\n'})
+		if !whole {
+			return trials, nil
+		}
+		data = rest
+		var t nas.Trial
+		if err := json.Unmarshal(line, &t); err != nil {
+			return nil, fmt.Errorf("run: %s, line %d is damaged: %w", path, n, err)
+		}
+		if t.Index != n-1 {
+			return nil, fmt.Errorf("run: %s, line %d holds trial %d; lines are missing", path, n, t.Index)
+		}
+		trials = append(trials, t)
+	}
+}
