@@ -1,0 +1,199 @@
+package hw
+
+import (
+	"fmt"
+	"strings"
+)
+
+// ConvSpec is one convolution of a chain: a Kernel x Kernel window, Filters
+// output channels and a stride.
+type ConvSpec struct {
+	Kernel, Filters, Stride int
+}
+
+// Chain is a network of convolutions in a row, each with same padding, batch
+// normalisation and ReLU: what the searches propose.
+type Chain []ConvSpec
+
+// Head is what follows a chain's last convolution.
+type Head int
+
+const (
+	FlattenHead Head = iota // flatten, then a fully connected layer
+	PoolHead                // global average pooling, then a fully connected layer
+)
+
+// String gives the head's name: flatten or gap.
+func (h Head) String() string {
+	switch h {
+	case FlattenHead:
+		return "flatten"
+	case PoolHead:
+		return "gap"
+	}
+	return fmt.Sprintf("Head(%d)", int(h))
+}
+
+// MarshalText makes a head its name in JSON.
+func (h Head) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
+
+// UnmarshalText reads a head's name.
+func (h *Head) UnmarshalText(b []byte) error {
+	v, err := ParseHead(string(b))
+	if err == nil {
+		*h = v
+	}
+	return err
+}
+
+// ParseHead reads flatten or gap.
+func ParseHead(s string) (Head, error) {
+	switch s {
+	case "flatten":
+		return FlattenHead, nil
+	case "gap":
+		return PoolHead, nil
+	}
+	return 0, fmt.Errorf("hw: head %q: want flatten or gap", s)
+}
+
+// ParseChain reads layers written KxF with an optional sS, comma separated:
+// 3x36,5x36,1x64,3x48s2 is kernel 3 with 36 filters and stride 1, and so on.
+// The error gives the layer's number and the byte where it starts, from 1.
+func ParseChain(s string) (Chain, error) {
+	if s == "" {
+		return nil, fmt.Errorf("hw: network is empty: want layers KxF or KxFsS, as in 3x36,3x48s2")
+	}
+	var c Chain
+	at := 0
+	for i, item := range strings.Split(s, ",") {
+		l, off, err := parseConv(item)
+		if err != nil {
+			return nil, fmt.Errorf("hw: network %q: layer %d, character %d: %w (a layer is KxF or KxFsS, as in 3x48s2)",
+				s, i+1, at+off+1, err)
+		}
+		c = append(c, l)
+		at += len(item) + 1
+	}
+	return c, nil
+}
+
+// parseConv reads one layer; the offset is where it stopped making sense.
+func parseConv(s string) (ConvSpec, int, error) {
+	l := ConvSpec{Stride: 1}
+	at := 0
+	for i, f := range []struct {
+		name string
+		v    *int
+		lead string
+	}{{"kernel", &l.Kernel, ""}, {"filters", &l.Filters, "x"}, {"stride", &l.Stride, "s"}} {
+		if i == 2 && at == len(s) {
+			break
+		}
+		if !strings.HasPrefix(s[at:], f.lead) {
+			return l, at, fmt.Errorf("want %q here", f.lead)
+		}
+		at += len(f.lead)
+		start, n := at, 0
+		for at < len(s) && '0' <= s[at] && s[at] <= '9' && n <= maxExtent {
+			n = n*10 + int(s[at]-'0')
+			at++
+		}
+		if at == start {
+			return l, at, fmt.Errorf("want a number, the %s", f.name)
+		}
+		if n < 1 || n > maxExtent {
+			return l, start, fmt.Errorf("%s %s is not from 1 to %d", f.name, s[start:at], maxExtent)
+		}
+		*f.v = n
+	}
+	if at != len(s) {
+		return l, at, fmt.Errorf("%q is left over", s[at:])
+	}
+	return l, 0, nil
+}
+
+// String writes the chain as ParseChain reads it.
+func (c Chain) String() string {
+	var b strings.Builder
+	for i, l := range c {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, "%dx%d", l.Kernel, l.Filters)
+		if l.Stride != 1 {
+			fmt.Fprintf(&b, "s%d", l.Stride)
+		}
+	}
+	return b.String()
+}
+
+// MarshalText makes a chain its string in JSON.
+func (c Chain) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (c *Chain) UnmarshalText(b []byte) error {
+	v, err := ParseChain(string(b))
+	if err == nil {
+		*c = v
+	}
+	return err
+}
+
+// check refuses a chain that cannot run on the input.
+func (c Chain) check(in Shape, classes int) error {
+	if err := in.check(); err != nil {
+		return err
+	}
+	if classes < 1 || classes > maxExtent {
+		return fmt.Errorf("hw: %d classes: want 1 to %d", classes, maxExtent)
+	}
+	if len(c) == 0 {
+		return fmt.Errorf("hw: network has no layers")
+	}
+	for i, l := range c {
+		if l.Kernel < 1 || l.Filters < 1 || l.Stride < 1 || l.Kernel > maxExtent || l.Filters > maxExtent || l.Stride > maxExtent {
+			return fmt.Errorf("hw: layer %d (%dx%ds%d): kernel, filters and stride must be from 1 to %d",
+				i+1, l.Kernel, l.Filters, l.Stride, maxExtent)
+		}
+	}
+	return nil
+}
+
+// Network gives the chain's layers their shapes for an input and a number of
+// classes: same padding, so a stride s makes ceil(H/s) rows of H.
+func (c Chain) Network(in Shape, classes int, head Head) (*Network, error) {
+	if err := c.check(in, classes); err != nil {
+		return nil, err
+	}
+	b := newBuilder(c.String(), in, classes)
+	for i, l := range c {
+		b.conv(fmt.Sprintf("conv%d", i+1), convOpts{kernel: l.Kernel, filters: l.Filters, stride: l.Stride, bias: true, norm: 4})
+	}
+	if head == PoolHead {
+		b.globalPool("gap")
+	}
+	b.dense("dense", classes, true)
+	return b.network()
+}
+
+// Params is the parameters of the network that the chain makes: weights and
+// biases, four a channel for batch normalisation (scale, shift, running mean
+// and variance, as the published models' counts include them), and the fully
+// connected layer. It is 0 for a chain that has no network.
+func (c Chain) Params(in Shape, classes int, head Head) int64 {
+	if c.check(in, classes) != nil {
+		return 0
+	}
+	n := int64(0)
+	for _, l := range c {
+		f := int64(l.Filters)
+		n += int64(in.C)*int64(l.Kernel)*int64(l.Kernel)*f + f + 4*f
+		in = Shape{l.Filters, (in.H + l.Stride - 1) / l.Stride, (in.W + l.Stride - 1) / l.Stride}
+	}
+	features := in.Size()
+	if head == PoolHead {
+		features = int64(in.C)
+	}
+	return n + features*int64(classes) + int64(classes)
+}

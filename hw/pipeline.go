@@ -1,0 +1,52 @@
+package hw
+
+// Stage is a group of consecutive layers on one FPGA.
+type Stage struct {
+	Device string `json:"fpga"`
+	First  int    `json:"first"` // index of the first layer, from 0
+	Last   int    `json:"last"`  // index of the last layer, inclusive
+	Design
+	Cycles      int64      `json:"cycles"` // for Target.Batch frames
+	LatencyMS   float64    `json:"latency_ms"`
+	Utilization float64    `json:"utilization"` // U_i = Lat_i * TS; more than 1 misses the specification
+	Bottleneck  Bottleneck `json:"bottleneck"`  // the term that decides most of the stage's cycles
+}
+
+// Pipeline is a network's stages and what they reach together.
+type Pipeline struct {
+	Feasible      bool    `json:"feasible"`
+	ThroughputFPS float64 `json:"throughput_fps"`
+	IntervalMS    float64 `json:"interval_ms"` // time between frames: the slowest stage or link
+	LatencyMS     float64 `json:"latency_ms"`  // one frame from end to end
+	Efficiency    float64 `json:"efficiency"`  // mean utilisation of the FPGAs that are used
+	GOPSPerWatt   float64 `json:"gops_per_watt"`
+	MACs          int64   `json:"macs"`
+	Params        int64   `json:"params"`
+	Stages        []Stage `json:"stages"`
+	Reason        string  `json:"reason,omitempty"`
+	// BestFPS is the best throughput that the pool reaches, given where the
+	// specification is out of reach.
+	BestFPS float64 `json:"best_fps,omitempty"`
+}
+
+// Objective is what Plan looks for.
+type Objective int
+
+// The objectives.
+const (
+	// MaxUtilization is the highest mean utilisation among designs that meet
+	// the specification; ties by throughput, then fewer FPGAs.
+	MaxUtilization Objective = iota
+	// MinCost is the cheapest set of FPGAs that meets the specification; ties
+	// by throughput.
+	MinCost
+	// MaxThroughput is the shortest interval that the pool reaches, whether or
+	// not it meets the specification.
+	MaxThroughput
+)
+
+// Placement is a given stage: the next Layers layers on a Device.
+type Placement struct {
+	Device string
+	Layers int
+}

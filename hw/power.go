@@ -1,0 +1,6 @@
+package hw
+
+// Power is what a device's power is estimated from.
+type Power struct {
+	StaticW float64 `toml:"static_w" json:"static_w"`
+}

@@ -1,0 +1,373 @@
+package hw
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Best is the best accelerator for a set of layers.
+type Best struct {
+	Design Design
+	Cycles int64 // the layers' sum, for Target.Batch frames
+}
+
+// BestDesign returns the accelerator with the fewest cycles, summed over the
+// layers, among all integer (Tm, Tn, Tr, Tc, Wp, Ip, Op) that fit the device.
+//
+// Nothing is lost by what it leaves out:
+//   - A tile size counts only through ceilings such as ceil(M/Tm). Of the sizes
+//     with equal ceilings for every layer the smallest is best in every term and
+//     every resource, so only those are tried.
+//   - Row and column tiles (Tr, Tc) that are no better in any layer's tile count
+//     or covered pixels, nor in buffer size, than another pair are left out.
+//   - For a tiling, a layer takes at least max(compute, words/ports) cycles, for
+//     max(w/Wp, i/Ip, o/Op) >= (w+i+o)/(Wp+Ip+Op). Tilings whose sum of these
+//     bounds is no better than the best design so far are left out.
+//
+// Among equal designs the answer is the same on every run. The error is a
+// *FitError when not even the smallest design fits.
+func BestDesign(layers []Loops, dev *Device, t Target) (Best, error) {
+	if err := t.Check(); err != nil {
+		return Best{}, err
+	}
+	if len(layers) == 0 {
+		return Best{}, fmt.Errorf("hw: best design: no layers")
+	}
+	for i := range layers {
+		if err := layers[i].check(); err != nil {
+			return Best{}, err
+		}
+	}
+	if err := dev.Fits(layers, Design{Tiling{1, 1, 1, 1}, Ports{1, 1, 1}}, t); err != nil {
+		return Best{}, err
+	}
+	s := newSearch(layers, dev, t)
+	s.run()
+	return s.best, nil
+}
+
+// search is one run of BestDesign.
+type search struct {
+	t      Target
+	layers []Loops // distinct
+	count  []int64 // how often each occurs
+	macs   int     // most multiply-accumulate units
+	bram   int64
+	words  int64 // most words a cycle over the three ports
+	spans  []span
+	best   Best
+	tiles  []tile
+}
+
+// span is a candidate (Tr, Tc) with what it means for every layer.
+type span struct {
+	tr, tc  int
+	in, out int64   // blocks of an input and an output bank
+	tiles   []int64 // a layer's tiles over rows and columns
+	area    []int64 // pixels of one clamped tile
+}
+
+func newSearch(layers []Loops, dev *Device, t Target) *search {
+	s := &search{t: t, macs: maxMACs(dev.DSP, t.Bits), bram: int64(dev.BRAM18), words: int64(dev.maxWords(t))}
+	for _, l := range layers {
+		if i := slices.Index(s.layers, l); i >= 0 {
+			s.count[i]++
+		} else {
+			s.layers = append(s.layers, l)
+			s.count = append(s.count, 1)
+		}
+	}
+	s.tiles = make([]tile, len(s.layers))
+	s.best.Cycles = math.MaxInt64
+	s.spans = s.makeSpans()
+	return s
+}
+
+// classes adds ceil(n/q) for every q to the set, times unit: the smallest size
+// of every class with an equal number of pieces.
+func classes(set []int, n, unit, limit int) []int {
+	for v := n; v >= 1; {
+		if v*unit <= limit {
+			set = append(set, v*unit)
+		}
+		q := (n + v - 1) / v // pieces
+		if v == 1 {
+			break
+		}
+		// the next smaller class: the largest number of pieces' smallest size
+		q = (n + v - 2) / (v - 1)
+		v = (n + q - 1) / q
+	}
+	return set
+}
+
+func sortedSet(v []int) []int {
+	slices.Sort(v)
+	return slices.Compact(v)
+}
+
+// makeSpans lists the (Tr, Tc) candidates that no other one dominates.
+func (s *search) makeSpans() []span {
+	var trs, tcs []int
+	k := 1
+	for _, l := range s.layers {
+		trs = classes(trs, l.R, 1, maxExtent)
+		tcs = classes(tcs, l.C, 1, maxExtent)
+		if l.Weighted {
+			k = max(k, l.K)
+		}
+	}
+	trs, tcs = sortedSet(trs), sortedSet(tcs)
+	weights := weightBlocks(k, s.t.Bits)
+	var all []span
+	for _, tr := range trs {
+		for _, tc := range tcs {
+			sp := span{tr: tr, tc: tc}
+			var in, out int64
+			for i := range s.layers {
+				l := &s.layers[i]
+				a, b := tileBits(l, tr, tc, &s.t)
+				in, out = max(in, a), max(out, b)
+				r, c := int64(min(tr, l.R)), int64(min(tc, l.C))
+				sp.tiles = append(sp.tiles, ceilDiv(int64(l.R), r)*ceilDiv(int64(l.C), c))
+				sp.area = append(sp.area, r*c)
+			}
+			sp.in, sp.out = blocks(in), blocks(out)
+			if 2*sp.in+2*sp.out+weights > s.bram {
+				break // a larger Tc takes no less
+			}
+			all = append(all, sp)
+		}
+	}
+	// Dominators first: fewer covered pixels in sum, then fewer tiles.
+	slices.SortStableFunc(all, func(a, b span) int {
+		if c := cmpInt(dot(a.tiles, a.area), dot(b.tiles, b.area)); c != 0 {
+			return c
+		}
+		if c := cmpInt(sum(a.tiles), sum(b.tiles)); c != 0 {
+			return c
+		}
+		return cmpInt(a.in+a.out, b.in+b.out)
+	})
+	var keep []span
+next:
+	for i := range all {
+		for j := range keep {
+			if s.dominates(&keep[j], &all[i]) {
+				continue next
+			}
+		}
+		keep = append(keep, all[i])
+	}
+	return keep
+}
+
+// dominates reports that a is at least as good as b in every layer and every
+// resource, whatever Tm, Tn and the ports are.
+func (s *search) dominates(a, b *span) bool {
+	if a.in > b.in || a.out > b.out {
+		return false
+	}
+	for i := range a.tiles {
+		if a.tiles[i] > b.tiles[i] || a.tiles[i]*a.area[i] > b.tiles[i]*b.area[i] {
+			return false
+		}
+		if s.t.FillDrain && a.area[i] > b.area[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func cmpInt(a, b int64) int {
+	if a < b {
+		return -1
+	}
+	if a > b {
+		return 1
+	}
+	return 0
+}
+
+func dot(a, b []int64) (s int64) {
+	for i := range a {
+		s += a[i] * b[i]
+	}
+	return s
+}
+
+func sum(a []int64) (s int64) {
+	for i := range a {
+		s += a[i]
+	}
+	return s
+}
+
+// array is a candidate (Tm, Tn) and its bound over all tiles and ports.
+type array struct {
+	tm, tn int
+	bound  int64
+}
+
+func (s *search) run() {
+	var tms, tns []int
+	k := 1
+	for _, l := range s.layers {
+		mg, ng := l.M/l.Groups, l.N/l.Groups
+		tms, tns = classes(tms, mg, 1, s.macs), classes(tns, ng, 1, s.macs)
+		if l.Groups > 1 {
+			tms, tns = classes(tms, l.Groups, mg, s.macs), classes(tns, l.Groups, ng, s.macs)
+		}
+		if l.Weighted {
+			k = max(k, l.K)
+		}
+	}
+	tms, tns = sortedSet(tms), sortedSet(tns)
+	weights := weightBlocks(k, s.t.Bits)
+	var arrays []array
+	for _, tm := range tms {
+		for _, tn := range tns {
+			if tm*tn > s.macs || int64(tm)*int64(tn)*weights+2*int64(tm)+2*int64(tn) > s.bram {
+				break
+			}
+			arrays = append(arrays, array{tm, tn, s.arrayBound(tm, tn)})
+		}
+	}
+	slices.SortStableFunc(arrays, func(a, b array) int {
+		if c := cmpInt(a.bound, b.bound); c != 0 {
+			return c
+		}
+		return cmpInt(int64(a.tm)*int64(a.tn), int64(b.tm)*int64(b.tn))
+	})
+	for _, a := range arrays {
+		if a.bound >= s.best.Cycles {
+			break
+		}
+		left := s.bram - int64(a.tm)*int64(a.tn)*weights
+		for i := range s.spans {
+			sp := &s.spans[i]
+			if 2*int64(a.tn)*sp.in+2*int64(a.tm)*sp.out > left {
+				continue
+			}
+			s.try(Tiling{a.tm, a.tn, sp.tr, sp.tc})
+		}
+	}
+	s.trim()
+}
+
+// arrayBound is no more than the cycles of any design with this Tm and Tn.
+func (s *search) arrayBound(tm, tn int) int64 {
+	var b int64
+	for i := range s.layers {
+		l := &s.layers[i]
+		x := tileOf(l, Tiling{tm, tn, l.R, l.C}, &s.t) // one tile: the least of every product
+		b += s.count[i] * s.layerBound(&x)
+	}
+	return b
+}
+
+// layerBound is no more than the layer's cycles whatever the ports are.
+func (s *search) layerBound(x *tile) int64 {
+	passes := x.outer * x.inner
+	c := max(passes*x.comp, ceilDiv(passes*(x.w+x.i)+x.outer*x.o, s.words))
+	if s.t.FillDrain {
+		c += x.comp // Lat1 >= comp for every tile of this size
+	}
+	return c
+}
+
+// try evaluates a tiling and keeps the best ports for it if they beat the best.
+func (s *search) try(tl Tiling) {
+	var bound int64
+	for i := range s.layers {
+		s.tiles[i] = tileOf(&s.layers[i], tl, &s.t)
+		bound += s.count[i] * s.layerBound(&s.tiles[i])
+		if bound >= s.best.Cycles {
+			return
+		}
+	}
+	s.ports(tl)
+}
+
+// ports finds the best split of the words a cycle for the tiling in s.tiles.
+func (s *search) ports(tl Tiling) {
+	// More words than these help no layer.
+	var wMax, iMax, oMax int64 = 1, 1, 1
+	for i := range s.tiles {
+		x := &s.tiles[i]
+		wMax = max(wMax, ceilDiv(x.w, x.comp))
+		iMax = max(iMax, ceilDiv(x.i, x.comp))
+		oMax = max(oMax, ceilDiv(x.o, x.inner*x.comp))
+	}
+	if s.t.FillDrain { // the last store shrinks until it is one cycle
+		for i := range s.tiles {
+			oMax = max(oMax, s.tiles[i].o)
+		}
+	}
+	if wMax+iMax+oMax <= s.words {
+		s.keep(tl, Ports{int(wMax), int(iMax), int(oMax)})
+		return
+	}
+	for w := int64(1); w <= min(wMax, s.words-2); w++ {
+		if s.splitBound(w) >= s.best.Cycles {
+			continue
+		}
+		rest := s.words - w
+		for i := int64(1); i <= min(iMax, rest-1); i++ {
+			s.keep(tl, Ports{int(w), int(i), int(min(oMax, rest-i))})
+		}
+	}
+}
+
+// splitBound is no more than the cycles with w words a cycle for weights.
+func (s *search) splitBound(w int64) int64 {
+	var b int64
+	for i := range s.tiles {
+		x := &s.tiles[i]
+		passes := x.outer * x.inner
+		c := max(passes*x.comp, ceilDiv(passes*x.w, w), ceilDiv(passes*x.i+x.outer*x.o, s.words-w))
+		if s.t.FillDrain {
+			c += max(x.comp, ceilDiv(x.w, w))
+		}
+		b += s.count[i] * c
+	}
+	return b
+}
+
+// total is the cycles of the tiling in s.tiles with the ports.
+func (s *search) total(p Ports, limit int64) int64 {
+	var c int64
+	for i := range s.tiles {
+		c += s.count[i] * s.tiles[i].cycles(p, s.t.FillDrain)
+		if c >= limit {
+			return c
+		}
+	}
+	return c
+}
+
+func (s *search) keep(tl Tiling, p Ports) {
+	if c := s.total(p, s.best.Cycles); c < s.best.Cycles {
+		s.best = Best{Design{tl, p}, c}
+	}
+}
+
+// trim lowers the best design's ports as far as the cycles stay the same.
+func (s *search) trim() {
+	for i := range s.layers {
+		s.tiles[i] = tileOf(&s.layers[i], s.best.Design.Tiling, &s.t)
+	}
+	for _, port := range []*int{&s.best.Design.W, &s.best.Design.I, &s.best.Design.O} {
+		lo, hi := 1, *port // hi keeps the cycles
+		for lo < hi {
+			*port = (lo + hi) / 2
+			if s.total(s.best.Design.Ports, math.MaxInt64) == s.best.Cycles {
+				hi = *port
+			} else {
+				lo = *port + 1
+			}
+		}
+		*port = hi
+	}
+}

@@ -1,0 +1,65 @@
+package hw
+
+import (
+	"fmt"
+	"math"
+)
+
+// InputRule says how many pixels the input buffer of a tile holds.
+type InputRule int
+
+const (
+	// Halo holds what the tile's output needs, (S*Tr+K-S) x (S*Tc+K-S)
+	// pixels: Zhang'15, section 3.4.
+	Halo InputRule = iota
+	// TileOnly holds Tr x Tc pixels, as the scripts published with the
+	// exploration papers count it.
+	TileOnly
+)
+
+// Target is what the accelerators of a pipeline have in common: word size,
+// clock, and the conventions of the cost model.
+type Target struct {
+	Bits      int       // word size: 8 or 16 fixed point, 32 floating point
+	ClockMHz  float64   // accelerator clock
+	Input     InputRule // size of the input buffer
+	FillDrain bool      // add each layer's first load and last store
+	Batch     int       // frames that go through a layer together, at least 1
+	Depth     int       // pipeline depth in cycles, added to each pass over a tile (Zhang'15 takes 20)
+	// LinkGbps is the bandwidth between neighbouring FPGAs in Gbit/s; 0 is a
+	// link that is never the limit.
+	LinkGbps float64
+}
+
+// DefaultTarget is 32-bit floating point at 100 MHz, frame by frame, with the
+// exact input buffer and no fill or drain.
+func DefaultTarget() Target { return Target{Bits: 32, ClockMHz: 100, Batch: 1} }
+
+// Check reports the first field that no accelerator can have.
+func (t Target) Check() error {
+	switch {
+	case t.Bits != 8 && t.Bits != 16 && t.Bits != 32:
+		return fmt.Errorf("hw: word size %d bits: want 8, 16 or 32", t.Bits)
+	case !(t.ClockMHz > 0) || t.ClockMHz > 10000:
+		return fmt.Errorf("hw: clock %v MHz: want more than 0 and at most 10000", t.ClockMHz)
+	case t.Batch < 1 || t.Batch > 1<<16:
+		return fmt.Errorf("hw: batch of %d frames: want 1 to %d", t.Batch, 1<<16)
+	case t.Depth < 0 || t.Depth > 1<<16:
+		return fmt.Errorf("hw: pipeline depth of %d cycles: want 0 to %d", t.Depth, 1<<16)
+	case t.LinkGbps < 0 || math.IsNaN(t.LinkGbps):
+		return fmt.Errorf("hw: link of %v Gbit/s: want 0 (no limit) or more", t.LinkGbps)
+	}
+	return nil
+}
+
+// budget is the most cycles that a stage may take at fps frames a second.
+func (t Target) budget(fps float64) int64 {
+	b := float64(t.Batch) * t.ClockMHz * 1e6 / fps
+	if b >= 1<<62 {
+		return 1 << 62
+	}
+	return int64(math.Floor(b * (1 + 1e-12)))
+}
+
+// seconds turns cycles into seconds.
+func (t Target) seconds(cycles int64) float64 { return float64(cycles) / (t.ClockMHz * 1e6) }
