@@ -99,6 +99,16 @@ func decode(data []byte) (*Policy, error) {
 		return nil, fmt.Errorf("%d bytes of weights, want %d", len(d.rest), want)
 	}
 	q.eachState(func(v *float64) { *v = d.f64() })
+	for _, m := range [...]*matrix4{&q.wh, &q.wx, &q.bias} {
+		for _, v := range m.v {
+			d.bad = d.bad || min(v[0], v[1], v[2], v[3]) < 0
+		}
+	}
+	for _, m := range [...]*matrix{&q.emb, &q.head, &q.hb} {
+		for _, v := range m.v {
+			d.bad = d.bad || v < 0
+		}
+	}
 	if d.bad || !(q.rate >= 0) || !(q.pow1 >= 0 && q.pow1 <= 1) || !(q.pow2 >= 0 && q.pow2 <= 1) {
 		return nil, fmt.Errorf("a number is missing, not finite or out of range")
 	}

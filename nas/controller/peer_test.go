@@ -1,0 +1,196 @@
+package controller
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"math"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Compare with PyTorch, where a Python that has it is at hand:
+//
+//	go test ./nas/controller -run PyTorch -v -torch /usr/bin/python3
+var torch = flag.String("torch", "", "a Python with PyTorch, to compare gradients and speed with")
+
+func peer(t *testing.T, stdin []byte, args ...string) []byte {
+	t.Helper()
+	if *torch == "" {
+		t.Skip("SKIPPED: not compared with PyTorch; -torch PYTHON names a Python that has it")
+	}
+	cmd := exec.Command(*torch, append([]string{"testdata/peer_torch.py"}, args...)...)
+	cmd.Stdin, cmd.Stderr = bytes.NewReader(stdin), os.Stderr
+	cmd.Env = append(os.Environ(), "OMP_NUM_THREADS=1")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v", cmd, err)
+	}
+	return out
+}
+
+// TestPyTorchSpeed runs ours and PyTorch's in turn, five times each, on one
+// core, and logs the medians and their ratio.
+func TestPyTorchSpeed(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	const turns, seconds = 5, 2.0
+	for _, period := range []int{0, 1} {
+		for _, size := range sizes {
+			var ours, theirs []float64
+			for range turns {
+				out := peer(t, nil, "time", strconv.Itoa(size[0]), strconv.Itoa(size[1]), strconv.Itoa(period), strconv.FormatFloat(seconds, 'g', -1, 64))
+				ms, err := strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				theirs = append(theirs, ms)
+				ours = append(ours, timeEpisodes(t, size[0], size[1], period, seconds))
+			}
+			slices.Sort(ours)
+			slices.Sort(theirs)
+			a, b := ours[turns/2], theirs[turns/2]
+			t.Logf("hidden %3d, decisions %2d, period %d: %6.3f ms an episode, PyTorch %6.2f ms, %5.1f times as fast (ours %.3f to %.3f, PyTorch %.2f to %.2f)",
+				size[0], size[1], period, a, b, b/a, ours[0], ours[turns-1], theirs[0], theirs[turns-1])
+		}
+	}
+}
+
+// timeEpisodes returns milliseconds an episode, the median of batches of ten.
+func timeEpisodes(t *testing.T, hidden, decisions, period int, seconds float64) float64 {
+	episode := newEpisode(t, hidden, decisions, period)
+	for range 10 {
+		episode()
+	}
+	var batches []float64
+	for end := time.Now().Add(time.Duration(seconds * float64(time.Second))); len(batches) < 3 || time.Now().Before(end); {
+		start := time.Now()
+		for range 10 {
+			episode()
+		}
+		batches = append(batches, float64(time.Since(start).Nanoseconds())/1e7)
+	}
+	slices.Sort(batches)
+	return batches[len(batches)/2]
+}
+
+// Tensors in PyTorch's layout: gates in the rows of four blocks, in the same
+// order as ours.
+type torchTensors struct {
+	WeightIH   [][]float64   `json:"weight_ih"`
+	WeightHH   [][]float64   `json:"weight_hh"`
+	Bias       []float64     `json:"bias"`
+	Embedding  [][]float64   `json:"embedding"`
+	Heads      [][][]float64 `json:"heads"`
+	HeadBiases [][]float64   `json:"head_biases"`
+}
+
+type torchSpec struct {
+	torchTensors
+	Hidden     int       `json:"hidden"`
+	Discount   float64   `json:"discount"`
+	Entropy    float64   `json:"entropy"`
+	Rows       []int     `json:"rows"`
+	Episodes   [][]int   `json:"episodes"`
+	Advantages []float64 `json:"advantages"`
+}
+
+// toTorch lays out the policy's weights, or their gradients, as PyTorch does.
+func toTorch(p *Policy, gradients bool) (out torchTensors) {
+	four := func(m matrix4) [][4]float64 {
+		if gradients {
+			return m.g
+		}
+		return m.w
+	}
+	one := func(m matrix) []float64 {
+		if gradients {
+			return m.g
+		}
+		return m.w
+	}
+	H := p.settings.Hidden
+	for gate := range 4 {
+		for u := range H {
+			x, h := make([]float64, H), make([]float64, H)
+			for j := range H {
+				x[j], h[j] = four(p.wx)[u*H+j][gate], four(p.wh)[u*H+j][gate]
+			}
+			out.WeightIH = append(out.WeightIH, x)
+			out.WeightHH = append(out.WeightHH, h)
+			out.Bias = append(out.Bias, four(p.bias)[u][gate])
+		}
+	}
+	rows := func(x []float64) (m [][]float64) {
+		for ; len(x) > 0; x = x[H:] {
+			m = append(m, x[:H])
+		}
+		return m
+	}
+	out.Embedding = rows(one(p.emb))
+	for t := range p.choices {
+		from, to := p.offset[t], p.offset[t+1]
+		out.Heads = append(out.Heads, rows(one(p.head)[from*H:to*H]))
+		out.HeadBiases = append(out.HeadBiases, one(p.hb)[from:to])
+	}
+	return out
+}
+
+// flat returns all numbers of the tensors in one row.
+func (m torchTensors) flat() (x []float64) {
+	for _, rows := range append([][][]float64{m.WeightIH, m.WeightHH, {m.Bias}, m.Embedding, m.HeadBiases}, m.Heads...) {
+		for _, row := range rows {
+			x = append(x, row...)
+		}
+	}
+	return x
+}
+
+// TestPyTorchGradients holds the gradients against PyTorch's own LSTM and
+// automatic differentiation.
+func TestPyTorchGradients(t *testing.T) {
+	s := DefaultSettings()
+	s.Hidden, s.Discount, s.Entropy, s.Period = 13, 0.95, 0.05, 3
+	p := mustNew(t, []int{4, 3, 2, 4, 3, 2, 5, 3}, s, 71)
+	rng := newRand(72)
+	for i := range p.head.w {
+		p.head.w[i] = rng.NormFloat64()
+	}
+	for i := range p.hb.w {
+		p.hb.w[i] = rng.NormFloat64()
+	}
+	spec := torchSpec{torchTensors: toTorch(p, false), Hidden: s.Hidden, Discount: s.Discount, Entropy: s.Entropy}
+	for t := range p.choices {
+		spec.Rows = append(spec.Rows, p.first[p.kind[t]])
+	}
+	for _, n := range []int{8, 3, 5, 8} {
+		spec.Episodes = append(spec.Episodes, p.Sample(rng, nil)[:n])
+		spec.Advantages = append(spec.Advantages, rng.NormFloat64())
+	}
+	in, err := json.Marshal(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var theirs torchTensors
+	if err := json.Unmarshal(peer(t, in, "gradients"), &theirs); err != nil {
+		t.Fatal(err)
+	}
+	p.gradient(spec.Episodes, spec.Advantages, 0)
+	a, b := toTorch(p, true).flat(), theirs.flat()
+	if len(a) != p.Weights() || len(b) != len(a) {
+		t.Fatalf("%d and %d gradients of %d weights", len(a), len(b), p.Weights())
+	}
+	worst, largest := 0.0, 0.0
+	for i := range a {
+		worst, largest = max(worst, math.Abs(a[i]-b[i])), max(largest, math.Abs(b[i]))
+	}
+	if !(worst < 1e-13) || largest < 0.1 {
+		t.Errorf("largest difference %g, largest gradient %g", worst, largest)
+	}
+	t.Logf("%d gradients differ from PyTorch's by at most %.2g (the largest is %.2g)", len(a), worst, largest)
+}
