@@ -88,6 +88,7 @@ func sameTrials(t *testing.T, what string, got, want []nas.Trial) {
 var everyMethod = map[string]func() nas.Method{
 	"coexplore": func() nas.Method { return &nas.CoExploration{Beta: 0.5, FastSteps: 20, Batch: 2} },
 	"random":    func() nas.Method { return &nas.RandomSearch{Beta: 0.5} },
+	"evolution": func() nas.Method { return &nas.Evolution{Beta: 0.5, Population: 5, Tournament: 3} },
 }
 
 // TestAccounts checks what a search says about itself against an evaluator that

@@ -24,26 +24,9 @@ func (m *RandomSearch) Restore(*Search, []byte) error { return nil }
 // Step implements [Method]. It proposes as many networks as can be trained at
 // once; their order, and so the result, does not depend on that number.
 func (m *RandomSearch) Step(ctx context.Context, s *Search) error {
-	trials := make([]Trial, min(max(1, s.Settings.Workers), s.Remaining()))
-	for i := range trials {
-		t := &trials[i]
-		t.Episode = s.NextEpisode()
-		actions := s.Random()
-		plan, err := s.Plan(actions)
-		if err != nil {
-			return err
-		}
-		s.Describe(t, actions, plan)
-		t.FastSeconds = s.FastElapsed()
+	proposals := make([][]int, min(max(1, s.Settings.Workers), s.Remaining()))
+	for i := range proposals {
+		proposals[i] = s.Random()
 	}
-	if err := s.Evaluate(ctx, trials); err != nil {
-		return err
-	}
-	for i := range trials {
-		trials[i].Reward = reward(&trials[i], m.Beta)
-		if err := s.Finish(trials[i]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.tryAll(ctx, proposals, make([]Trial, len(proposals)), m.Beta)
 }

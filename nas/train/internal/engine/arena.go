@@ -2,42 +2,32 @@ package engine
 
 import "unsafe"
 
-// An Arena lends aligned arrays of floats and takes all of them back at once,
-// so that one network after another is trained in the same memory.
+// An Arena is memory that one network after another is computed in. It grows to
+// what the largest of them needs.
 type Arena struct {
-	chunks [][]float32
-	chunk  int // the one that is being lent from
-	used   int
+	slab []float32
+	used int
 }
-
-// chunkFloats is the least that an arena asks the runtime for, in floats.
-const chunkFloats = 1 << 20
-
-// Reset takes back every array that was lent.
-func (a *Arena) Reset() { a.chunk, a.used = 0, 0 }
 
 // Bytes is the memory that the arena holds.
-func (a *Arena) Bytes() int64 {
-	var n int64
-	for _, c := range a.chunks {
-		n += 4 * int64(len(c))
+func (a *Arena) Bytes() int64 { return 4 * int64(len(a.slab)) }
+
+// reserve takes back all that was lent and makes sure of n floats.
+func (a *Arena) reserve(n int) {
+	a.used = 0
+	if n > len(a.slab) {
+		a.slab = nil // before the new one, so that the runtime may reuse it
+		a.slab = aligned(n)
 	}
-	return n
 }
+
+// roundUp is the floats that an array of n takes up.
+func roundUp(n int) int { return (n + 15) &^ 15 }
 
 // floats lends n zeros, aligned to 64 bytes.
 func (a *Arena) floats(n int) []float32 {
-	need := (n + 15) &^ 15
-	for a.chunk < len(a.chunks) && a.used+need > len(a.chunks[a.chunk]) {
-		a.chunk++
-		a.used = 0
-	}
-	if a.chunk == len(a.chunks) {
-		a.chunks = append(a.chunks, aligned(max(need, chunkFloats)))
-		a.used = 0
-	}
-	s := a.chunks[a.chunk][a.used : a.used+n : a.used+n]
-	a.used += need
+	s := a.slab[a.used : a.used+n : a.used+n]
+	a.used += roundUp(n)
 	clear(s)
 	return s
 }

@@ -35,9 +35,6 @@ func newBatchNorm(f, lanes, tasks int, alloc func(int) []float32) *BatchNorm {
 		*p = alloc(f * lanes)
 	}
 	n.sum, n.dot = alloc(tasks*f*lanes), alloc(tasks*f*lanes)
-	for i := range f {
-		n.Gamma[i], n.Var[i] = 1, 1
-	}
 	return n
 }
 

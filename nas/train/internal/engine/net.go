@@ -57,11 +57,26 @@ type Net struct {
 // it has the rows: enough to keep eight threads busy.
 const minTasks = 16
 
-// New plans cfg's network in memory of the arena. Weights are zero until Init.
+// New plans cfg's network in memory of the arena, which it takes over from any
+// network before. Nothing is set until Init or Restore.
 func New(cfg Config, arena *Arena) *Net {
+	total := 0
+	build(cfg, func(n int) []float32 { total += roundUp(n); return nil })
+	arena.reserve(total)
+	return build(cfg, arena.floats)
+}
+
+// Floats is how many floats New takes from an arena.
+func Floats(cfg Config) int64 {
+	total := int64(0)
+	build(cfg, func(n int) []float32 { total += int64(roundUp(n)); return nil })
+	return total
+}
+
+// build plans the network; alloc provides arrays, whose contents it leaves alone.
+func build(cfg Config, alloc func(int) []float32) *Net {
 	lanes := cfg.Set.Lanes
 	n := &Net{Config: cfg, lanes: lanes, maxBlocks: (cfg.Batch + lanes - 1) / lanes}
-	alloc := arena.floats
 	n.x = alloc(n.maxBlocks * cfg.H * cfg.W * cfg.C * lanes)
 	h, w, c, k, largest := cfg.H, cfg.W, cfg.C, 1, 0
 	for i, s := range cfg.Layers {
@@ -79,9 +94,9 @@ func New(cfg Config, arena *Arena) *Net {
 		} else {
 			n.out, n.y = append(n.out, alloc(size)), append(n.y, alloc(size))
 		}
-		n.addParam(fmt.Sprintf("conv%d.weight", i+1), l.Weights, l.Grad, true, alloc)
-		n.addParam(fmt.Sprintf("bn%d.gamma", i+1), n.Norms[i].Gamma, n.Norms[i].GammaGrad, false, alloc)
-		n.addParam(fmt.Sprintf("bn%d.beta", i+1), n.Norms[i].Beta, n.Norms[i].BetaGrad, false, alloc)
+		n.addParam(fmt.Sprintf("conv%d.weight", i+1), l.K*l.K*l.F*l.C, l.Weights, l.Grad, true, alloc)
+		n.addParam(fmt.Sprintf("bn%d.gamma", i+1), c, n.Norms[i].Gamma, n.Norms[i].GammaGrad, false, alloc)
+		n.addParam(fmt.Sprintf("bn%d.beta", i+1), c, n.Norms[i].Beta, n.Norms[i].BetaGrad, false, alloc)
 	}
 	features := h * w * c
 	if cfg.Pool {
@@ -90,8 +105,8 @@ func New(cfg Config, arena *Arena) *Net {
 	}
 	n.Dense = newConv(cfg.Set, 1, 1, features, cfg.Classes, 1, 1, cfg.Frozen, alloc)
 	n.Bias, n.BiasGrad = alloc(cfg.Classes), alloc(cfg.Classes)
-	n.addParam("dense.weight", n.Dense.Weights, n.Dense.Grad, true, alloc)
-	n.addParam("dense.bias", n.Bias, n.BiasGrad, false, alloc)
+	n.addParam("dense.weight", features*cfg.Classes, n.Dense.Weights, n.Dense.Grad, true, alloc)
+	n.addParam("dense.bias", cfg.Classes, n.Bias, n.BiasGrad, false, alloc)
 	n.logits = alloc(n.maxBlocks * cfg.Classes * lanes)
 	if !cfg.Frozen {
 		n.grads[0], n.grads[1] = alloc(largest), alloc(largest)
@@ -103,10 +118,10 @@ func New(cfg Config, arena *Arena) *Net {
 	return n
 }
 
-func (n *Net) addParam(name string, value, grad []float32, decay bool, alloc func(int) []float32) {
+func (n *Net) addParam(name string, size int, value, grad []float32, decay bool, alloc func(int) []float32) {
 	p := Param{Name: name, Value: value, Grad: grad, Decay: decay}
 	if !n.Frozen {
-		p.Speed = alloc(len(value))
+		p.Speed = alloc(size)
 	}
 	n.Params = append(n.Params, p)
 }
