@@ -1,0 +1,75 @@
+package figure
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"coexplore/hw"
+	"coexplore/nas"
+)
+
+// sampleResult is a search as it might have gone: rewards that rise, and a
+// third of the networks too slow.
+func sampleResult(method string, seed uint64, episodes int) *nas.Result {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	var trials []nas.Trial
+	for i := range episodes {
+		t := nas.Trial{Index: i, Episode: i, Status: nas.Trained, Reward: -1}
+		t.Network = fmt.Sprintf("3x%d,5x%d", i/2, i%7)
+		progress := 1 - math.Exp(-float64(i)/20)
+		u := min(1, 0.70+0.22*progress+0.1*rng.NormFloat64()*0.6)
+		switch {
+		case rng.Float64() < 0.45-0.3*progress:
+			t.Status, t.Efficiency, t.Throughput = nas.Pruned, 0.6+rng.Float64(), 20
+		case rng.Float64() < 0.1:
+			t.Status = nas.Reused
+		case i == 17:
+			t.Status = nas.Failed
+		}
+		if t.Status == nas.Trained || t.Status == nas.Reused {
+			t.Efficiency, t.Throughput = u, 36+4*rng.Float64()
+			t.Accuracy = min(0.97, 0.92-0.25*(u-0.75)+0.03*rng.NormFloat64()+0.03*progress)
+			t.Reward = (t.Accuracy + t.Efficiency) / 2
+		}
+		trials = append(trials, t)
+	}
+	return nas.NewResult(&nas.Problem{Space: nas.TinySpace(), Spec: 35}, &nas.Settings{Seed: seed}, method, trials)
+}
+
+// samplePipeline has a stage for each utilization.
+func samplePipeline(utilization ...float64) *hw.Pipeline {
+	p := &hw.Pipeline{Feasible: true, ThroughputFPS: 35.5}
+	for i, u := range utilization {
+		p.Stages = append(p.Stages, hw.Stage{Device: "XC7Z015", First: 3 * i, Last: 3*i + 2 - i%2*2, Utilization: u})
+		p.Efficiency += u / float64(len(utilization))
+	}
+	return p
+}
+
+// sampleSteps are the steps of one fast exploration.
+func sampleSteps(stages, n int) []nas.FastStep {
+	rng := rand.New(rand.NewPCG(3, 3))
+	best := 0.8
+	steps := make([]nas.FastStep, n)
+	for i := range steps {
+		s := nas.FastStep{Episode: 4, Step: i + 1, Meets: true}
+		sum := 0.0
+		for range stages {
+			u := 0.75 + 0.2*float64(i)/float64(n) + 0.12*rng.NormFloat64()
+			r := u
+			if u > 1 {
+				r, s.Meets = 1-u, false
+			}
+			s.Rewards = append(s.Rewards, r)
+			sum += u / float64(stages)
+		}
+		s.Efficiency = sum
+		if s.Meets {
+			best = max(best, sum)
+		}
+		s.Best = best
+		steps[i] = s
+	}
+	return steps
+}

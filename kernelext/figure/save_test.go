@@ -1,0 +1,127 @@
+package figure
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestSave(t *testing.T) {
+	dir := t.TempDir()
+	for _, c := range []struct{ format, starts string }{
+		{"svg", "<?xml"}, {"pdf", "%PDF-"}, {"png", "\x89PNG"}, {"eps", "%!PS-Adobe"}, {"tex", "%%"},
+	} {
+		p, err := Pareto(sampleResult("coexplore", 1, 60))
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(dir, "pareto."+strings.ToUpper(c.format))
+		if err := Save(p, file); err != nil {
+			t.Fatal(err)
+		}
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.HasPrefix(raw, []byte(c.starts)) {
+			t.Errorf("%s begins with %q", c.format, raw[:min(20, len(raw))])
+		}
+		switch c.format {
+		case "svg":
+			if !bytes.Contains(raw, []byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")) || bytes.Contains(raw, []byte("Serif")) {
+				t.Error("the SVG does not name the fonts that it should")
+			}
+			if len(raw) > 60<<10 {
+				t.Errorf("the SVG has %d bytes", len(raw))
+			}
+		case "tex":
+			if !bytes.Contains(raw, []byte(`pipeline efficiency (\%)`)) {
+				t.Error("the TeX has an unescaped %, which would begin a comment")
+			}
+		case "eps":
+			if !bytes.Contains(raw, []byte(`(pipeline efficiency \(%\)) show`)) || !bytes.Contains(raw, []byte("/Helvetica findfont")) {
+				t.Error("the EPS has unescaped parentheses or a font that is on no device")
+			}
+		case "pdf":
+			pdftotext, err := exec.LookPath("pdftotext")
+			if err != nil {
+				t.Log("the text of the PDF was NOT READ: no pdftotext")
+				continue
+			}
+			text, err := exec.Command(pdftotext, file, "-").Output()
+			if err != nil || !bytes.Contains(text, []byte("pipeline efficiency (%)")) {
+				t.Errorf("the PDF holds the text %q, %v", text, err)
+			}
+		}
+	}
+}
+
+func TestSaveErrors(t *testing.T) {
+	p, err := Utilization(samplePipeline(0.5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"figure.gif", "figure", filepath.Join("none", "figure.svg")} {
+		file := filepath.Join(t.TempDir(), name)
+		if err := Save(p, file); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("Save(%s): error %v", name, err)
+		}
+		if _, err := os.Stat(file); err == nil {
+			t.Errorf("%s was left behind", name)
+		}
+	}
+}
+
+func TestNothingToDraw(t *testing.T) {
+	if _, err := Reward(nil); err == nil {
+		t.Error("Reward drew no trials")
+	}
+	if _, err := Pareto(sampleResult("coexplore", 1, 0)); err == nil {
+		t.Error("Pareto drew no trials")
+	}
+	if _, err := Utilization(samplePipeline()); err == nil {
+		t.Error("Utilization drew no stages")
+	}
+	if _, err := Fast(nil); err == nil {
+		t.Error("Fast drew no steps")
+	}
+	steps := sampleSteps(2, 4)
+	steps[3].Episode++
+	if _, err := Fast(steps); err == nil {
+		t.Error("Fast drew the steps of two episodes")
+	}
+	if _, err := Compare(); err == nil {
+		t.Error("Compare drew no results")
+	}
+	if _, err := ValidShare([]float64{1, 2}, []ShareCurve{{"x", []float64{1}}}); err == nil {
+		t.Error("ValidShare drew one share for two specifications")
+	}
+}
+
+func TestTicks(t *testing.T) {
+	for _, c := range []struct {
+		ticks  ticks
+		lo, hi float64
+		want   string
+	}{
+		{ticks{}, 0, 100, "0 20 40 60 80 100"},
+		{ticks{}, 0, 1, "0.0 0.2 0.4 0.6 0.8 1.0"},
+		{ticks{}, -1, 1, "-1.0 -0.5 0.0 0.5 1.0"},
+		{ticks{}, 0.81, 0.93, "0.82 0.84 0.86 0.88 0.90 0.92"},
+		{ticks{whole: true}, 1, 3, "1 2 3"},
+		{ticks{whole: true}, 1, 60, "10 20 30 40 50 60"},
+		{ticks{}, 5, 5, ""},
+		{ticks{}, 1e6, 3e6, "1000000 1500000 2000000 2500000 3000000"},
+	} {
+		var got []string
+		for _, tick := range c.ticks.Ticks(c.lo, c.hi) {
+			got = append(got, tick.Label)
+		}
+		if s := strings.Join(got, " "); s != c.want {
+			t.Errorf("ticks from %g to %g: %s, want %s", c.lo, c.hi, s, c.want)
+		}
+	}
+}
