@@ -63,14 +63,17 @@ func (r *Result) Designs() []Design {
 	var list []Design
 	for i := range r.Trials {
 		t := &r.Trials[i]
-		meets := t.Efficiency <= 1+1e-9 && t.Throughput >= r.Spec*(1-1e-9)
-		if (t.Status == Trained || t.Status == Reused) && meets && !seen[t.Network] {
+		if (t.Status == Trained || t.Status == Reused) && r.meets(t) && !seen[t.Network] {
 			seen[t.Network] = true
 			list = append(list, t.Design)
 		}
 	}
 	return list
 }
+
+// meets tells whether a trial's pipeline meets the specification: methods that do
+// not prune train networks that miss it.
+func (r *Result) meets(t *Trial) bool { return t.Throughput >= r.Spec*(1-1e-9) }
 
 // summarise finds the front, its hypervolume and the two chosen designs.
 func (r *Result) summarise(floor float64) {

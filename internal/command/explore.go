@@ -18,15 +18,14 @@ import (
 
 // exploreFlags are the flags of explore that are not part of a run's Config.
 type exploreFlags struct {
-	config         run.Config
-	stride         string
-	out, resume    string
-	json, figures  bool
-	threads        int
-	workers        int
-	formats        []string
-	devicesFile    string
-	defaultsFilled bool
+	config        run.Config
+	stride        string
+	out, resume   string
+	json, figures bool
+	threads       int
+	workers       int
+	formats       []string
+	devicesFile   string
 }
 
 func newExploreCommand() *cobra.Command {
@@ -84,6 +83,9 @@ var mayResumeWith = map[string]bool{
 }
 
 func (f *exploreFlags) run(cmd *cobra.Command) error {
+	if err := checkFormats(f.formats); err != nil {
+		return err
+	}
 	dir, state, err := f.open(cmd)
 	if err != nil {
 		return err
@@ -116,7 +118,7 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	}
 	var paths []string
 	if f.figures && len(result.Trials) > 0 {
-		if paths, err = drawFigures([]*nas.Result{result}, nil, dir.Figures(), f.formats); err != nil {
+		if paths, err = drawFigures(result, dir.Figures(), f.formats); err != nil {
 			return errors.Join(stopped, err)
 		}
 	}

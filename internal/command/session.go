@@ -197,3 +197,21 @@ func (s *session) describe() string {
 	}
 	return text
 }
+
+// parsePool reads a pool whose parts are in the catalogue or in a file of
+// devices, if one is given.
+func parsePool(pool, devicesFile string) (hw.Pool, error) {
+	devices := hw.Devices()
+	if devicesFile != "" {
+		own, err := hw.LoadDevices(devicesFile)
+		if err != nil {
+			return nil, err
+		}
+		devices = append(own, devices...)
+	}
+	p, err := hw.ParsePoolFrom(devices, pool)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return p, nil
+}

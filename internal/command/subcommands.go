@@ -4,5 +4,7 @@ import "github.com/spf13/cobra"
 
 // subcommands lists the commands in the order in which the help shows them.
 func subcommands() []*cobra.Command {
-	return []*cobra.Command{}
+	return []*cobra.Command{
+		newExploreCommand(),
+	}
 }

@@ -1,0 +1,69 @@
+package command
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot"
+
+	"coexplore/kernelext/figure"
+	"coexplore/nas"
+)
+
+// checkFormats makes sure that every format is one that figures are saved in.
+func checkFormats(formats []string) error {
+	if len(formats) == 0 {
+		return usagef("--format needs at least one of %s", strings.Join(figure.Formats(), ", "))
+	}
+	for _, f := range formats {
+		if !slices.Contains(figure.Formats(), f) {
+			return usagef("unknown figure format %q; the formats are %s", f, strings.Join(figure.Formats(), ", "))
+		}
+	}
+	return nil
+}
+
+// drawFigures draws the figures of a run, the reward of each episode and the
+// Pareto front, into the folder dir, and returns the paths of the files.
+func drawFigures(r *nas.Result, dir string, formats []string) ([]string, error) {
+	reward, err := figure.Reward(r.Trials)
+	if err != nil {
+		return nil, err
+	}
+	plots := []namedPlot{{"reward", reward}}
+	if len(r.Front) > 0 {
+		pareto, err := figure.Pareto(r)
+		if err != nil {
+			return nil, err
+		}
+		plots = append(plots, namedPlot{"pareto", pareto})
+	}
+	return savePlots(plots, dir, formats)
+}
+
+// A namedPlot is a figure and the name of its files, without the ending.
+type namedPlot struct {
+	name string
+	plot *plot.Plot
+}
+
+// savePlots saves figures in each of the formats and returns the paths.
+func savePlots(plots []namedPlot, dir string, formats []string) ([]string, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("cannot make the folder for figures: %w", err)
+	}
+	var paths []string
+	for _, p := range plots {
+		for _, format := range formats {
+			path := filepath.Join(dir, p.name+"."+format)
+			if err := figure.Save(p.plot, path); err != nil {
+				return paths, err
+			}
+			paths = append(paths, path)
+		}
+	}
+	return paths, nil
+}

@@ -1,0 +1,207 @@
+package command
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+
+	"coexplore/hw"
+	"coexplore/nas/run"
+	"coexplore/nas/train"
+)
+
+// trainFlags are the flags of train.
+type trainFlags struct {
+	network, data, head string
+	images              run.Images
+	dataSeed            uint64
+	save, onnx          string
+	json, confusion     bool
+	estimate            bool
+	opt                 train.Options
+}
+
+func newTrainCommand() *cobra.Command {
+	f := &trainFlags{opt: train.DefaultOptions()}
+	cmd := &cobra.Command{
+		Use:   "train",
+		Short: "Train one network on images and measure its accuracy",
+		Long: `Train one network and measure it on the test images. A network is its layers
+KxF with an optional sS, comma separated: kernel, filters, stride. The same seed
+gives the same weights, to the last bit, on any number of threads.`,
+		Example: `  coexplore train --network 3x36,5x36,1x64,3x48s2,7x24,1x64
+  coexplore train --network 3x36,3x48s2 --data cifar-10-batches-bin --epochs 10 --augment --onnx net.onnx`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	fl, o := cmd.Flags(), &f.opt
+	fl.StringVar(&f.network, "network", "", "the network: layers KxF or KxFsS, comma separated (needed)")
+	fl.StringVar(&f.data, "data", "shapes", "images: shapes (generated) or a folder with CIFAR-10 (binary) or IDX files")
+	fl.IntVar(&f.images.Train, "train-images", 0, "training images to use; 0: all of a folder, 5000 of shapes")
+	fl.IntVar(&f.images.Test, "test-images", 0, "test images to use; 0: all of a folder, 2000 of shapes")
+	fl.StringVar(&f.head, "head", "flatten", "what the dense layer reads: flatten or gap (global average pooling)")
+	fl.IntVar(&o.Epochs, "epochs", o.Epochs, "passes over the training images")
+	fl.IntVar(&o.Batch, "batch", o.Batch, "images of an update")
+	fl.Float64Var(&o.LearningRate, "lr", o.LearningRate, "highest learning rate")
+	fl.Float64Var(&o.WarmUp, "warmup", o.WarmUp, "epochs in which the rate rises from 0; then it falls along a cosine")
+	fl.Float64Var(&o.Momentum, "momentum", o.Momentum, "Nesterov momentum")
+	fl.Float64Var(&o.WeightDecay, "weight-decay", o.WeightDecay, "L2 penalty on weights")
+	fl.Float64Var(&o.Smoothing, "smoothing", o.Smoothing, "label smoothing, 0 to below 1")
+	fl.BoolVar(&o.Augment, "augment", false, "shift images by up to 4 pixels and mirror half of them")
+	fl.Uint64Var(&o.Seed, "seed", o.Seed, "seed that decides weights, order and augmentation")
+	fl.IntVar(&o.Threads, "threads", 0, "threads (0: one a core)")
+	fl.StringVar(&o.Kernels, "kernels", "", "set of kernels: avx512, avx2, neon or go (default: the best of this machine)")
+	fl.Float64Var(&o.MaxFLOPs, "max-flops", 0, "do not train if it takes more floating-point operations (0: no limit)")
+	fl.DurationVar(&o.RefuseAfter, "refuse-after", 0, "do not train if it would take longer, as in 90s (0: no limit)")
+	fl.DurationVar(&o.MaxTime, "max-time", 0, "stop training after so long, as in 2m, and measure what there is (0: no limit)")
+	fl.BoolVar(&f.estimate, "estimate", false, "only say what training would take")
+	fl.BoolVar(&f.confusion, "confusion", false, "print which classes are taken for which")
+	fl.StringVar(&f.save, "save", "", "file to write the trained weights to")
+	fl.StringVar(&f.onnx, "onnx", "", "ONNX file to write the trained network to")
+	fl.BoolVar(&f.json, "json", false, "print the result as JSON")
+	return cmd
+}
+
+func (f *trainFlags) run(cmd *cobra.Command) error {
+	if f.network == "" {
+		return usagef("--network is needed, as in --network 3x36,3x48s2")
+	}
+	net, err := hw.ParseChain(f.network)
+	if err != nil {
+		return usageError{err}
+	}
+	if f.opt.Head, err = hw.ParseHead(f.head); err != nil {
+		return usageError{err}
+	}
+	images := f.images
+	if images.Train < 0 || images.Test < 0 {
+		return usagef("--train-images and --test-images cannot be negative")
+	}
+	if f.data == "shapes" {
+		if images.Train == 0 {
+			images.Train = 5000
+		}
+		if images.Test == 0 {
+			images.Test = 2000
+		}
+	}
+	set, err := openData(f.data, images)
+	if err != nil {
+		return err
+	}
+	stderr := cmd.ErrOrStderr()
+	fmt.Fprintln(stderr, set)
+	if set.Note != "" && f.data != "shapes" {
+		fmt.Fprintln(stderr, set.Note)
+	}
+	if f.estimate {
+		e, err := train.EstimateTraining(cmd.Context(), net, set, f.opt)
+		if err != nil {
+			return err
+		}
+		if f.json {
+			return writeJSON(cmd, map[string]any{"seconds": e.Duration.Seconds(), "flops": e.FLOPs, "bytes": e.Bytes, "params": e.Params})
+		}
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "about %v, %.3g FLOPs, %d MiB, %d parameters\n", e.Duration.Round(time.Second/10), e.FLOPs, e.Bytes>>20, e.Params)
+		return err
+	}
+	bar := newTrainBar(stderr)
+	f.opt.Progress, f.opt.Validate, f.opt.Keep = bar.show, true, true
+	o, err := train.Train(cmd.Context(), net, set, f.opt)
+	bar.end()
+	if err != nil {
+		return err
+	}
+	if err := f.write(o, stderr); err != nil {
+		return err
+	}
+	if f.json {
+		return writeJSON(cmd, o)
+	}
+	return f.report(cmd.OutOrStdout(), o, set.Classes)
+}
+
+// write saves the trained network where the flags ask for it.
+func (f *trainFlags) write(o *train.Outcome, stderr io.Writer) error {
+	for _, w := range []struct {
+		path string
+		save func(string) error
+	}{{f.save, o.Model.Save}, {f.onnx, o.Model.ExportONNX}} {
+		if w.path == "" {
+			continue
+		}
+		if o.Model == nil {
+			return fmt.Errorf("%s is not written: %s", w.path, o.Reason)
+		}
+		if err := w.save(w.path); err != nil {
+			return err
+		}
+		fmt.Fprintln(stderr, "wrote", w.path)
+	}
+	return nil
+}
+
+// report prints the outcome for people.
+func (f *trainFlags) report(w io.Writer, o *train.Outcome, classes []string) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "epoch\tloss\ttrain accuracy\ttest accuracy\tseconds\t")
+	for _, e := range o.History {
+		fmt.Fprintf(t, "%d\t%.4f\t%.2f%%\t%.2f%%\t%.1f\t\n", e.Epoch, e.Loss, 100*e.TrainAccuracy, 100*e.TestAccuracy, e.Seconds)
+	}
+	t.Flush()
+	if f.confusion {
+		fmt.Fprintln(w)
+		for i, row := range o.Confusion {
+			fmt.Fprintf(t, "%s\t", classes[i])
+			for _, n := range row {
+				fmt.Fprintf(t, "%d\t", n)
+			}
+			fmt.Fprintln(t)
+		}
+		t.Flush()
+		fmt.Fprintln(w, "a row is what images are, a column what they are taken for, in the same order")
+	}
+	if o.Reason != "" {
+		fmt.Fprintln(w, o.Reason)
+	}
+	_, err := fmt.Fprintf(w, "accuracy %.2f%%, %d parameters, %.0f images/s (%s), %.1f s\n",
+		100*o.Accuracy, o.Params, o.ImagesPerSecond, o.Kernels, o.Seconds)
+	return err
+}
+
+// trainBar shows the progress of a training.
+type trainBar struct {
+	w    io.Writer
+	bar  *progressbar.ProgressBar
+	next time.Time
+}
+
+func newTrainBar(w io.Writer) *trainBar { return &trainBar{w: w} }
+
+func (b *trainBar) show(p train.Progress) {
+	if b.bar == nil {
+		b.bar = newBar(b.w, p.Steps, "")
+	}
+	now := time.Now()
+	if now.Before(b.next) && p.Step < p.Steps {
+		return
+	}
+	b.next = now.Add(200 * time.Millisecond)
+	text := fmt.Sprintf("epoch %d/%d, loss %.3f, %.0f images/s, %v left", p.Epoch, p.Epochs, p.Loss, p.ImagesPerSecond, p.Remaining.Round(time.Second))
+	if p.TestAccuracy > 0 {
+		text += fmt.Sprintf(", accuracy %.1f%%", 100*p.TestAccuracy)
+	}
+	b.bar.Describe(text)
+	b.bar.Set(p.Step)
+}
+
+func (b *trainBar) end() {
+	if b.bar != nil {
+		b.bar.Exit()
+		fmt.Fprintln(b.w)
+	}
+}
