@@ -10,11 +10,13 @@ import (
 // Shapes generates the data set "shapes": train training images and test test
 // images of ten classes, 32x32 RGB, from seed.
 //
-// Each image shows several copies of one small mark (a disc, a square, a
-// triangle, a ring, ...), at random places, sizes and angles, in random colours
-// on a shaded, noisy ground of random colours, among specks and hairlines that
-// mean nothing. Colour therefore tells nothing, nor does any single pixel: to
-// name the mark a network has to see corners, curvature and how strokes meet.
+// Each image is strewn with copies of one small mark (a disc, a square, a
+// triangle, a ring, ...), seven to nine pixels wide, in a loose lattice: shifted,
+// tilted and resized at random, some left out. The marks are lighter than the
+// ground; but for that the colours of both are random, the ground is shaded, and
+// noise, specks and a hairline mean nothing. Neither colour nor any single pixel
+// tells the class, therefore: a network has to see corners, curvature and how
+// strokes meet.
 //
 // Of every ten consecutive images each class has one. Image n of either part is
 // determined by seed and n alone, not by how many are generated, and training
@@ -127,31 +129,32 @@ func randomColour(rng *rand.Rand) colour {
 	return colour{rng.IntN(256), rng.IntN(256), rng.IntN(256)}
 }
 
-// contrast is how far apart two colours are: the sum over the channels.
-func contrast(a, b colour) int {
-	return abs(a[0]-b[0]) + abs(a[1]-b[1]) + abs(a[2]-b[2])
-}
-
 // The look of the pictures. The figures in the comment of Shapes were measured
 // with these values.
-var (
-	shapeMarks    = [2]int{3, 5}   // copies of the mark, from and to
-	shapeRadius   = [2]int{56, 88} // a mark's radius, in 1/16 pixel
-	shapeContrast = 150            // least contrast of mark and ground, of 765
-	shapeShade    = 40             // ground's shading, grey levels from end to end, at most
-	shapeNoise    = 24             // noise of a pixel, grey levels up and down, at most
-	shapeSpecks   = 6              // specks
-	shapeLines    = 1              // hairlines
+const (
+	shapePitch     = 144 // distance of neighbouring marks, in 1/16 pixel
+	shapeJitter    = 16  // displacement of a mark either way, in 1/16 pixel, at most
+	shapeKeep      = 90  // places of the lattice that have a mark, of 100
+	shapeTilt      = 14  // angle of a mark either way, in 1/256 of a circle, at most
+	shapeRadius    = 52  // a mark's least radius, in 1/16 pixel
+	shapeRadiusMax = 68  // and its greatest
+	shapeDark      = 140 // the ground's greatest value in a channel, of 255
+	shapeContrast  = 90  // how much lighter a mark is in each channel, at least
+	shapeShade     = 40  // the ground's shading across the picture, at most
+	shapeNoise     = 12  // noise of a pixel either way, at most
+	shapeSpecks    = 6   // single pixels of any colour
+	shapeLines     = 1   // lines one pixel wide, of any colour
 )
 
 // draw paints one image with marks of one class.
 func (c *canvas) draw(rng *rand.Rand, inside func(u, v int) bool) {
-	ground := randomColour(rng)
-	c.shade(rng, ground)
-	figure := randomColour(rng)
-	for contrast(figure, ground) < shapeContrast {
-		figure = randomColour(rng)
+	var ground, figure colour
+	for k := range ground {
+		ground[k] = rng.IntN(shapeDark + 1)
+		least := ground[k] + shapeContrast
+		figure[k] = least + rng.IntN(256-least)
 	}
+	c.shade(rng, ground)
 	for range shapeLines {
 		c.hairline(rng)
 	}
@@ -159,32 +162,20 @@ func (c *canvas) draw(rng *rand.Rand, inside func(u, v int) bool) {
 		x, y := rng.IntN(shapeSide), rng.IntN(shapeSide)
 		c[y*shapeSide+x] = times16(randomColour(rng))
 	}
-	count := shapeMarks[0] + rng.IntN(shapeMarks[1]-shapeMarks[0]+1)
-	var placed [16]struct{ x, y, r int }
-	for k := range count {
-		p := &placed[k]
-		p.r = shapeRadius[0] + rng.IntN(shapeRadius[1]-shapeRadius[0]+1)
-		// Try for a place away from the marks before; the last try stands.
-		for range 20 {
-			span := shapeSide*subPixel - 2*p.r
-			p.x, p.y = p.r+rng.IntN(span), p.r+rng.IntN(span)
-			free := true
-			for _, q := range placed[:k] {
-				if d := p.r + q.r; sq(p.x-q.x)+sq(p.y-q.y) < d*d {
-					free = false
-				}
+	ox, oy := rng.IntN(shapePitch), rng.IntN(shapePitch)
+	for y := oy - shapePitch; y < shapeSide*subPixel+shapePitch; y += shapePitch {
+		for x := ox - shapePitch; x < shapeSide*subPixel+shapePitch; x += shapePitch {
+			if rng.IntN(100) >= shapeKeep {
+				continue
 			}
-			if free {
-				break
-			}
+			c.stamp(x+either(rng, shapeJitter), y+either(rng, shapeJitter),
+				shapeRadius+rng.IntN(shapeRadiusMax-shapeRadius+1),
+				either(rng, shapeTilt)&255, figure, inside)
 		}
-		c.stamp(p.x, p.y, p.r, rng.IntN(256), figure, inside)
 	}
-	if shapeNoise > 0 {
-		for i := range c {
-			for k := range 3 {
-				c[i][k] += 16 * (rng.IntN(2*shapeNoise+1) - shapeNoise)
-			}
+	for i := range c {
+		for k := range 3 {
+			c[i][k] += 16 * either(rng, shapeNoise)
 		}
 	}
 }
@@ -256,6 +247,9 @@ func (c *canvas) store(dst []uint8) {
 		}
 	}
 }
+
+// either returns a whole number from -most to most.
+func either(rng *rand.Rand, most int) int { return rng.IntN(2*most+1) - most }
 
 func times16(c colour) colour { return colour{16 * c[0], 16 * c[1], 16 * c[2]} }
 
