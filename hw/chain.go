@@ -140,6 +140,9 @@ func (c *Chain) UnmarshalText(b []byte) error {
 	return err
 }
 
+// maxLayers bounds the layers of a network.
+const maxLayers = 1000
+
 // check refuses a chain that cannot run on the input.
 func (c Chain) check(in Shape, classes int) error {
 	if err := in.check(); err != nil {
@@ -150,6 +153,9 @@ func (c Chain) check(in Shape, classes int) error {
 	}
 	if len(c) == 0 {
 		return fmt.Errorf("hw: network has no layers")
+	}
+	if len(c) > maxLayers {
+		return fmt.Errorf("hw: network has %d layers: want at most %d", len(c), maxLayers)
 	}
 	for i, l := range c {
 		if l.Kernel < 1 || l.Filters < 1 || l.Stride < 1 || l.Kernel > maxExtent || l.Filters > maxExtent || l.Stride > maxExtent {
@@ -174,7 +180,12 @@ func (c Chain) Network(in Shape, classes int, head Head) (*Network, error) {
 		b.globalPool("gap")
 	}
 	b.dense("dense", classes, true)
-	return b.network()
+	net, err := b.network()
+	if err != nil {
+		return nil, err
+	}
+	net.chain, net.head = append(Chain(nil), c...), head
+	return net, nil
 }
 
 // Params is the parameters of the network that the chain makes: weights and

@@ -30,6 +30,21 @@ type Device struct {
 	Source    string  `toml:"source" json:"source"` // the document that the resources are from
 }
 
+// Check reports the first field that no device can have.
+func (dev *Device) Check() error {
+	switch {
+	case dev.Part == "":
+		return fmt.Errorf("hw: device without a part name")
+	case dev.DSP < 1 || dev.DSP > maxExtent:
+		return fmt.Errorf("hw: device %s: dsp = %d, want 1 to %d", dev.Part, dev.DSP, maxExtent)
+	case dev.BRAM18 < 1 || dev.BRAM18 > maxExtent:
+		return fmt.Errorf("hw: device %s: bram18 = %d, want 1 to %d", dev.Part, dev.BRAM18, maxExtent)
+	case !(dev.MemoryGbps > 0) || dev.MemoryGbps > 1e6:
+		return fmt.Errorf("hw: device %s: memory_gbps = %v, want more than 0 and at most 1e6", dev.Part, dev.MemoryGbps)
+	}
+	return nil
+}
+
 // PortBits is the bits that the off-chip memory moves in one cycle of the
 // target's clock.
 func (dev *Device) PortBits(t Target) int {
@@ -39,7 +54,7 @@ func (dev *Device) PortBits(t Target) int {
 // maxWords is the most words a cycle over all three ports.
 func (dev *Device) maxWords(t Target) int { return dev.PortBits(t) / t.Bits }
 
-var catalogue = sync.OnceValue(func() []Device {
+var builtin = sync.OnceValue(func() []Device {
 	ds, err := parseDevices("devices.toml", data.DevicesTOML())
 	if err != nil {
 		panic("hw: the built-in device table: " + err.Error())
@@ -48,10 +63,10 @@ var catalogue = sync.OnceValue(func() []Device {
 })
 
 // Devices is the built-in catalogue.
-func Devices() []Device { return append([]Device(nil), catalogue()...) }
+func Devices() []Device { return append([]Device(nil), builtin()...) }
 
 // DeviceByName finds a part of the built-in catalogue, whatever its case.
-func DeviceByName(part string) (Device, error) { return findDevice(catalogue(), part) }
+func DeviceByName(part string) (Device, error) { return findDevice(builtin(), part) }
 
 func findDevice(from []Device, part string) (Device, error) {
 	var names []string

@@ -10,6 +10,10 @@ type Stage struct {
 	LatencyMS   float64    `json:"latency_ms"`
 	Utilization float64    `json:"utilization"` // U_i = Lat_i * TS; more than 1 misses the specification
 	Bottleneck  Bottleneck `json:"bottleneck"`  // the term that decides most of the stage's cycles
+
+	energy float64 // joules for Target.Batch frames, beyond static power
+	entry  int16   // of the pool
+	unit   int32   // the first unit
 }
 
 // Pipeline is a network's stages and what they reach together.
@@ -19,14 +23,19 @@ type Pipeline struct {
 	IntervalMS    float64 `json:"interval_ms"` // time between frames: the slowest stage or link
 	LatencyMS     float64 `json:"latency_ms"`  // one frame from end to end
 	Efficiency    float64 `json:"efficiency"`  // mean utilisation of the FPGAs that are used
-	GOPSPerWatt   float64 `json:"gops_per_watt"`
-	MACs          int64   `json:"macs"`
-	Params        int64   `json:"params"`
-	Stages        []Stage `json:"stages"`
-	Reason        string  `json:"reason,omitempty"`
+	// PowerW is an estimate, see Power; GOPSPerWatt = 2*MACs*throughput/power,
+	// of the MACs that the FPGAs do.
+	PowerW      float64 `json:"power_w"`
+	GOPSPerWatt float64 `json:"gops_per_watt"`
+	MACs        int64   `json:"macs"`
+	Params      int64   `json:"params"`
+	Stages      []Stage `json:"stages"`
+	Reason      string  `json:"reason,omitempty"`
 	// BestFPS is the best throughput that the pool reaches, given where the
 	// specification is out of reach.
 	BestFPS float64 `json:"best_fps,omitempty"`
+
+	fixed bool // the partition was given
 }
 
 // Objective is what Plan looks for.

@@ -39,10 +39,22 @@ func BestDesign(layers []Loops, dev *Device, t Target) (Best, error) {
 			return Best{}, err
 		}
 	}
+	return bestDesign(layers, dev, t, nil)
+}
+
+// bestDesign is BestDesign for checked input. Designs that may be near the best
+// give it a first bound; they do not change the answer.
+func bestDesign(layers []Loops, dev *Device, t Target, near []Design) (Best, error) {
 	if err := dev.Fits(layers, Design{Tiling{1, 1, 1, 1}, Ports{1, 1, 1}}, t); err != nil {
 		return Best{}, err
 	}
 	s := newSearch(layers, dev, t)
+	for _, d := range near {
+		if dev.Fits(layers, d, t) == nil {
+			s.load(d.Tiling)
+			s.best.Cycles = min(s.best.Cycles, s.total(d.Ports, math.MaxInt64)+1)
+		}
+	}
 	s.run()
 	return s.best, nil
 }
@@ -80,26 +92,22 @@ func newSearch(layers []Loops, dev *Device, t Target) *search {
 	}
 	s.tiles = make([]tile, len(s.layers))
 	s.best.Cycles = math.MaxInt64
-	s.spans = s.makeSpans()
 	return s
 }
 
-// classes adds ceil(n/q) for every q to the set, times unit: the smallest size
-// of every class with an equal number of pieces.
+// classes adds unit*ceil(n/q) for every q to the set, as far as the limit: the
+// smallest size of every class that makes an equal number of pieces of n.
 func classes(set []int, n, unit, limit int) []int {
-	for v := n; v >= 1; {
+	for v := n; ; {
 		if v*unit <= limit {
 			set = append(set, v*unit)
 		}
-		q := (n + v - 1) / v // pieces
 		if v == 1 {
-			break
+			return set
 		}
-		// the next smaller class: the largest number of pieces' smallest size
-		q = (n + v - 2) / (v - 1)
-		v = (n + q - 1) / q
+		pieces := (n + v - 2) / (v - 1) // of the next smaller class
+		v = (n + pieces - 1) / pieces
 	}
-	return set
 }
 
 func sortedSet(v []int) []int {
@@ -204,6 +212,20 @@ func sum(a []int64) (s int64) {
 	return s
 }
 
+// arrayClasses lists the array sizes worth trying: the smallest of every class
+// with equal ceilings, for each layer and, with groups, for each number of
+// groups side by side.
+func arrayClasses(layers []Loops, macs int) (tms, tns []int) {
+	for _, l := range layers {
+		mg, ng := l.M/l.Groups, l.N/l.Groups
+		tms, tns = classes(tms, mg, 1, macs), classes(tns, ng, 1, macs)
+		if l.Groups > 1 {
+			tms, tns = classes(tms, l.Groups, mg, macs), classes(tns, l.Groups, ng, macs)
+		}
+	}
+	return sortedSet(tms), sortedSet(tns)
+}
+
 // array is a candidate (Tm, Tn) and its bound over all tiles and ports.
 type array struct {
 	tm, tn int
@@ -211,49 +233,49 @@ type array struct {
 }
 
 func (s *search) run() {
-	var tms, tns []int
+	s.spans = s.makeSpans()
 	k := 1
 	for _, l := range s.layers {
-		mg, ng := l.M/l.Groups, l.N/l.Groups
-		tms, tns = classes(tms, mg, 1, s.macs), classes(tns, ng, 1, s.macs)
-		if l.Groups > 1 {
-			tms, tns = classes(tms, l.Groups, mg, s.macs), classes(tns, l.Groups, ng, s.macs)
-		}
 		if l.Weighted {
 			k = max(k, l.K)
 		}
 	}
-	tms, tns = sortedSet(tms), sortedSet(tns)
 	weights := weightBlocks(k, s.t.Bits)
-	var arrays []array
-	for _, tm := range tms {
-		for _, tn := range tns {
-			if tm*tn > s.macs || int64(tm)*int64(tn)*weights+2*int64(tm)+2*int64(tn) > s.bram {
-				break
-			}
-			arrays = append(arrays, array{tm, tn, s.arrayBound(tm, tn)})
-		}
-	}
-	slices.SortStableFunc(arrays, func(a, b array) int {
-		if c := cmpInt(a.bound, b.bound); c != 0 {
-			return c
-		}
-		return cmpInt(int64(a.tm)*int64(a.tn), int64(b.tm)*int64(b.tn))
-	})
-	for _, a := range arrays {
+	for _, a := range s.arrays(weights) {
 		if a.bound >= s.best.Cycles {
 			break
 		}
 		left := s.bram - int64(a.tm)*int64(a.tn)*weights
 		for i := range s.spans {
 			sp := &s.spans[i]
-			if 2*int64(a.tn)*sp.in+2*int64(a.tm)*sp.out > left {
-				continue
+			if 2*int64(a.tn)*sp.in+2*int64(a.tm)*sp.out <= left {
+				s.try(Tiling{a.tm, a.tn, sp.tr, sp.tc})
 			}
-			s.try(Tiling{a.tm, a.tn, sp.tr, sp.tc})
 		}
 	}
 	s.trim()
+}
+
+// arrays lists the (Tm, Tn) that fit with a multiplier's weight buffer of the
+// given blocks, the lowest bound first.
+func (s *search) arrays(weights int64) []array {
+	tms, tns := arrayClasses(s.layers, s.macs)
+	var out []array
+	for _, tm := range tms {
+		for _, tn := range tns {
+			if tm*tn > s.macs || int64(tm)*int64(tn)*weights+2*int64(tm)+2*int64(tn) > s.bram {
+				break
+			}
+			out = append(out, array{tm, tn, s.arrayBound(tm, tn)})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b array) int {
+		if c := cmpInt(a.bound, b.bound); c != 0 {
+			return c
+		}
+		return cmpInt(int64(a.tm)*int64(a.tn), int64(b.tm)*int64(b.tn))
+	})
+	return out
 }
 
 // arrayBound is no more than the cycles of any design with this Tm and Tn.
@@ -262,17 +284,23 @@ func (s *search) arrayBound(tm, tn int) int64 {
 	for i := range s.layers {
 		l := &s.layers[i]
 		x := tileOf(l, Tiling{tm, tn, l.R, l.C}, &s.t) // one tile: the least of every product
-		b += s.count[i] * s.layerBound(&x)
+		b += s.count[i] * s.steadyBound(&x)
 	}
 	return b
 }
 
-// layerBound is no more than the layer's cycles whatever the ports are.
-func (s *search) layerBound(x *tile) int64 {
+// steadyBound is no more than the layer's cycles before fill and drain,
+// whatever the ports are.
+func (s *search) steadyBound(x *tile) int64 {
 	passes := x.outer * x.inner
-	c := max(passes*x.comp, ceilDiv(passes*(x.w+x.i)+x.outer*x.o, s.words))
+	return max(passes*x.comp, ceilDiv(passes*(x.w+x.i)+x.outer*x.o, s.words))
+}
+
+// layerBound is steadyBound with the least that fill and drain add.
+func (s *search) layerBound(x *tile) int64 {
+	c := s.steadyBound(x)
 	if s.t.FillDrain {
-		c += x.comp // Lat1 >= comp for every tile of this size
+		c += x.comp
 	}
 	return c
 }
@@ -290,32 +318,30 @@ func (s *search) try(tl Tiling) {
 	s.ports(tl)
 }
 
+// load works out every layer under the tiling.
+func (s *search) load(tl Tiling) {
+	for i := range s.layers {
+		s.tiles[i] = tileOf(&s.layers[i], tl, &s.t)
+	}
+}
+
 // ports finds the best split of the words a cycle for the tiling in s.tiles.
 func (s *search) ports(tl Tiling) {
-	// More words than these help no layer.
-	var wMax, iMax, oMax int64 = 1, 1, 1
+	var m limits // more words than these help no layer
 	for i := range s.tiles {
-		x := &s.tiles[i]
-		wMax = max(wMax, ceilDiv(x.w, x.comp))
-		iMax = max(iMax, ceilDiv(x.i, x.comp))
-		oMax = max(oMax, ceilDiv(x.o, x.inner*x.comp))
+		m.add(&s.tiles[i], s.t.FillDrain)
 	}
-	if s.t.FillDrain { // the last store shrinks until it is one cycle
-		for i := range s.tiles {
-			oMax = max(oMax, s.tiles[i].o)
-		}
-	}
-	if wMax+iMax+oMax <= s.words {
-		s.keep(tl, Ports{int(wMax), int(iMax), int(oMax)})
+	if m.w+m.i+m.o <= s.words {
+		s.keep(tl, Ports{int(m.w), int(m.i), int(m.o)})
 		return
 	}
-	for w := int64(1); w <= min(wMax, s.words-2); w++ {
+	for w := int64(1); w <= min(m.w, s.words-2); w++ {
 		if s.splitBound(w) >= s.best.Cycles {
 			continue
 		}
 		rest := s.words - w
-		for i := int64(1); i <= min(iMax, rest-1); i++ {
-			s.keep(tl, Ports{int(w), int(i), int(min(oMax, rest-i))})
+		for i := int64(1); i <= min(m.i, rest-1); i++ {
+			s.keep(tl, Ports{int(w), int(i), int(min(m.o, rest-i))})
 		}
 	}
 }
@@ -355,9 +381,7 @@ func (s *search) keep(tl Tiling, p Ports) {
 
 // trim lowers the best design's ports as far as the cycles stay the same.
 func (s *search) trim() {
-	for i := range s.layers {
-		s.tiles[i] = tileOf(&s.layers[i], s.best.Design.Tiling, &s.t)
-	}
+	s.load(s.best.Design.Tiling)
 	for _, port := range []*int{&s.best.Design.W, &s.best.Design.I, &s.best.Design.O} {
 		lo, hi := 1, *port // hi keeps the cycles
 		for lo < hi {

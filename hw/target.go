@@ -17,6 +17,18 @@ const (
 	TileOnly
 )
 
+// DensePlace says where fully connected layers run.
+type DensePlace int
+
+const (
+	// DenseOnHost runs fully connected layers on the processor beside the
+	// FPGAs: they cost no cycles here. It is the convention of the
+	// co-exploration paper, whose pipelines hold convolutions.
+	DenseOnHost DensePlace = iota
+	// DenseOnFPGA makes them layers of the pipeline like any other.
+	DenseOnFPGA
+)
+
 // Target is what the accelerators of a pipeline have in common: word size,
 // clock, and the conventions of the cost model.
 type Target struct {
@@ -26,6 +38,7 @@ type Target struct {
 	FillDrain bool      // add each layer's first load and last store
 	Batch     int       // frames that go through a layer together, at least 1
 	Depth     int       // pipeline depth in cycles, added to each pass over a tile (Zhang'15 takes 20)
+	Dense     DensePlace
 	// LinkGbps is the bandwidth between neighbouring FPGAs in Gbit/s; 0 is a
 	// link that is never the limit.
 	LinkGbps float64
@@ -63,3 +76,12 @@ func (t Target) budget(fps float64) int64 {
 
 // seconds turns cycles into seconds.
 func (t Target) seconds(cycles int64) float64 { return float64(cycles) / (t.ClockMHz * 1e6) }
+
+// linkCycles is the accelerator cycles in which a batch's words cross a link.
+func (t Target) linkCycles(words int64) int64 {
+	if t.LinkGbps == 0 {
+		return 0
+	}
+	bits := float64(words) * float64(t.Bits) * float64(t.Batch)
+	return min(tooMany, int64(math.Ceil(bits/(t.LinkGbps*1e3)*t.ClockMHz)))
+}

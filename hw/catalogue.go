@@ -1,0 +1,342 @@
+package hw
+
+import (
+	"math"
+	"slices"
+)
+
+// tooMany is the cycles that stand for a layer that a design cannot hold.
+const tooMany = int64(1) << 52
+
+// Limits of a catalogue. A universe of layers that would pass them is searched
+// group by group instead.
+const (
+	maxKinds      = 4096    // layers of a universe
+	maxCandidates = 400_000 // designs looked at
+	maxDesigns    = 6000    // designs kept
+)
+
+// catalogue holds, for one device and a universe of layers, every design that
+// can be the best for some group of those layers, with the cycles of each
+// layer on it. The best design for a group is then the smallest sum over the
+// catalogue, and exact: a design is left out only if another one takes no more
+// cycles on any layer of the universe and fits wherever the first fits.
+type catalogue struct {
+	dev     *Device
+	designs []Design
+	spans   []int32   // design -> row of in and out
+	always  int       // designs[:always] fit every group of the universe
+	cost    [][]int64 // layer -> cycles on every design
+	least   []int64   // layer -> fewest cycles on any design
+	in, out [][]int32 // span -> layer -> blocks of a bank
+	weights []int64   // layer -> blocks of a multiplier's weight buffer
+}
+
+// newCatalogue works out the catalogue; ok is false where it would be too big.
+func newCatalogue(universe []Loops, dev *Device, t Target) (c *catalogue, ok bool) {
+	if len(universe) > maxKinds {
+		return nil, false
+	}
+	b := catalogueBuilder{t: t, universe: universe, macs: maxMACs(dev.DSP, t.Bits),
+		bram: int64(dev.BRAM18), words: int64(dev.maxWords(t))}
+	c = &catalogue{dev: dev}
+	b.weightLo, b.weightHi = math.MaxInt64, 0
+	for _, l := range universe {
+		k := 1
+		if l.Weighted {
+			k = l.K
+		}
+		w := weightBlocks(k, t.Bits)
+		c.weights = append(c.weights, w)
+		b.weightLo, b.weightHi = min(b.weightLo, w), max(b.weightHi, w)
+	}
+	b.makeSpans()
+	if !b.enumerate(c) {
+		return nil, false
+	}
+	entries := b.front()
+	if len(entries) > maxDesigns {
+		return nil, false
+	}
+	c.fill(&b, entries)
+	return c, true
+}
+
+// fill lays the kept designs out layer by layer.
+func (c *catalogue) fill(b *catalogueBuilder, entries []entry) {
+	n := len(b.universe)
+	c.cost = make([][]int64, n)
+	c.least = make([]int64, n)
+	flat := make([]int64, n*len(entries))
+	for k := range c.cost {
+		c.cost[k], flat = flat[:len(entries):len(entries)], flat[len(entries):]
+		c.least[k] = tooMany
+	}
+	for d, e := range entries {
+		c.designs = append(c.designs, e.design)
+		c.spans = append(c.spans, e.span)
+		if e.always {
+			c.always++
+		}
+		for k, v := range e.cost {
+			c.cost[k][d] = v
+			c.least[k] = min(c.least[k], v)
+		}
+	}
+	for i := range b.spans {
+		c.in, c.out = append(c.in, b.spans[i].in), append(c.out, b.spans[i].out)
+	}
+}
+
+// fits reports whether design d holds the group of layers.
+func (c *catalogue) fits(d int, group []int32) bool {
+	if d < c.always {
+		return true
+	}
+	in, out := c.in[c.spans[d]], c.out[c.spans[d]]
+	var i, o int32
+	var w int64
+	for _, k := range group {
+		i, o, w = max(i, in[k]), max(o, out[k]), max(w, c.weights[k])
+	}
+	tm, tn := int64(c.designs[d].Tm), int64(c.designs[d].Tn)
+	return 2*tn*int64(i)+2*tm*int64(o)+tm*tn*w <= int64(c.dev.BRAM18)
+}
+
+// best is the best design for layers [i, j) of a network, given the running
+// sums of its layers' cycles (rows of len(c.designs)). Cycles are tooMany where
+// no design holds them.
+func (c *catalogue) best(sums []int64, group []int32, i, j int) (cycles int64, d int) {
+	n := len(c.designs)
+	a, b := sums[i*n:(i+1)*n], sums[j*n:(j+1)*n]
+	b = b[:len(a)]
+	cycles, d = tooMany, -1
+	for k, v := range a {
+		if v := b[k] - v; v < cycles && (k < c.always || c.fits(k, group[i:j])) {
+			cycles, d = v, k
+		}
+	}
+	return cycles, d
+}
+
+// catalogueBuilder enumerates designs.
+type catalogueBuilder struct {
+	t                  Target
+	universe           []Loops
+	macs               int
+	bram, words        int64
+	weightLo, weightHi int64
+	spans              []catalogueSpan
+	all                []entry
+}
+
+// catalogueSpan is a candidate (Tr, Tc), layer by layer.
+type catalogueSpan struct {
+	tr, tc         int
+	tiles, area    []int64
+	in, out        []int32
+	inLo, outLo    int64
+	inHi, outHi    int64
+	covered, count int64
+}
+
+// entry is a candidate design.
+type entry struct {
+	design Design
+	span   int32
+	always bool // fits every group of the universe
+	cost   []int64
+	total  int64
+}
+
+func (b *catalogueBuilder) makeSpans() {
+	var trs, tcs []int
+	for _, l := range b.universe {
+		trs, tcs = classes(trs, l.R, 1, maxExtent), classes(tcs, l.C, 1, maxExtent)
+	}
+	trs, tcs = sortedSet(trs), sortedSet(tcs)
+	var all []catalogueSpan
+	for _, tr := range trs {
+		for _, tc := range tcs {
+			s := catalogueSpan{tr: tr, tc: tc, inLo: math.MaxInt32, outLo: math.MaxInt32}
+			for i := range b.universe {
+				l := &b.universe[i]
+				in, out := tileBits(l, tr, tc, &b.t)
+				in, out = blocks(in), blocks(out)
+				r, c := int64(min(tr, l.R)), int64(min(tc, l.C))
+				tiles := ceilDiv(int64(l.R), r) * ceilDiv(int64(l.C), c)
+				s.tiles, s.area = append(s.tiles, tiles), append(s.area, r*c)
+				s.in, s.out = append(s.in, int32(min(in, math.MaxInt32))), append(s.out, int32(min(out, math.MaxInt32)))
+				s.inLo, s.outLo = min(s.inLo, in), min(s.outLo, out)
+				s.inHi, s.outHi = max(s.inHi, in), max(s.outHi, out)
+				s.covered += tiles * r * c
+				s.count += tiles
+			}
+			if 2*s.inLo+2*s.outLo+b.weightLo <= b.bram {
+				all = append(all, s)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(x, y catalogueSpan) int {
+		if c := cmpInt(x.covered, y.covered); c != 0 {
+			return c
+		}
+		if c := cmpInt(x.count, y.count); c != 0 {
+			return c
+		}
+		return cmpInt(x.inHi+x.outHi, y.inHi+y.outHi)
+	})
+next:
+	for i := range all {
+		for j := range b.spans {
+			if b.spanDominates(&b.spans[j], &all[i]) {
+				continue next
+			}
+		}
+		b.spans = append(b.spans, all[i])
+	}
+}
+
+func (b *catalogueBuilder) spanDominates(x, y *catalogueSpan) bool {
+	for i := range x.tiles {
+		if x.tiles[i] > y.tiles[i] || x.tiles[i]*x.area[i] > y.tiles[i]*y.area[i] || x.in[i] > y.in[i] || x.out[i] > y.out[i] {
+			return false
+		}
+		if b.t.FillDrain && x.area[i] > y.area[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// enumerate lists every candidate: all arrays and spans of equal-ceiling
+// classes, with every split of the ports that no larger one makes useless.
+func (b *catalogueBuilder) enumerate(c *catalogue) bool {
+	tms, tns := arrayClasses(b.universe, b.macs)
+	tiles := make([]tile, len(b.universe))
+	fit := make([]bool, len(b.universe))
+	for _, tm := range tms {
+		for _, tn := range tns {
+			if tm*tn > b.macs {
+				break
+			}
+			macs := int64(tm) * int64(tn)
+			for si := range b.spans {
+				s := &b.spans[si]
+				if 2*int64(tn)*s.inLo+2*int64(tm)*s.outLo+macs*b.weightLo > b.bram {
+					continue
+				}
+				always := 2*int64(tn)*s.inHi+2*int64(tm)*s.outHi+macs*b.weightHi <= b.bram
+				tl := Tiling{tm, tn, s.tr, s.tc}
+				some := false
+				var lim limits
+				for k := range b.universe {
+					fit[k] = always || 2*int64(tn)*int64(s.in[k])+2*int64(tm)*int64(s.out[k])+macs*c.weights[k] <= b.bram
+					if fit[k] {
+						some = true
+						tiles[k] = tileOf(&b.universe[k], tl, &b.t)
+						lim.add(&tiles[k], b.t.FillDrain)
+					}
+				}
+				if !some {
+					continue
+				}
+				more := lim.splits(b.words, func(p Ports) bool {
+					e := entry{design: Design{tl, p}, span: int32(si), always: always, cost: make([]int64, len(tiles))}
+					for k := range tiles {
+						e.cost[k] = tooMany
+						if fit[k] {
+							e.cost[k] = tiles[k].cycles(p, b.t.FillDrain)
+						}
+						e.total += e.cost[k]
+					}
+					b.all = append(b.all, e)
+					return len(b.all)*len(tiles) <= maxCandidates*64
+				})
+				if !more {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// front keeps the candidates that no other one makes useless, those that
+// always fit first.
+func (b *catalogueBuilder) front() []entry {
+	slices.SortStableFunc(b.all, func(x, y entry) int {
+		if x.always != y.always {
+			if x.always {
+				return -1
+			}
+			return 1
+		}
+		return cmpInt(x.total, y.total)
+	})
+	var keep []entry
+	always := 0
+next:
+	for i := range b.all {
+		e := &b.all[i]
+		for j := range keep {
+			if j >= always && keep[j].design.Tiling != e.design.Tiling {
+				continue // fits other groups
+			}
+			if noMore(keep[j].cost, e.cost) {
+				continue next
+			}
+		}
+		keep = append(keep, *e)
+		if e.always {
+			always++
+		}
+		if len(keep) > maxDesigns {
+			break
+		}
+	}
+	b.all = nil
+	return keep
+}
+
+func noMore(a, b []int64) bool {
+	b = b[:len(a)]
+	for i, v := range a {
+		if v > b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// limits is the words a cycle beyond which a port helps no layer.
+type limits struct{ w, i, o int64 }
+
+func (m *limits) add(x *tile, fillDrain bool) {
+	m.w = max(m.w, 1, ceilDiv(x.w, x.comp))
+	m.i = max(m.i, 1, ceilDiv(x.i, x.comp))
+	m.o = max(m.o, 1, ceilDiv(x.o, x.inner*x.comp))
+	if fillDrain { // the last store shrinks until it is one cycle
+		m.o = max(m.o, x.o)
+	}
+}
+
+// splits calls f with every way to share words a cycle out to the three ports
+// that none with larger ports makes useless; it stops when f says so.
+func (m *limits) splits(words int64, f func(Ports) bool) bool {
+	if m.w+m.i+m.o <= words {
+		return f(Ports{int(m.w), int(m.i), int(m.o)})
+	}
+	for w := int64(1); w <= min(m.w, words-2); w++ {
+		for i := int64(1); i <= min(m.i, words-w-1); i++ {
+			o := min(m.o, words-w-i)
+			if w+i+o < words && (i < m.i || w < m.w) {
+				continue // a larger input or weight port is free
+			}
+			if !f(Ports{int(w), int(i), int(o)}) {
+				return false
+			}
+		}
+	}
+	return true
+}
