@@ -57,15 +57,22 @@ func NewResult(p *Problem, s *Settings, method string, trials []Trial) *Result {
 }
 
 // Designs are the distinct networks with a known accuracy that meet the
-// specification, in the order in which they were found.
+// specification, in the order in which they were found. A network that was planned
+// more than once counts with its highest efficiency.
 func (r *Result) Designs() []Design {
-	seen := make(map[string]bool)
+	at := make(map[string]int)
 	var list []Design
 	for i := range r.Trials {
 		t := &r.Trials[i]
-		if (t.Status == Trained || t.Status == Reused) && r.meets(t) && !seen[t.Network] {
-			seen[t.Network] = true
+		if t.Status != Trained && t.Status != Reused || !r.meets(t) {
+			continue
+		}
+		k, seen := at[t.Network]
+		if !seen {
+			at[t.Network] = len(list)
 			list = append(list, t.Design)
+		} else if t.Efficiency > list[k].Efficiency {
+			list[k] = t.Design
 		}
 	}
 	return list

@@ -47,6 +47,14 @@ type Method interface {
 	Restore(s *Search, data []byte) error
 }
 
+// A Finisher is a Method with something left to do when the limits are reached.
+type Finisher interface {
+	Method
+	// Finish may hand more trials to s.Finish. It is called again when a search
+	// that had ended is resumed.
+	Finish(ctx context.Context, s *Search) error
+}
+
 // ErrExhausted is returned by Step when the method has nothing left to propose:
 // the search ends well.
 var ErrExhausted = errors.New("nas: nothing left to propose")
@@ -163,32 +171,46 @@ func (s *Search) run(ctx context.Context, method Method) error {
 			return err
 		}
 		s.fast = time.Now()
-		if err := method.Step(ctx, s); err != nil {
-			if errors.Is(err, ErrExhausted) {
-				return nil
-			}
+		err := method.Step(ctx, s)
+		if errors.Is(err, ErrExhausted) {
+			break
+		}
+		if err != nil {
 			return err
 		}
 		if err := s.allFailed(); err != nil {
 			return err
 		}
-		c, ok := s.recorder.(Checkpointer)
-		if !ok {
-			continue
-		}
-		state := &State{Method: method.Name(), Episodes: s.episode, Trials: s.trials}
-		var err error
-		if state.Rand, err = s.pcg.MarshalBinary(); err != nil {
-			return err
-		}
-		if state.Data, err = method.State(); err != nil {
-			return fmt.Errorf("nas: keeping the state of %s: %w", method.Name(), err)
-		}
-		if err := c.Checkpoint(state); err != nil {
+		if err := s.checkpoint(method); err != nil {
 			return err
 		}
 	}
-	return nil
+	f, ok := method.(Finisher)
+	if !ok {
+		return nil
+	}
+	s.fast = time.Now()
+	if err := f.Finish(ctx, s); err != nil {
+		return err
+	}
+	return s.checkpoint(method)
+}
+
+// checkpoint hands the search's state to a recorder that wants it.
+func (s *Search) checkpoint(method Method) error {
+	c, ok := s.recorder.(Checkpointer)
+	if !ok {
+		return nil
+	}
+	state := &State{Method: method.Name(), Episodes: s.episode, Trials: s.trials}
+	var err error
+	if state.Rand, err = s.pcg.MarshalBinary(); err != nil {
+		return err
+	}
+	if state.Data, err = method.State(); err != nil {
+		return fmt.Errorf("nas: keeping the state of %s: %w", method.Name(), err)
+	}
+	return c.Checkpoint(state)
 }
 
 // allFailed is an error if evaluations fail and none has ever worked.

@@ -129,7 +129,7 @@ func TestTrueFront(t *testing.T) {
 		t.Fatalf("true front %v\nfound %v", front, r.Front)
 	}
 	for i := range front {
-		if front[i] != r.Front[i] {
+		if front[i].Accuracy != r.Front[i].Accuracy || front[i].Efficiency != r.Front[i].Efficiency {
 			t.Errorf("design %d of the front is %+v, found %+v", i, front[i], r.Front[i])
 		}
 	}

@@ -38,7 +38,12 @@ var methods = map[string]func(c *run.Config) nas.Method{
 	"coexplore": func(c *run.Config) nas.Method {
 		return &nas.CoExploration{Beta: c.Beta, FastSteps: c.FastSteps, Batch: c.Batch}
 	},
-	"random": func(c *run.Config) nas.Method { return &nas.RandomSearch{Beta: c.Beta} },
+	"hwaware": func(c *run.Config) nas.Method { return &nas.HardwareAware{Beta: c.Beta} },
+	"sequential": func(c *run.Config) nas.Method {
+		return &nas.Sequential{HardwareAware: nas.HardwareAware{Beta: c.Beta}}
+	},
+	"evolution": func(c *run.Config) nas.Method { return &nas.Evolution{Beta: c.Beta} },
+	"random":    func(c *run.Config) nas.Method { return &nas.RandomSearch{Beta: c.Beta} },
 }
 
 // methodNames lists the methods for a message.
