@@ -9,19 +9,18 @@ import (
 )
 
 // MILP is an instance as a mixed integer linear programme, for a solver that
-// reads the CPLEX LP format, such as GLPK's glpsol --lp. It is the formulation
-// of the BLAST paper (Jiang et al., IEEE TCAD 37(11), 2018) with its two
-// decisions as binary variables:
+// reads the CPLEX LP format, such as GLPK's glpsol --lp. It follows the BLAST
+// paper (Jiang et al., IEEE TCAD 37(11), 2018), whose two decisions are its
+// binary variables:
 //
 //	b_i    a buffer lies before layer i: a cut (b_0 is the network's input)
 //	a_l_t  layer l is assigned to FPGAs of type t
 //	z_g    group g of the instance is a stage
 //	T      the interval: no stage and no link takes longer
 //
-// The paper adds up the times of a stage's layers. Here the layers of a stage
-// share one accelerator, made for all of them, so that times do not add up; the
-// z_g pick a stage's time from the instance instead, and are tied to the two
-// decisions:
+// The layers of a stage share one accelerator, made for all of them, so that
+// their times do not simply add up: the z_g pick a stage's time from the
+// instance, and are tied to the two decisions.
 //
 //	sum of z_g over the groups that hold layer l              = 1       for every l
 //	sum of z_g over those that hold l and use type t          = a_l_t   for every l, t
@@ -33,11 +32,11 @@ import (
 //	sum of d(g) z_g over the groups that begin at layer i    <= T       for every i
 //	T                                                        <= Budget
 //
-// (b and a follow from z; they are there to be read in the solution.) A layer that is split over FPGAs of several types has several a_l_t of 1.
-// MinCost minimises the price, MaxThroughput T. Mean utilisation is
-// a ratio, the cycles of all FPGAs over their number, so MaxUtilization takes
-// FPGAs as given: it maximises the cycles with exactly so many, and the best
-// ratio over all numbers is the optimum.
+// A layer that is split over FPGAs of several types has several a_l_t of 1.
+// MinCost minimises the price, MaxThroughput T. Mean utilisation is a ratio,
+// the cycles of all FPGAs over their number, so MaxUtilization takes FPGAs as
+// given: it maximises the cycles with exactly so many, and the best ratio over
+// all numbers is the optimum.
 type MILP struct {
 	Instance  *Instance
 	Objective Objective

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -52,7 +53,7 @@ func ExampleMILP_WriteTo() {
 
 // glpk solves a programme with glpsol: its objective, false where no solution
 // exists.
-func glpk(m *MILP, dir string) (value float64, ok bool, err error) {
+func glpk(m io.WriterTo, dir string) (value float64, ok bool, err error) {
 	var b bytes.Buffer
 	if _, err := m.WriteTo(&b); err != nil {
 		return 0, false, err
@@ -91,19 +92,28 @@ func glpk(m *MILP, dir string) (value float64, ok bool, err error) {
 // optimum is the value of the objective as GLPK finds it.
 func optimum(in *Instance, obj Objective, budget int64, dir string) (value float64, ok bool, err error) {
 	m := MILP{Instance: in, Objective: obj, Budget: budget}
-	if obj != MaxUtilization {
+	return overFPGAs(in, obj, func(n int) (float64, bool, error) {
+		m.FPGAs = n
 		return glpk(&m, dir)
+	})
+}
+
+// overFPGAs solves once, or for the mean utilisation with every number of
+// FPGAs.
+func overFPGAs(in *Instance, obj Objective, solve func(n int) (float64, bool, error)) (value float64, ok bool, err error) {
+	if obj != MaxUtilization {
+		return solve(0)
 	}
 	most := 0
 	for _, t := range in.Types {
 		most += t.Count
 	}
-	for m.FPGAs = 1; m.FPGAs <= most; m.FPGAs++ {
-		v, found, err := glpk(&m, dir)
+	for n := 1; n <= most; n++ {
+		v, found, err := solve(n)
 		if err != nil {
 			return 0, false, err
 		}
-		if v /= float64(m.FPGAs); found && (!ok || v > value) {
+		if v /= float64(n); found && (!ok || v > value) {
 			value, ok = v, true
 		}
 	}
