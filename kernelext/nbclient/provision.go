@@ -26,6 +26,9 @@ var programs = []struct{ module, path, name string }{
 	{"golang.org/x/tools", "golang.org/x/tools/cmd/goimports", "goimports"},
 }
 
+// ErrNoModule is the error of Provision where it finds no coexplore module.
+var ErrNoModule = errors.New("no coexplore module")
+
 // Tools are the programs that run notebooks, built and ready.
 type Tools struct {
 	Bin    string // folder with gonb and goimports
@@ -72,7 +75,7 @@ func findModule(dir string) (string, error) {
 			return d, nil
 		}
 		if d == filepath.Dir(d) {
-			return "", fmt.Errorf("no coexplore module at %s or above it: run this inside a copy of the coexplore repository", abs)
+			return "", fmt.Errorf("%w at %s or above it: run this inside a copy of the coexplore repository", ErrNoModule, abs)
 		}
 	}
 }
