@@ -21,7 +21,7 @@ const dataSeed = 1
 
 // tinyFPS is the specification of the tiny space where none is given: about half
 // of its networks reach it on three XC7Z015 in 32-bit float at 100 MHz.
-const tinyFPS = 60
+const tinyFPS = 600
 
 // A session is a search that is ready to begin.
 type session struct {
@@ -73,7 +73,7 @@ func fillDefaults(c *run.Config, stride string) error {
 	default:
 		return usagef("--stride is fixed or predicted, not %q", stride)
 	}
-	fps, episodes, epochs := tinyFPS*1.0, 40, 3
+	fps, episodes, epochs := float64(tinyFPS), 40, 3
 	switch c.Space {
 	case "cifar10":
 		fps, episodes, epochs = 35, 60, 5
