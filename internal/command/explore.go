@@ -60,7 +60,7 @@ XC7Z015, in under three minutes on two cores.`,
 	fl.Float64Var(&c.Beta, "beta", 0.5, "weight of accuracy in the reward, 0 to 1; the rest is pipeline efficiency")
 	fl.IntVar(&c.FastSteps, "fast-steps", 0, "iterations of fast exploration in an episode (0: 100; negative: none)")
 	fl.IntVar(&c.Batch, "episode-batch", 1, "episodes that the controller learns from at once")
-	fl.IntVar(&c.Episodes, "episodes", 0, "networks that the controller proposes (default: 40 for tiny, 60 otherwise)")
+	fl.IntVar(&c.Episodes, "episodes", 0, "networks that the controller proposes (default: 60)")
 	fl.IntVar(&c.MaxTrained, "max-trained", 0, "stop when so many networks were trained (0: no limit)")
 	fl.Uint64Var(&c.Seed, "seed", 1, "seed that decides everything random")
 	fl.IntVar(&c.Epochs, "epochs", 0, "epochs that a network is trained (default: 3 for tiny, 5 otherwise)")

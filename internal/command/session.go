@@ -73,7 +73,7 @@ func fillDefaults(c *run.Config, stride string) error {
 	default:
 		return usagef("--stride is fixed or predicted, not %q", stride)
 	}
-	fps, episodes, epochs := float64(tinyFPS), 40, 3
+	fps, episodes, epochs := float64(tinyFPS), 60, 3
 	switch c.Space {
 	case "cifar10":
 		fps, episodes, epochs = 35, 60, 5
