@@ -10,6 +10,10 @@ type Stage struct {
 	LatencyMS   float64    `json:"latency_ms"`
 	Utilization float64    `json:"utilization"` // U_i = Lat_i * TS; more than 1 misses the specification
 	Bottleneck  Bottleneck `json:"bottleneck"`  // the term that decides most of the stage's cycles
+	// Share is the FPGA's part of the one layer, where several FPGAs run it side
+	// by side; their stages follow each other.
+	Share *Share `json:"share,omitempty"`
+	Bits  int    `json:"bits,omitempty"` // the device's own word size, where it was given one
 
 	energy float64 // joules for Target.Batch frames, beyond static power
 	entry  int16   // of the pool
