@@ -86,7 +86,7 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	if err := checkFormats(f.formats); err != nil {
 		return err
 	}
-	dir, state, err := f.open(cmd)
+	dir, err := f.open(cmd)
 	if err != nil {
 		return err
 	}
@@ -96,20 +96,25 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	}
 	stderr := cmd.ErrOrStderr()
 	fmt.Fprintf(stderr, "%s\n", session.describe())
-	if dir.Path == "" {
-		if dir, err = createRun(f.out, dir.Config); err != nil {
-			return err
-		}
-	} else if state, err = dir.Resume(); err != nil {
+	fresh := dir.Path == ""
+	var state *nas.State
+	if fresh {
+		dir, err = createRun(f.out, dir.Config)
+	} else {
+		state, err = dir.Resume()
+	}
+	if err != nil {
 		return err
 	}
 	settings := session.settings
 	settings.Resume = state
 	settings.Recorder = nas.Recorders(dir, newProgress(stderr))
 	result, err := nas.Explore(cmd.Context(), session.problem, settings, session.method)
-	if result == nil {
-		dir.End(nil)
-		return err
+	if result == nil { // the search did not begin
+		if fresh {
+			return errors.Join(err, dir.Discard())
+		}
+		return errors.Join(err, dir.End(nil))
 	}
 	stopped := err
 	if errors.Is(err, context.Canceled) {
@@ -134,12 +139,12 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 
 // open makes sense of the flags: it returns the opened directory of a run to be
 // resumed, or a Directory without a path whose Config the flags make.
-func (f *exploreFlags) open(cmd *cobra.Command) (*run.Directory, *nas.State, error) {
+func (f *exploreFlags) open(cmd *cobra.Command) (*run.Directory, error) {
 	if f.resume == "" {
 		if err := fillDefaults(&f.config, f.stride); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		return &run.Directory{Config: f.config}, nil, nil
+		return &run.Directory{Config: f.config}, nil
 	}
 	var clash string
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
@@ -148,22 +153,22 @@ func (f *exploreFlags) open(cmd *cobra.Command) (*run.Directory, *nas.State, err
 		}
 	})
 	if clash != "" {
-		return nil, nil, usagef("--%s cannot be changed when resuming: the run's own setting counts", clash)
+		return nil, usagef("--%s cannot be changed when resuming: the run's own setting counts", clash)
 	}
 	dir, err := run.Open(f.resume)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if n := f.config.Episodes; n != 0 {
 		if n < dir.Config.Episodes {
-			return nil, nil, usagef("--episodes %d is fewer than the %d of the run", n, dir.Config.Episodes)
+			return nil, usagef("--episodes %d is fewer than the %d of the run", n, dir.Config.Episodes)
 		}
 		dir.Config.Episodes = n
 	}
 	if cmd.Flags().Changed("max-trained") {
 		dir.Config.MaxTrained = f.config.MaxTrained
 	}
-	return dir, nil, nil
+	return dir, nil
 }
 
 // createRun makes the run directory: out, or a new one in runs/.

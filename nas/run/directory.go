@@ -52,6 +52,15 @@ func Create(dir string, c Config) (*Directory, error) {
 	return &Directory{Path: dir, Config: c, log: log}, nil
 }
 
+// Discard removes a run directory that Create made, for a run that did not begin.
+// A folder that holds anything else stays.
+func (d *Directory) Discard() error {
+	err := errors.Join(d.End(nil),
+		os.Remove(filepath.Join(d.Path, configFile)), os.Remove(filepath.Join(d.Path, trialsFile)))
+	os.Remove(d.Path) // fails if the folder held something before
+	return err
+}
+
 // Open reads a run directory. What follows the last whole line of the log, left
 // by a crash in the middle of writing, is ignored.
 func Open(dir string) (*Directory, error) {
