@@ -47,6 +47,10 @@ type Pipelines struct {
 	planner   *hw.Planner
 	net       hw.Chain
 	placement []hw.Placement
+	free, fix struct { // what Plan and Replan return
+		plan     Plan
+		pipeline hw.Pipeline
+	}
 }
 
 // NewPipelines returns pipelines over the pool for the networks of space.
@@ -55,55 +59,56 @@ func NewPipelines(space ChainSpace, pool hw.Pool, target hw.Target) (*Pipelines,
 	if err != nil {
 		return nil, err
 	}
+	if err := space.Validate(); err != nil {
+		return nil, err
+	}
+	planner.Expect(space.Input, space.Classes, space.Head, space.Kernels, space.Filters, space.Strides)
 	return &Pipelines{space: space, planner: planner}, nil
-}
-
-func (h *Pipelines) network(actions []int) (*hw.Network, error) {
-	h.net = h.space.Decode(actions, h.net)
-	return h.net.Network(h.space.Input, h.space.Classes, h.space.Head)
 }
 
 // Plan implements [Hardware].
 func (h *Pipelines) Plan(actions []int, fps float64) (*Plan, error) {
-	network, err := h.network(actions)
-	if err != nil {
+	h.net = h.space.Decode(actions, h.net)
+	s := &h.space
+	pipeline := &h.free.pipeline
+	if err := h.planner.PlanChain(pipeline, h.net, s.Input, s.Classes, s.Head, fps, hw.MaxUtilization); err != nil {
 		return nil, err
 	}
-	pipeline, err := h.planner.Plan(network, fps, hw.MaxUtilization)
-	if err != nil {
-		return nil, err
+	if !pipeline.Feasible {
+		h.planner.GiveReason(pipeline, fps)
 	}
-	return h.plan(pipeline), nil
+	return h.describe(&h.free.plan, pipeline), nil
 }
 
-// Replan implements [Hardware].
+// Replan implements [Hardware]. A plan that is not feasible has no Reason.
 func (h *Pipelines) Replan(actions []int, fps float64, fixed *Plan) (*Plan, error) {
 	if fixed.Pipeline == nil {
 		return nil, fmt.Errorf("nas: the plan to keep is not a pipeline of FPGAs")
 	}
-	network, err := h.network(actions)
-	if err != nil {
-		return nil, err
-	}
 	h.placement = h.placement[:0]
-	for _, st := range fixed.Pipeline.Stages {
+	for i := range fixed.Pipeline.Stages {
+		st := &fixed.Pipeline.Stages[i]
 		h.placement = append(h.placement, hw.Placement{Device: st.Device, Layers: st.Last - st.First + 1})
 	}
-	pipeline, err := h.planner.PlanFixed(network, fps, h.placement)
-	if err != nil {
+	h.net = h.space.Decode(actions, h.net)
+	s := &h.space
+	pipeline := &h.fix.pipeline
+	if err := h.planner.PlanChainFixed(pipeline, h.net, s.Input, s.Classes, s.Head, fps, h.placement); err != nil {
 		return nil, err
 	}
-	return h.plan(pipeline), nil
+	return h.describe(&h.fix.plan, pipeline), nil
 }
 
-// plan describes a pipeline of the network in h.net. A stage that holds only
-// layers of the head has nothing to decide.
-func (h *Pipelines) plan(p *hw.Pipeline) *Plan {
-	plan := &Plan{
+// describe fills a plan with a pipeline of the network in h.net. A stage that
+// holds only layers of the head has nothing to decide.
+func (h *Pipelines) describe(plan *Plan, p *hw.Pipeline) *Plan {
+	*plan = Plan{
 		Feasible: p.Feasible, Reason: p.Reason, Efficiency: p.Efficiency, Throughput: p.ThroughputFPS,
 		GOPSPerWatt: p.GOPSPerWatt, Params: p.Params, MACs: p.MACs, FPGAs: len(p.Stages), Pipeline: p,
+		Stages: plan.Stages[:0],
 	}
-	for _, st := range p.Stages {
+	for i := range p.Stages {
+		st := &p.Stages[i]
 		if st.First >= len(h.net) {
 			continue
 		}

@@ -103,7 +103,8 @@ func newFixedPipeline(p *Pipelines) (*fixedPipeline, error) {
 	for i, d := range decisions {
 		middle[i] = len(d.Values) / 2
 	}
-	network, err := p.network(middle[:p.space.Used(middle)])
+	p.net = p.space.Decode(middle, p.net)
+	network, err := p.net.Network(p.space.Input, p.space.Classes, p.space.Head)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +128,8 @@ func newFixedPipeline(p *Pipelines) (*fixedPipeline, error) {
 
 // Plan implements [Hardware].
 func (f *fixedPipeline) Plan(actions []int, fps float64) (*Plan, error) {
-	network, err := f.network(actions)
+	f.net = f.space.Decode(actions, f.net)
+	network, err := f.net.Network(f.space.Input, f.space.Classes, f.space.Head)
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +153,7 @@ func (f *fixedPipeline) Plan(actions []int, fps float64) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.plan(pipeline), nil
+	return f.describe(&f.free.plan, pipeline), nil
 }
 
 // Replan implements [Hardware]: everything is fixed anyway.

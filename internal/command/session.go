@@ -91,6 +91,15 @@ func fillDefaults(c *run.Config, stride string) error {
 	if c.Epochs, err = orDefault("--epochs", c.Epochs, epochs); err != nil {
 		return err
 	}
+	// A dense layer over tens of thousands of flattened features diverges at the
+	// rate that suits one over some dozens of pooled ones.
+	rate := 0.1
+	if space.Head == hw.FlattenHead {
+		rate = 0.02
+	}
+	if c.LearningRate, err = orDefault("--lr", c.LearningRate, rate); err != nil {
+		return err
+	}
 	if c.Data == "shapes" {
 		if c.Images.Train, err = orDefault("--train-images", c.Images.Train, 2000); err != nil {
 			return err
@@ -112,7 +121,6 @@ func fillDefaults(c *run.Config, stride string) error {
 		{c.Batch < 1, fmt.Sprintf("--episode-batch must be at least 1, is %d", c.Batch)},
 		{c.TrainBatch < 1, fmt.Sprintf("--batch must be at least 1, is %d", c.TrainBatch)},
 		{c.MaxTrained < 0, fmt.Sprintf("--max-trained cannot be negative, is %d", c.MaxTrained)},
-		{c.LearningRate < 0, fmt.Sprintf("--lr cannot be negative, is %g", c.LearningRate)},
 	} {
 		if bad.wrong {
 			return usageError{fmt.Errorf("%s", bad.text)}
@@ -164,9 +172,7 @@ func newSession(c run.Config, devicesFile string, workers, threads int) (*sessio
 	}
 	options := train.DefaultOptions()
 	options.Epochs, options.Batch, options.Threads, options.Head = c.Epochs, c.TrainBatch, threads, space.Head
-	if c.LearningRate > 0 {
-		options.LearningRate = c.LearningRate
-	}
+	options.LearningRate = c.LearningRate
 	return &session{
 		config: c, set: set,
 		problem: nas.Problem{
