@@ -99,7 +99,7 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	fresh := dir.Path == ""
 	var state *nas.State
 	if fresh {
-		dir, err = createRun(f.out, dir.Config)
+		dir, err = createRun(f.out, session.config)
 	} else {
 		state, err = dir.Resume()
 	}

@@ -180,17 +180,20 @@ func (o *notebookRun) one(ctx context.Context, nb *nbclient.Notebook, file strin
 	return nil
 }
 
-// firstLine is the first line of a cell that says something, shortened.
+// firstLine is the first line that a cell runs, shortened: what follows "%%"
+// where the cell has that.
 func firstLine(source string) string {
+	if _, body, ok := strings.Cut("\n"+source, "\n%%\n"); ok {
+		source = body
+	}
 	for l := range strings.Lines(source) {
 		l = strings.TrimSpace(l)
-		if l == "" || l == "%%" || strings.HasPrefix(l, "import") {
-			continue
-		}
 		if r := []rune(l); len(r) > 60 {
 			l = string(r[:57]) + "..."
 		}
-		return l
+		if l != "" {
+			return l
+		}
 	}
 	return ""
 }

@@ -161,7 +161,8 @@ func newSession(c run.Config, devicesFile string, workers, threads int) (*sessio
 		return nil, err
 	}
 	input := hw.Shape{C: set.Train.Channels, H: set.Train.Height, W: set.Train.Width}
-	space = space.WithStrides(c.Strides...).WithData(input, len(set.Classes))
+	c.Input, c.Classes = input, len(set.Classes)
+	space = space.WithStrides(c.Strides...).WithData(c.Input, c.Classes)
 	method := methods[c.Method]
 	if method == nil {
 		return nil, fmt.Errorf("unknown method %q; the methods are %s", c.Method, methodNames())
