@@ -74,8 +74,8 @@ func better(a, b outcome, obj Objective) bool {
 	return a.slow < b.slow
 }
 
-// randomNetwork is a chain, sometimes with skip edges.
-func randomNetwork(rng *rand.Rand, most int) *Network {
+// randomNetwork is a chain, or a network with skip edges (and a nil chain).
+func randomNetwork(rng *rand.Rand, most int) (Chain, *Network) {
 	c := make(Chain, 1+rng.IntN(most))
 	for i := range c {
 		c[i] = ConvSpec{1 + 2*rng.IntN(3), 1 + rng.IntN(6), 1 + rng.IntN(2)}
@@ -84,14 +84,12 @@ func randomNetwork(rng *rand.Rand, most int) *Network {
 	if err != nil {
 		panic(err)
 	}
-	if rng.IntN(2) == 0 { // not a chain: planned by groups
-		net.chain = nil
-		if n := len(net.Layers); n > 2 && rng.IntN(2) == 0 {
-			to := 2 + rng.IntN(n-2)
-			net.Layers[to].Inputs = append(net.Layers[to].Inputs, rng.IntN(to-1))
-		}
+	if n := len(net.Layers); n > 2 && rng.IntN(2) == 0 {
+		to := 2 + rng.IntN(n-2)
+		net.Layers[to].Inputs = append(net.Layers[to].Inputs, rng.IntN(to-1))
+		return nil, net
 	}
-	return net
+	return c, net
 }
 
 // TestPlanEqualsEnumeration compares every objective with brute force over all
@@ -116,7 +114,7 @@ func TestPlanEqualsEnumeration(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		net := randomNetwork(rng, 5)
+		chain, net := randomNetwork(rng, 5)
 		var loops []Loops
 		var first []int
 		for i := range net.Layers {
@@ -150,6 +148,16 @@ func TestPlanEqualsEnumeration(t *testing.T) {
 			got, err := p.Plan(net, fps, obj)
 			if err != nil {
 				t.Fatalf("case %d: %v", k, err)
+			}
+			if chain != nil {
+				var again Pipeline
+				if err := p.PlanChain(&again, chain, net.Input, net.Classes, headOf(net), fps, obj); err != nil {
+					t.Fatalf("case %d: %v", k, err)
+				}
+				if p.w.ids == nil {
+					t.Fatalf("case %d: no catalogue", k)
+				}
+				checkSame(t, got, &again)
 			}
 			o := read(got, pool, link, first)
 			o.ok = true
@@ -207,4 +215,27 @@ func read(p *Pipeline, pool Pool, link func(int) int64, first []int) outcome {
 		}
 	}
 	return o
+}
+
+// checkSame compares what PlanChain must have in common with Plan.
+func checkSame(t *testing.T, a, b *Pipeline) {
+	t.Helper()
+	same := a.Feasible == b.Feasible && a.ThroughputFPS == b.ThroughputFPS && a.Efficiency == b.Efficiency &&
+		a.LatencyMS == b.LatencyMS && a.BestFPS == b.BestFPS && a.MACs == b.MACs && a.Params == b.Params && len(a.Stages) == len(b.Stages)
+	for i := 0; same && i < len(a.Stages); i++ {
+		x, y := &a.Stages[i], &b.Stages[i]
+		same = x.Device == y.Device && x.First == y.First && x.Last == y.Last && x.Cycles == y.Cycles
+	}
+	if !same {
+		t.Fatalf("Plan %+v, PlanChain %+v", a, b)
+	}
+}
+
+func headOf(net *Network) Head {
+	for i := range net.Layers {
+		if net.Layers[i].Kind == GlobalAvgPool {
+			return PoolHead
+		}
+	}
+	return FlattenHead
 }

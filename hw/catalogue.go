@@ -1,6 +1,7 @@
 package hw
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -12,8 +13,10 @@ const tooMany = int64(1) << 52
 // group by group instead.
 const (
 	maxKinds      = 4096    // layers of a universe
-	maxCandidates = 400_000 // designs looked at
+	maxCandidates = 300_000 // designs looked at
+	maxCompared   = 1 << 28 // comparisons of two designs
 	maxDesigns    = 6000    // designs kept
+	maxCells      = 6 << 20 // designs kept times layers
 )
 
 // catalogue holds, for one device and a universe of layers, every design that
@@ -55,7 +58,7 @@ func newCatalogue(universe []Loops, dev *Device, t Target) (c *catalogue, ok boo
 		return nil, false
 	}
 	entries := b.front()
-	if len(entries) > maxDesigns {
+	if len(entries) > maxDesigns || len(entries)*len(universe) > maxCells {
 		return nil, false
 	}
 	c.fill(&b, entries)
@@ -128,6 +131,10 @@ type catalogueBuilder struct {
 	weightLo, weightHi int64
 	spans              []catalogueSpan
 	all                []entry
+	seen, compared     int
+	tiles              []tile
+	fit                []bool
+	trial              []int64
 }
 
 // catalogueSpan is a candidate (Tr, Tc), layer by layer.
@@ -178,13 +185,13 @@ func (b *catalogueBuilder) makeSpans() {
 		}
 	}
 	slices.SortStableFunc(all, func(x, y catalogueSpan) int {
-		if c := cmpInt(x.covered, y.covered); c != 0 {
+		if c := cmp.Compare(x.covered, y.covered); c != 0 {
 			return c
 		}
-		if c := cmpInt(x.count, y.count); c != 0 {
+		if c := cmp.Compare(x.count, y.count); c != 0 {
 			return c
 		}
-		return cmpInt(x.inHi+x.outHi, y.inHi+y.outHi)
+		return cmp.Compare(x.inHi+x.outHi, y.inHi+y.outHi)
 	})
 next:
 	for i := range all {
@@ -209,12 +216,12 @@ func (b *catalogueBuilder) spanDominates(x, y *catalogueSpan) bool {
 	return true
 }
 
-// enumerate lists every candidate: all arrays and spans of equal-ceiling
-// classes, with every split of the ports that no larger one makes useless.
+// enumerate goes through all arrays and spans of equal-ceiling classes, with
+// every split of the ports that no larger one makes useless.
 func (b *catalogueBuilder) enumerate(c *catalogue) bool {
 	tms, tns := arrayClasses(b.universe, b.macs)
-	tiles := make([]tile, len(b.universe))
-	fit := make([]bool, len(b.universe))
+	n := len(b.universe)
+	b.tiles, b.fit, b.trial = make([]tile, n), make([]bool, n), make([]int64, n)
 	for _, tm := range tms {
 		for _, tn := range tns {
 			if tm*tn > b.macs {
@@ -227,39 +234,60 @@ func (b *catalogueBuilder) enumerate(c *catalogue) bool {
 					continue
 				}
 				always := 2*int64(tn)*s.inHi+2*int64(tm)*s.outHi+macs*b.weightHi <= b.bram
-				tl := Tiling{tm, tn, s.tr, s.tc}
 				some := false
 				var lim limits
 				for k := range b.universe {
-					fit[k] = always || 2*int64(tn)*int64(s.in[k])+2*int64(tm)*int64(s.out[k])+macs*c.weights[k] <= b.bram
-					if fit[k] {
+					b.fit[k] = always || 2*int64(tn)*int64(s.in[k])+2*int64(tm)*int64(s.out[k])+macs*c.weights[k] <= b.bram
+					if b.fit[k] {
 						some = true
-						tiles[k] = tileOf(&b.universe[k], tl, &b.t)
-						lim.add(&tiles[k], b.t.FillDrain)
+						b.tiles[k] = tileOf(&b.universe[k], Tiling{tm, tn, s.tr, s.tc}, &b.t)
+						lim.add(&b.tiles[k], b.t.FillDrain)
 					}
 				}
-				if !some {
-					continue
-				}
-				more := lim.splits(b.words, func(p Ports) bool {
-					e := entry{design: Design{tl, p}, span: int32(si), always: always, cost: make([]int64, len(tiles))}
-					for k := range tiles {
-						e.cost[k] = tooMany
-						if fit[k] {
-							e.cost[k] = tiles[k].cycles(p, b.t.FillDrain)
-						}
-						e.total += e.cost[k]
-					}
-					b.all = append(b.all, e)
-					return len(b.all)*len(tiles) <= maxCandidates*64
-				})
-				if !more {
+				if some && !b.splits(Tiling{tm, tn, s.tr, s.tc}, int32(si), always, &lim) {
 					return false
 				}
 			}
 		}
 	}
 	return true
+}
+
+// splits offers every split of the ports for the tiling in b.tiles.
+func (b *catalogueBuilder) splits(tl Tiling, span int32, always bool, lim *limits) bool {
+	return lim.splits(b.words, func(p Ports) bool {
+		if b.seen++; b.seen > maxCandidates {
+			return false
+		}
+		total := int64(0)
+		for k := range b.tiles {
+			b.trial[k] = tooMany
+			if b.fit[k] {
+				b.trial[k] = b.tiles[k].cycles(p, b.t.FillDrain)
+			}
+			total += b.trial[k]
+		}
+		return b.offer(entry{design: Design{tl, p}, span: span, always: always, total: total})
+	})
+}
+
+// offer keeps the candidate with the cycles in b.trial, unless a kept one makes
+// it useless. One that dominates comes to the front: it will again.
+func (b *catalogueBuilder) offer(e entry) bool {
+	for j := range b.all {
+		o := &b.all[j]
+		b.compared++
+		if o.total <= e.total && (o.always || o.design.Tiling == e.design.Tiling) && noMore(o.cost, b.trial) {
+			b.all[j/2], b.all[j] = b.all[j], b.all[j/2]
+			return true
+		}
+	}
+	e.cost = slices.Clone(b.trial)
+	b.all = append(b.all, e)
+	if len(b.all) > 4*maxDesigns {
+		b.all = b.front()
+	}
+	return len(b.all) <= 3*maxDesigns && b.compared < maxCompared
 }
 
 // front keeps the candidates that no other one makes useless, those that
@@ -272,7 +300,10 @@ func (b *catalogueBuilder) front() []entry {
 			}
 			return 1
 		}
-		return cmpInt(x.total, y.total)
+		if c := cmp.Compare(x.total, y.total); c != 0 {
+			return c
+		}
+		return x.design.compare(y.design)
 	})
 	var keep []entry
 	always := 0
@@ -291,11 +322,7 @@ next:
 		if e.always {
 			always++
 		}
-		if len(keep) > maxDesigns {
-			break
-		}
 	}
-	b.all = nil
 	return keep
 }
 

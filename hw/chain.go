@@ -180,12 +180,7 @@ func (c Chain) Network(in Shape, classes int, head Head) (*Network, error) {
 		b.globalPool("gap")
 	}
 	b.dense("dense", classes, true)
-	net, err := b.network()
-	if err != nil {
-		return nil, err
-	}
-	net.chain, net.head = append(Chain(nil), c...), head
-	return net, nil
+	return b.network()
 }
 
 // Params is the parameters of the network that the chain makes: weights and

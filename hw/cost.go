@@ -1,6 +1,9 @@
 package hw
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // Tiling is the part of a design that the compute array and its buffers fix:
 // Tm x Tn multiply-accumulate units, tiles of Tr x Tc output pixels.
@@ -27,6 +30,12 @@ type Design struct {
 // String writes the design as <Tm,Tn,Tr,Tc> and <Wp,Ip,Op>.
 func (d Design) String() string {
 	return fmt.Sprintf("tile %d,%d,%d,%d ports %d,%d,%d", d.Tm, d.Tn, d.Tr, d.Tc, d.W, d.I, d.O)
+}
+
+// compare orders designs by their units, then by their sizes.
+func (d Design) compare(e Design) int {
+	return cmp.Or(cmp.Compare(d.Tm*d.Tn, e.Tm*e.Tn), cmp.Compare(d.Tm, e.Tm), cmp.Compare(d.Tr*d.Tc, e.Tr*e.Tc),
+		cmp.Compare(d.Tr, e.Tr), cmp.Compare(d.W, e.W), cmp.Compare(d.I, e.I), cmp.Compare(d.O, e.O))
 }
 
 // Bottleneck is the term of the cost model that decided.

@@ -9,13 +9,6 @@ import "fmt"
 // all of them meet it.
 func (p *Planner) PlanFixed(net *Network, fps float64, placement []Placement) (*Pipeline, error) {
 	pipe := &Pipeline{}
-	if net.chain != nil {
-		if err := p.PlanChainFixed(pipe, net.chain, net.Input, net.Classes, net.head, fps, placement); err != nil {
-			return nil, err
-		}
-		p.GiveReason(pipe, fps)
-		return pipe, nil
-	}
 	if err := checkFPS(fps); err != nil {
 		return nil, err
 	}

@@ -13,9 +13,6 @@ type Network struct {
 	Input   Shape   `json:"input"`
 	Classes int     `json:"classes"`
 	Layers  []Layer `json:"layers"`
-
-	chain Chain // what the network was made from, if a chain
-	head  Head
 }
 
 // MACs is the multiply-accumulates of one frame.

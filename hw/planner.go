@@ -52,14 +52,6 @@ func (p *Planner) Target() Target { return p.target }
 // stage which limits it, and BestFPS; the error is for input that is wrong, and
 // for layers that fit no FPGA of the pool.
 func (p *Planner) Plan(net *Network, fps float64, obj Objective) (*Pipeline, error) {
-	if net.chain != nil {
-		pipe := &Pipeline{}
-		if err := p.PlanChain(pipe, net.chain, net.Input, net.Classes, net.head, fps, obj); err != nil {
-			return nil, err
-		}
-		p.GiveReason(pipe, fps)
-		return pipe, nil
-	}
 	if err := checkPlan(fps, obj); err != nil {
 		return nil, err
 	}
@@ -78,7 +70,8 @@ func (p *Planner) Plan(net *Network, fps float64, obj Objective) (*Pipeline, err
 // PlanChain is Plan for a chain of convolutions, made for searches: it fills a
 // Pipeline that the caller keeps from call to call, and allocates nothing once
 // it has seen the kernels, filters and strides of the search space (Expect
-// tells it beforehand). The result equals Plan's, but Reason stays empty: see
+// tells it beforehand). The result has the stages' cycles of Plan; where several
+// designs take equally few, the design may differ. Reason stays empty: see
 // GiveReason.
 func (p *Planner) PlanChain(dst *Pipeline, c Chain, in Shape, classes int, head Head, fps float64, obj Objective) error {
 	if err := checkPlan(fps, obj); err != nil {

@@ -1,6 +1,7 @@
 package hw
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -150,13 +151,13 @@ func (s *search) makeSpans() []span {
 	}
 	// Dominators first: fewer covered pixels in sum, then fewer tiles.
 	slices.SortStableFunc(all, func(a, b span) int {
-		if c := cmpInt(dot(a.tiles, a.area), dot(b.tiles, b.area)); c != 0 {
+		if c := cmp.Compare(dot(a.tiles, a.area), dot(b.tiles, b.area)); c != 0 {
 			return c
 		}
-		if c := cmpInt(sum(a.tiles), sum(b.tiles)); c != 0 {
+		if c := cmp.Compare(sum(a.tiles), sum(b.tiles)); c != 0 {
 			return c
 		}
-		return cmpInt(a.in+a.out, b.in+b.out)
+		return cmp.Compare(a.in+a.out, b.in+b.out)
 	})
 	var keep []span
 next:
@@ -186,16 +187,6 @@ func (s *search) dominates(a, b *span) bool {
 		}
 	}
 	return true
-}
-
-func cmpInt(a, b int64) int {
-	if a < b {
-		return -1
-	}
-	if a > b {
-		return 1
-	}
-	return 0
 }
 
 func dot(a, b []int64) (s int64) {
@@ -270,10 +261,10 @@ func (s *search) arrays(weights int64) []array {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b array) int {
-		if c := cmpInt(a.bound, b.bound); c != 0 {
+		if c := cmp.Compare(a.bound, b.bound); c != 0 {
 			return c
 		}
-		return cmpInt(int64(a.tm)*int64(a.tn), int64(b.tm)*int64(b.tn))
+		return cmp.Compare(int64(a.tm)*int64(a.tn), int64(b.tm)*int64(b.tn))
 	})
 	return out
 }

@@ -1,6 +1,9 @@
 package hw
 
-import "slices"
+import (
+	"math/rand/v2"
+	"slices"
+)
 
 // universe is the layers that a search proposes: every combination of the
 // kernels, filters and strides seen, at every size that they can reach from
@@ -19,7 +22,7 @@ type universe struct {
 
 // maxFailures is how often a universe may prove too big before the planner
 // stops trying for that input.
-const maxFailures = 2
+const maxFailures = 1
 
 // Expect tells the planner which chains a search will propose, so that it
 // works their layers out now rather than as they come. It reports whether it
@@ -196,6 +199,7 @@ func (p *Planner) build() bool {
 			}
 		}
 	}
+	v.mix(layers)
 	for t := range p.pool {
 		c, ok := newCatalogue(layers, &p.pool[t].Device, p.target)
 		if !ok {
@@ -206,4 +210,15 @@ func (p *Planner) build() bool {
 		v.cats = append(v.cats, c)
 	}
 	return true
+}
+
+// mix spreads alike layers apart, always in the same way: two designs that are
+// compared layer by layer then differ early.
+func (v *universe) mix(layers []Loops) {
+	rand.New(rand.NewPCG(1, uint64(len(layers)))).Shuffle(len(layers), func(i, j int) {
+		layers[i], layers[j] = layers[j], layers[i]
+	})
+	for i, l := range layers {
+		v.ids[l] = int32(i)
+	}
 }
