@@ -292,7 +292,7 @@ func reason(c *Cell, r executeReply) string {
 		}
 	}
 	value := strings.Split(plain(r.Value), "\n")
-	for _, l := range value { // compiler: "# package" goes first
+	for _, l := range value { // the compiler names the package first, after a "#"
 		if filePattern.MatchString(l) {
 			return filePattern.ReplaceAllString(l, "")
 		}
@@ -302,8 +302,10 @@ func reason(c *Cell, r executeReply) string {
 			return l
 		}
 	}
-	if v := strings.TrimSpace(value[0]); v != "" {
-		return v
+	for _, l := range value { // another package's fault: its file and line stay
+		if l = strings.TrimSpace(l); l != "" && !strings.HasPrefix(l, "#") {
+			return l
+		}
 	}
 	return "the kernel reports an error and no reason"
 }

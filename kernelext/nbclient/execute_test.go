@@ -131,6 +131,7 @@ func TestFailingCells(t *testing.T) {
 		{"compile error", "%%\nx := 1\nvar y string = x\nfmt.Println(y)", "test.ipynb: cell 2, line 3 (var y string = x): cannot use x (variable of type int) as string value in variable declaration"},
 		{"syntax error", "%%\nfor {", "test.ipynb: cell 2"},
 		{"panic", "func f(m map[string]int) {\n\tm[\"a\"] = 1\n}\n%%\nfmt.Println(\"start\")\nf(nil)", "test.ipynb: cell 2, line 2 (m[\"a\"] = 1): panic: assignment to entry in nil map"},
+		{"broken package", "!*mkdir broken && cd broken && go mod init broken 2>/dev/null && echo 'package broken; var X int = true' > b.go && go work use .\nimport \"broken\"\n%%\nfmt.Println(broken.X)", "test.ipynb: cell 2: broken/b.go:1:29: cannot use true"},
 		{"exit", "%%\nfmt.Fprintln(os.Stderr, \"no such FPGA\")\nos.Exit(3)", "test.ipynb: cell 2: no such FPGA"},
 		{"deadlock", "%%\nselect {}", "test.ipynb: cell 2, line 2 (select {}): fatal error: all goroutines are asleep - deadlock!"},
 	} {

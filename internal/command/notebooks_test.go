@@ -1,0 +1,145 @@
+//go:build unix
+
+package command
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"coexplore/kernelext/nbclient"
+)
+
+// command runs a command line and returns what it printed.
+func command(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = Run(context.Background(), args, &out, &errs)
+	if strings.Contains(errs.String(), "dial tcp") {
+		t.Skipf("NOT TESTED, because the kernel cannot be built without a module proxy: %s", errs.String())
+	}
+	return code, out.String(), errs.String()
+}
+
+// write puts a notebook with these code cells into a file.
+func write(t *testing.T, file string, sources ...string) {
+	t.Helper()
+	nb := &nbclient.Notebook{Cells: []*nbclient.Cell{{Type: "markdown", Source: "# A notebook"}}}
+	for _, s := range sources {
+		nb.Cells = append(nb.Cells, &nbclient.Cell{Type: "code", Source: s})
+	}
+	if err := nb.Write(file); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNotebooksRun(t *testing.T) {
+	dir := t.TempDir()
+	out := filepath.Join(dir, "out")
+	good, bad := filepath.Join(dir, "good.ipynb"), filepath.Join(dir, "bad.ipynb")
+	write(t, good, "%noautoget", "%%\nfmt.Println(6 * 7)")
+	write(t, bad, "%noautoget", "%%\nvar x int = \"a\"\nfmt.Println(x)")
+
+	code, stdout, stderr := command(t, "notebooks", "run", good, "--out", out)
+	if code != 0 {
+		t.Fatalf("status %d: %s", code, stderr)
+	}
+	executed, page := filepath.Join(out, "good.ipynb"), filepath.Join(out, "good.html")
+	if stdout != executed+"\n"+page+"\n" {
+		t.Errorf("standard output %q", stdout)
+	}
+	nb, err := nbclient.Read(executed)
+	if err != nil || len(nb.Cells[2].Outputs) != 1 || nb.Cells[2].Outputs[0].Text != "42\n" {
+		t.Errorf("executed notebook %+v, %v", nb, err)
+	}
+	if html, err := os.ReadFile(page); err != nil || !bytes.Contains(html, []byte("<title>A notebook</title>")) || !bytes.Contains(html, []byte("42\n")) {
+		t.Errorf("page %s, %v", html, err)
+	}
+
+	// One that fails does not keep the others from running.
+	code, stdout, stderr = command(t, "notebooks", "run", bad, good, "--out", out)
+	if code != 1 || !strings.Contains(stderr, "bad.ipynb: cell 3, line 2 (var x int = \"a\"): cannot use \"a\"") ||
+		!strings.Contains(stderr, "coexplore: 1 of 2 notebooks failed; their outputs are in "+out) {
+		t.Errorf("status %d, %s", code, stderr)
+	}
+	if strings.Count(stdout, "\n") != 4 {
+		t.Errorf("standard output %q", stdout)
+	}
+
+	// --check compares with the outputs in the file, --in-place puts them there.
+	if code, _, stderr := command(t, "notebooks", "run", good, "--out", out, "--check"); code != 1 || !strings.Contains(stderr, "the outputs differ") {
+		t.Errorf("--check of a notebook without outputs: status %d, %s", code, stderr)
+	}
+	if code, _, stderr := command(t, "notebooks", "run", good, "--out", out, "--in-place"); code != 0 {
+		t.Errorf("--in-place: status %d, %s", code, stderr)
+	}
+	if code, _, stderr := command(t, "notebooks", "run", good, "--out", out, "--check"); code != 0 {
+		t.Errorf("--check of a notebook with its outputs: status %d, %s", code, stderr)
+	}
+}
+
+func TestNotebooksWrongUse(t *testing.T) {
+	dir := t.TempDir()
+	a, b := filepath.Join(dir, "a.ipynb"), filepath.Join(dir, "b", "a.ipynb")
+	if err := os.Mkdir(filepath.Dir(b), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write(t, a, "")
+	write(t, b, "")
+	broken := filepath.Join(dir, "broken.ipynb")
+	if err := os.WriteFile(broken, []byte("{"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{"run", filepath.Join(dir, "none.ipynb")}, 1, "none.ipynb: no such file or directory"},
+		{[]string{"run", broken}, 1, "broken.ipynb: not a notebook"},
+		{[]string{"run", a, b}, 2, "would have outputs of the same name"},
+		{[]string{"run", a, "--out", dir}, 2, "is the folder of"},
+		{[]string{"run", a, "--timeout", "-1s"}, 2, "--timeout must be positive"},
+		{[]string{"run"}, 2, "no notebooks in ./notebooks"},
+		{[]string{"bogus"}, 2, "unknown command"},
+	} {
+		code, stdout, stderr := command(t, append([]string{"notebooks"}, c.args...)...)
+		if code != c.code || stdout != "" || !strings.Contains(stderr, c.want) || strings.Count(stderr, "\n") != 1 {
+			t.Errorf("notebooks %v: status %d, %q, want %d with %q in one line", c.args, code, stderr, c.code, c.want)
+		}
+	}
+}
+
+func TestNotebooksOpen(t *testing.T) {
+	dir, data := t.TempDir(), t.TempDir()
+	t.Setenv("JUPYTER_DATA_DIR", data)
+	file := filepath.Join(dir, "a.ipynb")
+	write(t, file, "")
+
+	path := os.Getenv("PATH")
+	t.Setenv("PATH", dir)
+	code, _, stderr := command(t, "notebooks", "open", file)
+	if code != 1 || !strings.Contains(stderr, "no Jupyter on PATH: install one") || strings.Count(stderr, "\n") != 1 {
+		t.Errorf("without Jupyter: status %d, %q", code, stderr)
+	}
+
+	// A Jupyter that says what it was asked to open.
+	if err := os.WriteFile(filepath.Join(dir, "jupyter-lab"), []byte("#!/bin/sh\necho opened $1\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", dir+string(os.PathListSeparator)+path)
+	t.Chdir(filepath.Join("..", ".."))
+	code, stdout, stderr := command(t, "notebooks", "open", "internal")
+	if code != 0 || stdout != "opened internal\n" {
+		t.Errorf("status %d, %q, %s", code, stdout, stderr)
+	}
+	if _, err := os.Stat(filepath.Join(data, "kernels", "gonb", "kernel.json")); err != nil {
+		t.Error(err)
+	}
+	if code, _, stderr := command(t, "notebooks", "open", "nowhere"); code != 1 || !strings.Contains(stderr, "nowhere") {
+		t.Errorf("a folder that is not there: status %d, %s", code, stderr)
+	}
+}
