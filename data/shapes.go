@@ -22,6 +22,22 @@ import (
 // determined by seed and n alone, not by how many are generated, and training
 // and test images come from different random streams. All arithmetic is on
 // integers, so that every machine draws the same pictures.
+//
+// The set tells networks apart. Test accuracy that package nas/train measured
+// with seed 1 (TestShapesTellsNetworksApart there repeats it; AVX-512 kernels):
+//
+//	5000 training images, 2000 test images, 5 epochs
+//	linear classifier (the best of three learning rates)        15.4%
+//	1x24,1x24                           flatten / gap head      21.3% / 25.2%
+//	3x36,5x36,1x64,3x48s2,7x24,1x64     flatten head            99.6%
+//
+//	2000 training images, 1000 test images, 3 epochs, gap head
+//	1x8,1x8,1x8    15.1%     1x36,1x36,1x36   21.7%     1x24,3x16,1x8    30.3%
+//	3x8,3x8,3x8    53.1%     3x16,3x16,3x16   73.0%     3x36,3x36,3x36   78.2%
+//	5x8,5x8,5x8    74.7%     3x8,5x16,3x24    76.9%     5x24,5x24,5x24   89.0%
+//
+// The flatten head was trained with a highest learning rate of 0.01, the other
+// with 0.1; all else is the default of nas/train.
 func Shapes(seed uint64, train, test int) *Set {
 	return &Set{
 		Name:    "shapes",
