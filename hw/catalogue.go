@@ -213,6 +213,9 @@ func (b *catalogueBuilder) spanDominates(x, y *catalogueSpan) bool {
 			return false
 		}
 	}
+	if b.t.Scripts && (x.tr > y.tr || x.tc > y.tc) {
+		return false
+	}
 	return true
 }
 

@@ -118,6 +118,13 @@ func tileOf(l *Loops, tl Tiling, t *Target) tile {
 			x.w = int64(m) * int64(n) * kk
 		}
 	}
+	if t.Scripts {
+		x.comp = kk*int64(min(tl.Tr, l.R+l.K-1))*int64(min(tl.Tc, l.C+l.K-1)) + int64(t.Depth)
+		x.o = int64(tl.Tm) * rc
+		if l.Weighted && pack == 1 {
+			x.w = int64(tl.Tm) * int64(tl.Tn) * kk
+		}
+	}
 	return x
 }
 

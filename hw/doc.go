@@ -12,7 +12,7 @@
 // et al., "Heterogeneous FPGA-based cost-optimal design for timing-constrained
 // CNNs", IEEE TCAD 37(11), 2018).
 //
-//	net, _ := hw.ParseNetwork("3x36,5x36,1x64,3x48s2,7x24,1x64", hw.Shape{C: 3, H: 32, W: 32}, 10)
+//	net, _ := hw.ParseNetwork("3x36,5x36,1x64,3x48s2,7x24,1x64", hw.Shape{C: 3, H: 32, W: 32}, 10, hw.FlattenHead)
 //	pool, _ := hw.ParsePool("XC7Z015:3")
 //	planner, _ := hw.NewPlanner(pool, hw.DefaultTarget())
 //	pipe, _ := planner.Plan(net, 35, hw.MaxUtilization)

@@ -113,6 +113,7 @@ type convOpts struct {
 	pad                     int  // padding given (with valid)
 	bias                    bool
 	norm                    int // batch-normalisation parameters a channel: 0, 2 or 4
+	inputs                  int // channels read, if not those of the layer before
 }
 
 func newBuilder(name string, in Shape, classes int) *builder {
@@ -137,6 +138,9 @@ func (b *builder) add(l Layer) int {
 
 func (b *builder) conv(name string, o convOpts) int {
 	in := b.shape()
+	if o.inputs > 0 {
+		in.C = o.inputs
+	}
 	o.groups = max(1, o.groups)
 	out := Shape{o.filters, (in.H + o.stride - 1) / o.stride, (in.W + o.stride - 1) / o.stride}
 	if o.valid {

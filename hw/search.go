@@ -186,6 +186,9 @@ func (s *search) dominates(a, b *span) bool {
 			return false
 		}
 	}
+	if s.t.Scripts && (a.tr > b.tr || a.tc > b.tc) {
+		return false
+	}
 	return true
 }
 

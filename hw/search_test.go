@@ -70,6 +70,7 @@ func randomTarget(rng *rand.Rand) Target {
 	t.Input = InputRule(rng.IntN(2))
 	t.FillDrain = rng.IntN(3) == 0
 	t.Depth = []int{0, 0, 3}[rng.IntN(3)]
+	t.Scripts = rng.IntN(4) == 0
 	return t
 }
 

@@ -36,9 +36,15 @@ type Target struct {
 	ClockMHz  float64   // accelerator clock
 	Input     InputRule // size of the input buffer
 	FillDrain bool      // add each layer's first load and last store
-	Batch     int       // frames that go through a layer together, at least 1
-	Depth     int       // pipeline depth in cycles, added to each pass over a tile (Zhang'15 takes 20)
-	Dense     DensePlace
+	// Scripts counts as the scripts published with the exploration papers did
+	// where a tile is larger than a layer: the array computes the layer's
+	// padding too, min(Tr, R+K-1) x min(Tc, C+K-1) pixels, and moves weights
+	// for all Tm x Tn units and outputs for all Tm. It is for comparing with
+	// their figures.
+	Scripts bool
+	Batch   int // frames that go through a layer together, at least 1
+	Depth   int // pipeline depth in cycles, added to each pass over a tile (Zhang'15 takes 20)
+	Dense   DensePlace
 	// LinkGbps is the bandwidth between neighbouring FPGAs in Gbit/s; 0 is a
 	// link that is never the limit.
 	LinkGbps float64
