@@ -40,9 +40,9 @@ type CoExploration struct {
 	// Controller holds the settings of the RNN. The zero value means
 	// controller.DefaultSettings.
 	Controller controller.Settings
-	// Fast holds the settings of the stages' RNNs. The zero value means
-	// DefaultFastController.
-	Fast controller.Settings
+	// Fast is how fast exploration learns. The zero value means
+	// DefaultFastSettings.
+	Fast FastSettings
 
 	policy *controller.Policy
 }
@@ -78,8 +78,8 @@ func (m *CoExploration) Init(s *Search) error {
 	if m.Controller == (controller.Settings{}) {
 		m.Controller = controller.DefaultSettings()
 	}
-	if m.Fast == (controller.Settings{}) {
-		m.Fast = DefaultFastController()
+	if m.Fast == (FastSettings{}) {
+		m.Fast = DefaultFastSettings()
 	}
 	policy, err := controller.New(s.choices, m.Controller, s.Rand)
 	if err != nil {
