@@ -46,6 +46,9 @@ func Load(dir string) (*Set, error) {
 			return LoadCIFAR10(d)
 		}
 	}
+	if hasIDX(dir) {
+		return LoadIDX(dir)
+	}
 	return nil, fmt.Errorf("data: %s holds no data set: expected CIFAR-10's binary version (data_batch_1.bin, test_batch.bin, ...) or IDX files (train-images-idx3-ubyte, ...)", dir)
 }
 

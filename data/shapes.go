@@ -11,7 +11,7 @@ import (
 // images of ten classes, 32x32 RGB, from seed.
 //
 // Each image is strewn with copies of one small mark (a disc, a square, a
-// triangle, a ring, ...), seven to nine pixels wide, in a loose lattice: shifted,
+// triangle, a ring, ...), six to nine pixels wide, in a loose lattice: shifted,
 // tilted and resized at random, some left out. The marks are lighter than the
 // ground; but for that the colours of both are random, the ground is shaded, and
 // noise, specks and a hairline mean nothing. Neither colour nor any single pixel

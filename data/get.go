@@ -1,0 +1,123 @@
+package data
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"coexplore/internal/atomicfile"
+)
+
+// GetOptions changes how Get downloads. The zero value will do.
+type GetOptions struct {
+	// Mirror is a URL under which all files lie, for example that of a server in
+	// the classroom. Empty: the publishers'.
+	Mirror string
+	// Progress is called as bytes of a file come in.
+	Progress func(file string, done, total int64)
+
+	tries int           // attempts at a file at each URL, 0 for 5
+	wait  time.Duration // before the second attempt, 0 for a second
+}
+
+// Got says what Get did about one file.
+type Got struct {
+	File   string `json:"file"`
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
+	URL    string `json:"url,omitempty"` // where it came from, if it was downloaded
+	Status string `json:"status"`        // "downloaded" or "was there"
+}
+
+// Get downloads the public data set called name (see SetNames) into the folder
+// dir, which is made if need be, so that Open(dir) reads it. Every file is
+// checked against the size and the SHA-256 sum that are on record for it, and
+// gets its name only then: under its final name a file is always whole. Files
+// that are there and right are not fetched again, and a download that was cut
+// short goes on where it stopped. Archives are unpacked and kept.
+//
+// A cancelled ctx ends it, keeping what has come in.
+func Get(ctx context.Context, name, dir string, opt GetOptions) ([]Got, error) {
+	list, err := Sources(name)
+	if err != nil {
+		return nil, err
+	}
+	return getAll(ctx, list, dir, opt)
+}
+
+func getAll(ctx context.Context, list []Source, dir string, opt GetOptions) ([]Got, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("data: %w", err)
+	}
+	if opt.Progress == nil {
+		opt.Progress = func(string, int64, int64) {}
+	}
+	var got []Got
+	for _, s := range list {
+		path := filepath.Join(dir, s.File)
+		g := Got{File: s.File, Bytes: s.Bytes, SHA256: s.SHA256, Status: "was there"}
+		switch err := verify(path, s); {
+		case errors.Is(err, fs.ErrNotExist):
+			if g.URL, err = fetch(ctx, s, path, opt); err != nil {
+				return got, err
+			}
+			g.Status = "downloaded"
+		case err != nil:
+			return got, fmt.Errorf("data: %s is there already and is not the published file: %w; move it away and try again", path, err)
+		}
+		if strings.HasSuffix(s.File, ".tar.gz") {
+			if err := unpack(path, dir); err != nil {
+				return got, fmt.Errorf("data: unpacking %s: %w", path, err)
+			}
+		}
+		got = append(got, g)
+	}
+	if len(list) > 0 && list[0].Set == "fashion-mnist" {
+		names := strings.Join(fashionClasses, "\n") + "\n"
+		if err := atomicfile.Write(filepath.Join(dir, classesFile), []byte(names)); err != nil {
+			return got, fmt.Errorf("data: %w", err)
+		}
+	}
+	return got, nil
+}
+
+// verify says how the file at path differs from the published one.
+func verify(path string, s Source) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if info.Size() != s.Bytes {
+		return fmt.Errorf("it has %d bytes, expected %d", info.Size(), s.Bytes)
+	}
+	sum, err := sumOf(f)
+	if err != nil {
+		return err
+	}
+	if sum != s.SHA256 {
+		return fmt.Errorf("its SHA-256 sum is %s, expected %s", sum, s.SHA256)
+	}
+	return nil
+}
+
+// sumOf returns the SHA-256 sum of what r holds, in hexadecimal.
+func sumOf(r io.Reader) (string, error) {
+	h := sha256.New()
+	if _, err := io.Copy(h, r); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
