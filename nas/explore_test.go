@@ -88,6 +88,7 @@ func sameTrials(t *testing.T, what string, got, want []nas.Trial) {
 var everyMethod = map[string]func() nas.Method{
 	"coexplore": func() nas.Method { return &nas.CoExploration{Beta: 0.5, FastSteps: 20, Batch: 2} },
 	"random":    func() nas.Method { return &nas.RandomSearch{Beta: 0.5} },
+	"nsga2":     func() nas.Method { return &nas.NSGA2{Beta: 0.5, Population: 6} },
 	"hwaware":   func() nas.Method { return &nas.HardwareAware{Beta: 0.5} },
 	"sequential": func() nas.Method {
 		return &nas.Sequential{HardwareAware: nas.HardwareAware{Beta: 0.5}}

@@ -3,6 +3,8 @@ package nas
 import (
 	"cmp"
 	"slices"
+
+	"coexplore/nas/pareto"
 )
 
 // A Result is what a search found and what it cost.
@@ -107,28 +109,34 @@ func (r *Result) summarise(floor float64) {
 
 // Front returns the designs that no other exceeds in one of accuracy and
 // efficiency without falling short in the other, by falling accuracy. Of several
-// designs with equal accuracy and efficiency the first stays.
+// designs with equal accuracy and efficiency the first stays. Neither figure may
+// be NaN.
 func Front(designs []Design) []Design {
-	sorted := slices.Clone(designs)
-	slices.SortStableFunc(sorted, func(a, b Design) int {
-		return cmp.Or(cmp.Compare(b.Accuracy, a.Accuracy), cmp.Compare(b.Efficiency, a.Efficiency))
-	})
-	front := []Design{}
-	for _, d := range sorted {
-		if len(front) == 0 || d.Efficiency > front[len(front)-1].Efficiency {
-			front = append(front, d)
-		}
+	index, err := pareto.Front(points(designs))
+	if err != nil {
+		panic("nas: " + err.Error())
 	}
-	return front
+	front := make([]Design, len(index))
+	for i, k := range index {
+		front[i] = designs[k]
+	}
+	slices.SortStableFunc(front, func(a, b Design) int { return cmp.Compare(b.Accuracy, a.Accuracy) })
+	return slices.CompactFunc(front, func(a, b Design) bool { return a.Accuracy == b.Accuracy && a.Efficiency == b.Efficiency })
 }
 
-// Hypervolume is the area that a front, as [Front] returns it, dominates above
-// the reference point (0, 0).
-func Hypervolume(front []Design) float64 {
-	area, below := 0.0, 0.0
-	for _, d := range front {
-		area += d.Accuracy * (d.Efficiency - below)
-		below = d.Efficiency
+// Hypervolume is the area that designs dominate above the reference point (0, 0).
+func Hypervolume(designs []Design) float64 {
+	area, err := pareto.Hypervolume(points(designs), []float64{0, 0})
+	if err != nil {
+		panic("nas: " + err.Error())
 	}
 	return area
+}
+
+func points(designs []Design) [][]float64 {
+	list := make([][]float64, len(designs))
+	for i, d := range designs {
+		list[i] = []float64{d.Accuracy, d.Efficiency}
+	}
+	return list
 }
