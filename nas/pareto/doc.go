@@ -15,6 +15,6 @@
 //	front, err = pareto.Front(latencies, pareto.Maximize, pareto.Minimize)
 //
 // Equal points do not dominate each other, so a front holds all copies of a
-// point or none. Infinite objectives are compared as numbers are. NaN compares
+// point or none; Distinct keeps one of each. Infinite objectives are compared as numbers are. NaN compares
 // with nothing and is refused, as are points of unequal length.
 package pareto

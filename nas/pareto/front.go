@@ -103,3 +103,27 @@ func dominatedBy(points [][]float64, front []int, n int) bool {
 	}
 	return false
 }
+
+// Distinct returns the indices without those of points that equal a point of
+// an earlier index in the list: one design for each place on a front. It
+// panics if an index is not one of a point.
+func Distinct(points [][]float64, indices []int) []int {
+	var out []int
+	order := make([]int, len(indices)) // places in indices, equal points side by side
+	for k := range order {
+		order[k] = k
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(slices.Compare(points[indices[a]], points[indices[b]]), cmp.Compare(a, b))
+	})
+	for i, k := range order {
+		if i == 0 || slices.Compare(points[indices[k]], points[indices[order[i-1]]]) != 0 {
+			out = append(out, k)
+		}
+	}
+	slices.Sort(out)
+	for i, k := range out {
+		out[i] = indices[k]
+	}
+	return out
+}

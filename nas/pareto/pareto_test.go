@@ -275,3 +275,22 @@ func BenchmarkFront(b *testing.B) {
 		})
 	}
 }
+
+func TestDistinctAgreesWithBruteForce(t *testing.T) {
+	eachCase(func(rng *rand.Rand, points [][]float64, directions []Direction) {
+		front, err := Front(points, directions...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rng.Shuffle(len(front), func(i, j int) { front[i], front[j] = front[j], front[i] })
+		var want []int
+		for _, n := range front {
+			if !slices.ContainsFunc(want, func(k int) bool { return slices.Equal(points[k], points[n]) }) {
+				want = append(want, n)
+			}
+		}
+		if got := Distinct(points, front); !slices.Equal(got, want) {
+			t.Fatalf("distinct of %v in %v: %v, want %v", front, points, got, want)
+		}
+	})
+}
