@@ -59,6 +59,7 @@ func main() {
 			}
 		}
 		s.elementwise()
+		s.winograd()
 	}
 	Generate()
 }

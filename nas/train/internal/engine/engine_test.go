@@ -46,24 +46,23 @@ func random(n int, rng *rand.Rand) []float32 {
 // checkConv compares forward pass and both gradients of one shape with the
 // naive loops.
 func checkConv(set *kernel.Set, h, w, c, f, k, s int, rng *rand.Rand) error {
-	lanes, blocks := set.Lanes, 1
-	l := newConv(set, h, w, c, f, k, s, false, aligned)
+	lanes, blocks := set.Lanes, 2
+	l := newConv(set, h, w, c, f, k, s, false, false, aligned)
 	copy(l.Weights, random(len(l.Weights), rng))
 	x := random(blocks*h*w*c*lanes, rng)
 	d := random(blocks*l.OH*l.OW*f*lanes, rng)
 	out, din := aligned(len(d)), aligned(len(x))
 	taps := make([]kernel.Tap, k)
-	l.pack(false)
-	l.pack(true)
+	shared := aligned(l.packScratch())
+	work := [][]float32{aligned(l.workerScratch()), aligned(l.workerScratch())}
+	l.fwd.pack(l.Weights, shared, 2)
+	l.bwd.pack(l.Weights, shared, 2)
 	for nb := range blocks {
-		for y := range l.OH {
-			l.fwd.row(out[(nb*l.OH+y)*l.OW*f*lanes:], x[nb*h*w*c*lanes:], y, taps)
-		}
-		for y := range h {
-			l.bwd.row(din[(nb*h+y)*w*c*lanes:], d[nb*l.OH*l.OW*f*lanes:], y, taps)
-		}
+		l.fwd.compute(out[nb*l.OH*l.OW*f*lanes:], x[nb*h*w*c*lanes:], 0, l.OH, work[0], taps, func(int) {})
+		l.bwd.compute(din[nb*h*w*c*lanes:], d[nb*l.OH*l.OW*f*lanes:], 0, h/2, work[0], taps, func(int) {})
+		l.bwd.compute(din[nb*h*w*c*lanes:], d[nb*l.OH*l.OW*f*lanes:], h/2, h, work[0], taps, func(int) {})
 	}
-	l.weightGrad(x, d, blocks, 2)
+	l.wgrad.compute(x, d, blocks, 2, shared, work)
 	v := naive{h, w, c, f, k, s, l.OH, l.OW}
 	sizeX, sizeO := h*w*c, l.OH*l.OW*f
 	grad := make([]float64, len(l.Weights))
@@ -106,9 +105,12 @@ func checkConv(set *kernel.Set, h, w, c, f, k, s int, rng *rand.Rand) error {
 	return nil
 }
 
+// tolerance is for sums in float32 and for Winograd's transforms.
+const tolerance = 1e-5
+
 // near allows an error of the sum of rounding errors of float32 sums.
 func near(what string, i int, got float32, want, magnitude float64) error {
-	if math.Abs(float64(got)-want) > 3e-6*magnitude {
+	if math.Abs(float64(got)-want) > tolerance*magnitude {
 		return fmt.Errorf("%s %d: %g, want %g", what, i, got, want)
 	}
 	return nil

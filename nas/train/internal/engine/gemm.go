@@ -23,6 +23,7 @@ type gemm struct {
 	rowOrder []int     // kernel row of each slot
 	colOrder []int
 	group    int // kernel rows that one pass covers
+	backward bool
 }
 
 // newForward plans the forward pass of a kernel x kernel convolution.
@@ -35,7 +36,9 @@ func newForward(set *kernel.Set, h, w, cin, cout, k, stride int) *gemm {
 func newBackward(set *kernel.Set, h, w, cin, cout, k, stride int) *gemm {
 	rows, rowOrder := backwardRuns(h, k, stride)
 	cols, colOrder := backwardRuns(w, k, stride)
-	return newGEMM(set, outSize(w, stride), cout, w, cin, k, rowTaps(h, rows), cols, rowOrder, colOrder)
+	g := newGEMM(set, outSize(w, stride), cout, w, cin, k, rowTaps(h, rows), cols, rowOrder, colOrder)
+	g.backward = true
+	return g
 }
 
 // l1Weights is how many bytes of packed weights a pass may cover: what stays in
@@ -49,29 +52,51 @@ func newGEMM(set *kernel.Set, inW, cin, outW, cout, k int, rows [][]rowTap, cols
 	return g
 }
 
-// pack fills g.w (of k*k*cin*cout floats) from at, which gives the weight of
-// kernel row i, column j, input channel c and output channel f of this direction.
-func (g *gemm) pack(w []float32, wi, wj, wc, wf int) {
-	o, f0 := 0, 0
-	for _, m := range g.blocks {
+// pack packs weights [kernel row][column][output][input channel] of the
+// convolution.
+func (g *gemm) pack(w, _ []float32, threads int) {
+	// Steps of the channels that this direction reads and writes.
+	ins, outs := 1, g.cin
+	if g.backward {
+		ins, outs = g.cout, 1
+	}
+	parallel(threads, len(g.blocks), func(b, _ int) {
+		f0 := 0
+		for _, m := range g.blocks[:b] {
+			f0 += m
+		}
+		m := g.blocks[b]
+		o := f0 * g.k * g.k * g.cin
 		for _, i := range g.rowOrder {
 			for _, j := range g.colOrder {
-				base := i*wi + j*wj + f0*wf
+				base := (i*g.k+j)*g.cin*g.cout + f0*outs
 				for c := range g.cin {
-					src := w[base+c*wc:]
+					src := w[base+c*ins:]
 					dst := g.w[o : o+m]
-					if wf == 1 {
+					if outs == 1 {
 						copy(dst, src[:m])
 					} else {
 						for r := range dst {
-							dst[r] = src[r*wf]
+							dst[r] = src[r*outs]
 						}
 					}
 					o += m
 				}
 			}
 		}
-		f0 += m
+	})
+}
+
+// scratch is the floats of scratch space that compute needs: none.
+func (g *gemm) scratch() int { return 0 }
+
+// compute calculates rows y0 to y1 of the output of one block of images, whole
+// output and input given; done is called after each row.
+func (g *gemm) compute(out, in []float32, y0, y1 int, _ []float32, taps []kernel.Tap, done func(y int)) {
+	width := g.outW * g.cout * g.set.Lanes
+	for y := y0; y < y1; y++ {
+		g.row(out[y*width:], in, y, taps)
+		done(y)
 	}
 }
 

@@ -37,7 +37,7 @@ type Net struct {
 	Config
 	Convs     []*Conv
 	Norms     []*BatchNorm
-	Dense     *Conv // of 1 x 1 pixels
+	Dense     *Dense
 	Bias      []float32
 	BiasGrad  []float32
 	Params    []Param
@@ -47,7 +47,9 @@ type Net struct {
 	pooledGr  []float32
 	logits    []float32
 	grads     [2][]float32
-	taps      [][]kernel.Tap
+	taps      [][]kernel.Tap // of each worker, as is work
+	work      [][]float32
+	shared    []float32
 	groups    []int // row groups of each layer's tasks
 	lanes     int
 	maxBlocks int
@@ -78,9 +80,10 @@ func build(cfg Config, alloc func(int) []float32) *Net {
 	lanes := cfg.Set.Lanes
 	n := &Net{Config: cfg, lanes: lanes, maxBlocks: (cfg.Batch + lanes - 1) / lanes}
 	n.x = alloc(n.maxBlocks * cfg.H * cfg.W * cfg.C * lanes)
-	h, w, c, k, largest := cfg.H, cfg.W, cfg.C, 1, 0
+	h, w, c, k, largest, work, shared := cfg.H, cfg.W, cfg.C, 1, 0, 0, 0
 	for i, s := range cfg.Layers {
-		l := newConv(cfg.Set, h, w, c, s.Filters, s.Kernel, s.Stride, i == 0 || cfg.Frozen, alloc)
+		l := newConv(cfg.Set, h, w, c, s.Filters, s.Kernel, s.Stride, i == 0, cfg.Frozen, alloc)
+		work, shared = max(work, l.workerScratch()), max(shared, l.packScratch())
 		n.Convs = append(n.Convs, l)
 		h, w, c, k = l.OH, l.OW, s.Filters, max(k, s.Kernel)
 		size := n.maxBlocks * h * w * c * lanes
@@ -103,7 +106,7 @@ func build(cfg Config, alloc func(int) []float32) *Net {
 		features = c
 		n.pooled, n.pooledGr = alloc(n.maxBlocks*c*lanes), alloc(n.maxBlocks*c*lanes)
 	}
-	n.Dense = newConv(cfg.Set, 1, 1, features, cfg.Classes, 1, 1, cfg.Frozen, alloc)
+	n.Dense = newDense(cfg.Set, features, cfg.Classes, cfg.Frozen, alloc)
 	n.Bias, n.BiasGrad = alloc(cfg.Classes), alloc(cfg.Classes)
 	n.addParam("dense.weight", features*cfg.Classes, n.Dense.Weights, n.Dense.Grad, true, alloc)
 	n.addParam("dense.bias", cfg.Classes, n.Bias, n.BiasGrad, false, alloc)
@@ -111,9 +114,10 @@ func build(cfg Config, alloc func(int) []float32) *Net {
 	if !cfg.Frozen {
 		n.grads[0], n.grads[1] = alloc(largest), alloc(largest)
 	}
-	n.taps = make([][]kernel.Tap, max(1, cfg.Threads))
-	for i := range n.taps {
-		n.taps[i] = make([]kernel.Tap, k)
+	n.shared = alloc(shared)
+	for range max(1, cfg.Threads) {
+		n.taps = append(n.taps, make([]kernel.Tap, k))
+		n.work = append(n.work, alloc(work))
 	}
 	return n
 }
@@ -202,7 +206,7 @@ func (n *Net) forward(images int, train bool) {
 	blocks := (images + n.lanes - 1) / n.lanes
 	x := n.x
 	for i, l := range n.Convs {
-		l.pack(false)
+		l.fwd.pack(l.Weights, n.shared, n.Threads)
 		b, out, y := n.Norms[i], n.out[i], n.y[i]
 		groups := n.taskGroups(i, blocks)
 		width := l.F * n.lanes
@@ -215,9 +219,9 @@ func (n *Net) forward(images int, train bool) {
 			sum, dot := b.partial(task)
 			clear(sum)
 			clear(dot)
-			for r := g * l.OH / groups; r < (g+1)*l.OH/groups; r++ {
-				row := (nb*l.OH + r) * l.OW * width
-				l.fwd.row(out[row:], src, r, n.taps[worker])
+			base := nb * l.OH * l.OW * width
+			l.fwd.compute(out[base:], src, g*l.OH/groups, (g+1)*l.OH/groups, n.work[worker], n.taps[worker], func(r int) {
+				row := base + r*l.OW*width
 				for p := row; p < row+l.OW*width; p += width {
 					if train {
 						n.Set.Moments(&out[p], &sum[0], &dot[0], width)
@@ -225,7 +229,7 @@ func (n *Net) forward(images int, train bool) {
 						n.Set.AffineReLU(&y[p], &out[p], &b.scale[0], &b.shift[0], width)
 					}
 				}
-			}
+			})
 		})
 		if train {
 			b.forward(images, l.OH*l.OW, groups)
@@ -242,7 +246,7 @@ func (n *Net) forward(images int, train bool) {
 		n.pool(x, blocks)
 		x = n.pooled
 	}
-	n.Dense.pack(false)
+	n.Dense.fwd.pack(n.Dense.Weights, nil, n.Threads)
 	parallel(n.Threads, blocks, func(nb, worker int) {
 		o := n.logits[nb*n.Classes*n.lanes : (nb+1)*n.Classes*n.lanes]
 		n.Dense.fwd.row(o, x[nb*n.Dense.C*n.lanes:], 0, n.taps[worker])
@@ -300,7 +304,7 @@ func (n *Net) backward(images int) {
 	if n.Pool {
 		features, target = n.pooled, n.pooledGr
 	}
-	n.Dense.pack(true)
+	n.Dense.bwd.pack(n.Dense.Weights, nil, n.Threads)
 	for k := range n.Classes {
 		var s float32
 		for nb := range blocks {
@@ -375,11 +379,11 @@ func (n *Net) backwardLayer(i int, dy []float32, images, blocks int) []float32 {
 	if i > 0 {
 		x = n.y[i-1]
 	}
-	l.weightGrad(x, dy, blocks, n.Threads)
+	l.wgrad.compute(x, dy, blocks, n.Threads, n.shared, n.work)
 	if i == 0 {
 		return nil
 	}
-	l.pack(true)
+	l.bwd.pack(l.Weights, n.shared, n.Threads)
 	din := n.grads[(i-1)%2]
 	prev, pout := n.Norms[i-1], n.out[i-1]
 	groups, width = n.taskGroups(i-1, blocks), l.C*n.lanes
@@ -389,13 +393,13 @@ func (n *Net) backwardLayer(i int, dy []float32, images, blocks int) []float32 {
 		sum, dot := prev.partial(task)
 		clear(sum)
 		clear(dot)
-		for r := g * l.H / groups; r < (g+1)*l.H/groups; r++ {
-			row := (nb*l.H + r) * l.W * width
-			l.bwd.row(din[row:], src, r, n.taps[worker])
+		base := nb * l.H * l.W * width
+		l.bwd.compute(din[base:], src, g*l.H/groups, (g+1)*l.H/groups, n.work[worker], n.taps[worker], func(r int) {
+			row := base + r*l.W*width
 			for p := row; p < row+l.W*width; p += width {
 				n.Set.GradMoments(&din[p], &pout[p], &prev.scale[0], &prev.shift[0], &sum[0], &dot[0], width)
 			}
-		}
+		})
 	})
 	return din
 }

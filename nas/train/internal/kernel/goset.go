@@ -16,6 +16,7 @@ var goSet = &Set{
 		2: {1: goWGrad2x1, 2: goWGrad2x2},
 	},
 	Moments: goMoments, AffineReLU: goAffineReLU, GradMoments: goGradMoments, GradApply: goGradApply,
+	winograd: goWinograd(),
 }
 
 // ptr moves a float pointer by a number of bytes.

@@ -49,6 +49,8 @@ type Set struct {
 	conv  [maxRows + 1]ConvFunc
 	wgrad [maxWRows + 1][maxWCols + 1]WGradFunc
 
+	winograd []*Winograd
+
 	// Moments adds x to sum and x*x to sq.
 	Moments func(x, sum, sq *float32, n int)
 	// AffineReLU stores max(0, x*scale+shift) in dst.

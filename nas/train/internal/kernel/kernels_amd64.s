@@ -3739,6 +3739,1373 @@ loop:
 	VZEROUPPER
 	RET
 
+// func winoInput4x3Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·winoInput4x3Z(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	MOVQ srcStep+32(FP), SI
+	MOVQ src+8(FP), DI
+	LEAQ (DI)(SI*2), R8
+	ADDQ SI, R8
+
+loop:
+	VMOVUPS     (DI), Z0
+	VMOVUPS     (DI)(SI*1), Z1
+	VMOVUPS     (DI)(SI*2), Z2
+	VMOVUPS     (R8), Z3
+	VMOVUPS     (R8)(SI*1), Z4
+	VMOVUPS     (R8)(SI*2), Z5
+	VMULPS      constZ40800000<>+0(SB), Z0, Z0
+	VFMADD231PS constZc0a00000<>+0(SB), Z2, Z0
+	VADDPS      Z4, Z0, Z0
+	VMOVUPS     Z0, (DX)
+	VMULPS      constZc0800000<>+0(SB), Z2, Z0
+	VADDPS      Z4, Z0, Z0
+	VMULPS      constZc0800000<>+0(SB), Z1, Z6
+	VADDPS      Z3, Z6, Z6
+	VADDPS      Z6, Z0, Z7
+	VMOVUPS     Z7, (DX)(CX*1)
+	VSUBPS      Z6, Z0, Z0
+	VMOVUPS     Z0, (DX)(CX*2)
+	VMULPS      constZbf800000<>+0(SB), Z2, Z0
+	VADDPS      Z4, Z0, Z0
+	VMULPS      constZc0000000<>+0(SB), Z1, Z2
+	VFMADD231PS constZ40000000<>+0(SB), Z3, Z2
+	VADDPS      Z2, Z0, Z4
+	VMOVUPS     Z4, (BX)
+	VSUBPS      Z2, Z0, Z0
+	VMOVUPS     Z0, (BX)(CX*1)
+	VMULPS      constZ40800000<>+0(SB), Z1, Z0
+	VFMADD231PS constZc0a00000<>+0(SB), Z3, Z0
+	VADDPS      Z5, Z0, Z0
+	VMOVUPS     Z0, (BX)(CX*2)
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	SUBQ        $0x10, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+DATA constZ40800000<>+0(SB)/4, $(4.0)
+DATA constZ40800000<>+4(SB)/4, $(4.0)
+DATA constZ40800000<>+8(SB)/4, $(4.0)
+DATA constZ40800000<>+12(SB)/4, $(4.0)
+DATA constZ40800000<>+16(SB)/4, $(4.0)
+DATA constZ40800000<>+20(SB)/4, $(4.0)
+DATA constZ40800000<>+24(SB)/4, $(4.0)
+DATA constZ40800000<>+28(SB)/4, $(4.0)
+DATA constZ40800000<>+32(SB)/4, $(4.0)
+DATA constZ40800000<>+36(SB)/4, $(4.0)
+DATA constZ40800000<>+40(SB)/4, $(4.0)
+DATA constZ40800000<>+44(SB)/4, $(4.0)
+DATA constZ40800000<>+48(SB)/4, $(4.0)
+DATA constZ40800000<>+52(SB)/4, $(4.0)
+DATA constZ40800000<>+56(SB)/4, $(4.0)
+DATA constZ40800000<>+60(SB)/4, $(4.0)
+GLOBL constZ40800000<>(SB), RODATA|NOPTR, $64
+
+DATA constZc0a00000<>+0(SB)/4, $(-5.0)
+DATA constZc0a00000<>+4(SB)/4, $(-5.0)
+DATA constZc0a00000<>+8(SB)/4, $(-5.0)
+DATA constZc0a00000<>+12(SB)/4, $(-5.0)
+DATA constZc0a00000<>+16(SB)/4, $(-5.0)
+DATA constZc0a00000<>+20(SB)/4, $(-5.0)
+DATA constZc0a00000<>+24(SB)/4, $(-5.0)
+DATA constZc0a00000<>+28(SB)/4, $(-5.0)
+DATA constZc0a00000<>+32(SB)/4, $(-5.0)
+DATA constZc0a00000<>+36(SB)/4, $(-5.0)
+DATA constZc0a00000<>+40(SB)/4, $(-5.0)
+DATA constZc0a00000<>+44(SB)/4, $(-5.0)
+DATA constZc0a00000<>+48(SB)/4, $(-5.0)
+DATA constZc0a00000<>+52(SB)/4, $(-5.0)
+DATA constZc0a00000<>+56(SB)/4, $(-5.0)
+DATA constZc0a00000<>+60(SB)/4, $(-5.0)
+GLOBL constZc0a00000<>(SB), RODATA|NOPTR, $64
+
+DATA constZc0800000<>+0(SB)/4, $(-4.0)
+DATA constZc0800000<>+4(SB)/4, $(-4.0)
+DATA constZc0800000<>+8(SB)/4, $(-4.0)
+DATA constZc0800000<>+12(SB)/4, $(-4.0)
+DATA constZc0800000<>+16(SB)/4, $(-4.0)
+DATA constZc0800000<>+20(SB)/4, $(-4.0)
+DATA constZc0800000<>+24(SB)/4, $(-4.0)
+DATA constZc0800000<>+28(SB)/4, $(-4.0)
+DATA constZc0800000<>+32(SB)/4, $(-4.0)
+DATA constZc0800000<>+36(SB)/4, $(-4.0)
+DATA constZc0800000<>+40(SB)/4, $(-4.0)
+DATA constZc0800000<>+44(SB)/4, $(-4.0)
+DATA constZc0800000<>+48(SB)/4, $(-4.0)
+DATA constZc0800000<>+52(SB)/4, $(-4.0)
+DATA constZc0800000<>+56(SB)/4, $(-4.0)
+DATA constZc0800000<>+60(SB)/4, $(-4.0)
+GLOBL constZc0800000<>(SB), RODATA|NOPTR, $64
+
+DATA constZbf800000<>+0(SB)/4, $(-1.0)
+DATA constZbf800000<>+4(SB)/4, $(-1.0)
+DATA constZbf800000<>+8(SB)/4, $(-1.0)
+DATA constZbf800000<>+12(SB)/4, $(-1.0)
+DATA constZbf800000<>+16(SB)/4, $(-1.0)
+DATA constZbf800000<>+20(SB)/4, $(-1.0)
+DATA constZbf800000<>+24(SB)/4, $(-1.0)
+DATA constZbf800000<>+28(SB)/4, $(-1.0)
+DATA constZbf800000<>+32(SB)/4, $(-1.0)
+DATA constZbf800000<>+36(SB)/4, $(-1.0)
+DATA constZbf800000<>+40(SB)/4, $(-1.0)
+DATA constZbf800000<>+44(SB)/4, $(-1.0)
+DATA constZbf800000<>+48(SB)/4, $(-1.0)
+DATA constZbf800000<>+52(SB)/4, $(-1.0)
+DATA constZbf800000<>+56(SB)/4, $(-1.0)
+DATA constZbf800000<>+60(SB)/4, $(-1.0)
+GLOBL constZbf800000<>(SB), RODATA|NOPTR, $64
+
+DATA constZc0000000<>+0(SB)/4, $(-2.0)
+DATA constZc0000000<>+4(SB)/4, $(-2.0)
+DATA constZc0000000<>+8(SB)/4, $(-2.0)
+DATA constZc0000000<>+12(SB)/4, $(-2.0)
+DATA constZc0000000<>+16(SB)/4, $(-2.0)
+DATA constZc0000000<>+20(SB)/4, $(-2.0)
+DATA constZc0000000<>+24(SB)/4, $(-2.0)
+DATA constZc0000000<>+28(SB)/4, $(-2.0)
+DATA constZc0000000<>+32(SB)/4, $(-2.0)
+DATA constZc0000000<>+36(SB)/4, $(-2.0)
+DATA constZc0000000<>+40(SB)/4, $(-2.0)
+DATA constZc0000000<>+44(SB)/4, $(-2.0)
+DATA constZc0000000<>+48(SB)/4, $(-2.0)
+DATA constZc0000000<>+52(SB)/4, $(-2.0)
+DATA constZc0000000<>+56(SB)/4, $(-2.0)
+DATA constZc0000000<>+60(SB)/4, $(-2.0)
+GLOBL constZc0000000<>(SB), RODATA|NOPTR, $64
+
+DATA constZ40000000<>+0(SB)/4, $(2.0)
+DATA constZ40000000<>+4(SB)/4, $(2.0)
+DATA constZ40000000<>+8(SB)/4, $(2.0)
+DATA constZ40000000<>+12(SB)/4, $(2.0)
+DATA constZ40000000<>+16(SB)/4, $(2.0)
+DATA constZ40000000<>+20(SB)/4, $(2.0)
+DATA constZ40000000<>+24(SB)/4, $(2.0)
+DATA constZ40000000<>+28(SB)/4, $(2.0)
+DATA constZ40000000<>+32(SB)/4, $(2.0)
+DATA constZ40000000<>+36(SB)/4, $(2.0)
+DATA constZ40000000<>+40(SB)/4, $(2.0)
+DATA constZ40000000<>+44(SB)/4, $(2.0)
+DATA constZ40000000<>+48(SB)/4, $(2.0)
+DATA constZ40000000<>+52(SB)/4, $(2.0)
+DATA constZ40000000<>+56(SB)/4, $(2.0)
+DATA constZ40000000<>+60(SB)/4, $(2.0)
+GLOBL constZ40000000<>(SB), RODATA|NOPTR, $64
+
+// func winoOutput4x3Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·winoOutput4x3Z(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	MOVQ srcStep+32(FP), SI
+	MOVQ src+8(FP), DI
+	LEAQ (DI)(SI*2), R8
+	ADDQ SI, R8
+
+loop:
+	VMOVUPS     (DI), Z0
+	VMOVUPS     (DI)(SI*1), Z1
+	VMOVUPS     (DI)(SI*2), Z2
+	VMOVUPS     (R8), Z3
+	VMOVUPS     (R8)(SI*1), Z4
+	VMOVUPS     (R8)(SI*2), Z5
+	VADDPS      Z2, Z1, Z6
+	VSUBPS      Z2, Z1, Z1
+	VADDPS      Z4, Z3, Z2
+	VSUBPS      Z4, Z3, Z3
+	VMOVAPS     Z0, Z0
+	VADDPS      Z6, Z0, Z0
+	VADDPS      Z2, Z0, Z0
+	VMOVUPS     Z0, (DX)
+	VMOVAPS     Z1, Z0
+	VFMADD231PS constZ40000000<>+0(SB), Z3, Z0
+	VMOVUPS     Z0, (DX)(CX*1)
+	VMOVAPS     Z6, Z0
+	VFMADD231PS constZ40800000<>+0(SB), Z2, Z0
+	VMOVUPS     Z0, (DX)(CX*2)
+	VMOVAPS     Z1, Z0
+	VFMADD231PS constZ41000000<>+0(SB), Z3, Z0
+	VADDPS      Z5, Z0, Z0
+	VMOVUPS     Z0, (BX)
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	SUBQ        $0x10, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+DATA constZ41000000<>+0(SB)/4, $(8.0)
+DATA constZ41000000<>+4(SB)/4, $(8.0)
+DATA constZ41000000<>+8(SB)/4, $(8.0)
+DATA constZ41000000<>+12(SB)/4, $(8.0)
+DATA constZ41000000<>+16(SB)/4, $(8.0)
+DATA constZ41000000<>+20(SB)/4, $(8.0)
+DATA constZ41000000<>+24(SB)/4, $(8.0)
+DATA constZ41000000<>+28(SB)/4, $(8.0)
+DATA constZ41000000<>+32(SB)/4, $(8.0)
+DATA constZ41000000<>+36(SB)/4, $(8.0)
+DATA constZ41000000<>+40(SB)/4, $(8.0)
+DATA constZ41000000<>+44(SB)/4, $(8.0)
+DATA constZ41000000<>+48(SB)/4, $(8.0)
+DATA constZ41000000<>+52(SB)/4, $(8.0)
+DATA constZ41000000<>+56(SB)/4, $(8.0)
+DATA constZ41000000<>+60(SB)/4, $(8.0)
+GLOBL constZ41000000<>(SB), RODATA|NOPTR, $64
+
+// func winoGrad4x3Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·winoGrad4x3Z(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	MOVQ srcStep+32(FP), SI
+	MOVQ src+8(FP), DI
+	LEAQ (DI)(SI*2), R8
+	ADDQ SI, R8
+
+loop:
+	VMOVUPS     (DI), Z0
+	VMOVUPS     (DI)(SI*1), Z1
+	VMOVUPS     (DI)(SI*2), Z2
+	VMOVUPS     (R8), Z3
+	VMOVAPS     Z0, Z4
+	VMOVUPS     Z4, (DX)
+	VMOVAPS     Z0, Z4
+	VADDPS      Z2, Z4, Z4
+	VMOVAPS     Z1, Z5
+	VADDPS      Z3, Z5, Z5
+	VADDPS      Z5, Z4, Z6
+	VMOVUPS     Z6, (DX)(CX*1)
+	VSUBPS      Z5, Z4, Z4
+	VMOVUPS     Z4, (DX)(CX*2)
+	VMOVAPS     Z0, Z0
+	VFMADD231PS constZ40800000<>+0(SB), Z2, Z0
+	VMULPS      constZ40000000<>+0(SB), Z1, Z1
+	VFMADD231PS constZ41000000<>+0(SB), Z3, Z1
+	VADDPS      Z1, Z0, Z2
+	VMOVUPS     Z2, (BX)
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, (BX)(CX*1)
+	VMOVAPS     Z3, Z0
+	VMOVUPS     Z0, (BX)(CX*2)
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	SUBQ        $0x10, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func winoWeight4x3Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·winoWeight4x3Z(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	MOVQ srcStep+32(FP), SI
+	MOVQ src+8(FP), DI
+
+loop:
+	VMOVUPS     (DI), Z0
+	VMOVUPS     (DI)(SI*1), Z1
+	VMOVUPS     (DI)(SI*2), Z2
+	VMULPS      constZ3e800000<>+0(SB), Z0, Z3
+	VMOVUPS     Z3, (DX)
+	VMULPS      constZbe2aaaab<>+0(SB), Z0, Z3
+	VFMADD231PS constZbe2aaaab<>+0(SB), Z2, Z3
+	VMULPS      constZbe2aaaab<>+0(SB), Z1, Z4
+	VADDPS      Z4, Z3, Z5
+	VMOVUPS     Z5, (DX)(CX*1)
+	VSUBPS      Z4, Z3, Z3
+	VMOVUPS     Z3, (DX)(CX*2)
+	VMULPS      constZ3d2aaaab<>+0(SB), Z0, Z0
+	VFMADD231PS constZ3e2aaaab<>+0(SB), Z2, Z0
+	VMULPS      constZ3daaaaab<>+0(SB), Z1, Z1
+	VADDPS      Z1, Z0, Z3
+	VMOVUPS     Z3, (BX)
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, (BX)(CX*1)
+	VMOVAPS     Z2, Z0
+	VMOVUPS     Z0, (BX)(CX*2)
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, DI
+	SUBQ        $0x10, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+DATA constZ3e800000<>+0(SB)/4, $(0.25)
+DATA constZ3e800000<>+4(SB)/4, $(0.25)
+DATA constZ3e800000<>+8(SB)/4, $(0.25)
+DATA constZ3e800000<>+12(SB)/4, $(0.25)
+DATA constZ3e800000<>+16(SB)/4, $(0.25)
+DATA constZ3e800000<>+20(SB)/4, $(0.25)
+DATA constZ3e800000<>+24(SB)/4, $(0.25)
+DATA constZ3e800000<>+28(SB)/4, $(0.25)
+DATA constZ3e800000<>+32(SB)/4, $(0.25)
+DATA constZ3e800000<>+36(SB)/4, $(0.25)
+DATA constZ3e800000<>+40(SB)/4, $(0.25)
+DATA constZ3e800000<>+44(SB)/4, $(0.25)
+DATA constZ3e800000<>+48(SB)/4, $(0.25)
+DATA constZ3e800000<>+52(SB)/4, $(0.25)
+DATA constZ3e800000<>+56(SB)/4, $(0.25)
+DATA constZ3e800000<>+60(SB)/4, $(0.25)
+GLOBL constZ3e800000<>(SB), RODATA|NOPTR, $64
+
+DATA constZbe2aaaab<>+0(SB)/4, $(-0.16666667)
+DATA constZbe2aaaab<>+4(SB)/4, $(-0.16666667)
+DATA constZbe2aaaab<>+8(SB)/4, $(-0.16666667)
+DATA constZbe2aaaab<>+12(SB)/4, $(-0.16666667)
+DATA constZbe2aaaab<>+16(SB)/4, $(-0.16666667)
+DATA constZbe2aaaab<>+20(SB)/4, $(-0.16666667)
+DATA constZbe2aaaab<>+24(SB)/4, $(-0.16666667)
+DATA constZbe2aaaab<>+28(SB)/4, $(-0.16666667)
+DATA constZbe2aaaab<>+32(SB)/4, $(-0.16666667)
+DATA constZbe2aaaab<>+36(SB)/4, $(-0.16666667)
+DATA constZbe2aaaab<>+40(SB)/4, $(-0.16666667)
+DATA constZbe2aaaab<>+44(SB)/4, $(-0.16666667)
+DATA constZbe2aaaab<>+48(SB)/4, $(-0.16666667)
+DATA constZbe2aaaab<>+52(SB)/4, $(-0.16666667)
+DATA constZbe2aaaab<>+56(SB)/4, $(-0.16666667)
+DATA constZbe2aaaab<>+60(SB)/4, $(-0.16666667)
+GLOBL constZbe2aaaab<>(SB), RODATA|NOPTR, $64
+
+DATA constZ3d2aaaab<>+0(SB)/4, $(0.041666668)
+DATA constZ3d2aaaab<>+4(SB)/4, $(0.041666668)
+DATA constZ3d2aaaab<>+8(SB)/4, $(0.041666668)
+DATA constZ3d2aaaab<>+12(SB)/4, $(0.041666668)
+DATA constZ3d2aaaab<>+16(SB)/4, $(0.041666668)
+DATA constZ3d2aaaab<>+20(SB)/4, $(0.041666668)
+DATA constZ3d2aaaab<>+24(SB)/4, $(0.041666668)
+DATA constZ3d2aaaab<>+28(SB)/4, $(0.041666668)
+DATA constZ3d2aaaab<>+32(SB)/4, $(0.041666668)
+DATA constZ3d2aaaab<>+36(SB)/4, $(0.041666668)
+DATA constZ3d2aaaab<>+40(SB)/4, $(0.041666668)
+DATA constZ3d2aaaab<>+44(SB)/4, $(0.041666668)
+DATA constZ3d2aaaab<>+48(SB)/4, $(0.041666668)
+DATA constZ3d2aaaab<>+52(SB)/4, $(0.041666668)
+DATA constZ3d2aaaab<>+56(SB)/4, $(0.041666668)
+DATA constZ3d2aaaab<>+60(SB)/4, $(0.041666668)
+GLOBL constZ3d2aaaab<>(SB), RODATA|NOPTR, $64
+
+DATA constZ3e2aaaab<>+0(SB)/4, $(0.16666667)
+DATA constZ3e2aaaab<>+4(SB)/4, $(0.16666667)
+DATA constZ3e2aaaab<>+8(SB)/4, $(0.16666667)
+DATA constZ3e2aaaab<>+12(SB)/4, $(0.16666667)
+DATA constZ3e2aaaab<>+16(SB)/4, $(0.16666667)
+DATA constZ3e2aaaab<>+20(SB)/4, $(0.16666667)
+DATA constZ3e2aaaab<>+24(SB)/4, $(0.16666667)
+DATA constZ3e2aaaab<>+28(SB)/4, $(0.16666667)
+DATA constZ3e2aaaab<>+32(SB)/4, $(0.16666667)
+DATA constZ3e2aaaab<>+36(SB)/4, $(0.16666667)
+DATA constZ3e2aaaab<>+40(SB)/4, $(0.16666667)
+DATA constZ3e2aaaab<>+44(SB)/4, $(0.16666667)
+DATA constZ3e2aaaab<>+48(SB)/4, $(0.16666667)
+DATA constZ3e2aaaab<>+52(SB)/4, $(0.16666667)
+DATA constZ3e2aaaab<>+56(SB)/4, $(0.16666667)
+DATA constZ3e2aaaab<>+60(SB)/4, $(0.16666667)
+GLOBL constZ3e2aaaab<>(SB), RODATA|NOPTR, $64
+
+DATA constZ3daaaaab<>+0(SB)/4, $(0.083333336)
+DATA constZ3daaaaab<>+4(SB)/4, $(0.083333336)
+DATA constZ3daaaaab<>+8(SB)/4, $(0.083333336)
+DATA constZ3daaaaab<>+12(SB)/4, $(0.083333336)
+DATA constZ3daaaaab<>+16(SB)/4, $(0.083333336)
+DATA constZ3daaaaab<>+20(SB)/4, $(0.083333336)
+DATA constZ3daaaaab<>+24(SB)/4, $(0.083333336)
+DATA constZ3daaaaab<>+28(SB)/4, $(0.083333336)
+DATA constZ3daaaaab<>+32(SB)/4, $(0.083333336)
+DATA constZ3daaaaab<>+36(SB)/4, $(0.083333336)
+DATA constZ3daaaaab<>+40(SB)/4, $(0.083333336)
+DATA constZ3daaaaab<>+44(SB)/4, $(0.083333336)
+DATA constZ3daaaaab<>+48(SB)/4, $(0.083333336)
+DATA constZ3daaaaab<>+52(SB)/4, $(0.083333336)
+DATA constZ3daaaaab<>+56(SB)/4, $(0.083333336)
+DATA constZ3daaaaab<>+60(SB)/4, $(0.083333336)
+GLOBL constZ3daaaaab<>(SB), RODATA|NOPTR, $64
+
+// func winoWeightGrad4x3Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·winoWeightGrad4x3Z(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	MOVQ srcStep+32(FP), BX
+	MOVQ src+8(FP), SI
+	LEAQ (SI)(BX*2), DI
+	ADDQ BX, DI
+
+loop:
+	VMOVUPS     (SI), Z0
+	VMOVUPS     (SI)(BX*1), Z1
+	VMOVUPS     (SI)(BX*2), Z2
+	VMOVUPS     (DI), Z3
+	VMOVUPS     (DI)(BX*1), Z4
+	VMOVUPS     (DI)(BX*2), Z5
+	VADDPS      Z2, Z1, Z6
+	VSUBPS      Z2, Z1, Z1
+	VADDPS      Z4, Z3, Z2
+	VSUBPS      Z4, Z3, Z3
+	VMULPS      constZ3e800000<>+0(SB), Z0, Z0
+	VFMADD231PS constZbe2aaaab<>+0(SB), Z6, Z0
+	VFMADD231PS constZ3d2aaaab<>+0(SB), Z2, Z0
+	VMOVUPS     Z0, (DX)
+	VMULPS      constZbe2aaaab<>+0(SB), Z1, Z0
+	VFMADD231PS constZ3daaaaab<>+0(SB), Z3, Z0
+	VMOVUPS     Z0, (DX)(CX*1)
+	VMULPS      constZbe2aaaab<>+0(SB), Z6, Z0
+	VFMADD231PS constZ3e2aaaab<>+0(SB), Z2, Z0
+	VADDPS      Z5, Z0, Z0
+	VMOVUPS     Z0, (DX)(CX*2)
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	SUBQ        $0x10, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func winoInput4x5Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·winoInput4x5Z(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	LEAQ (BX)(CX*2), SI
+	ADDQ CX, SI
+	MOVQ srcStep+32(FP), DI
+	MOVQ src+8(FP), R8
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+	LEAQ (R9)(DI*2), R10
+	ADDQ DI, R10
+
+loop:
+	VMOVUPS     (R8), Z0
+	VMOVUPS     (R8)(DI*1), Z1
+	VMOVUPS     (R8)(DI*2), Z2
+	VMOVUPS     (R9), Z3
+	VMOVUPS     (R9)(DI*1), Z4
+	VMOVUPS     (R9)(DI*2), Z5
+	VMOVUPS     (R10), Z6
+	VMOVUPS     (R10)(DI*1), Z7
+	VMULPS      constZbf800000<>+0(SB), Z0, Z0
+	VFMADD231PS constZ40a80000<>+0(SB), Z2, Z0
+	VFMADD231PS constZc0a80000<>+0(SB), Z4, Z0
+	VADDPS      Z6, Z0, Z0
+	VMOVUPS     Z0, (DX)
+	VMOVAPS     Z2, Z0
+	VFMADD231PS constZc0880000<>+0(SB), Z4, Z0
+	VADDPS      Z6, Z0, Z0
+	VMOVAPS     Z1, Z8
+	VFMADD231PS constZc0880000<>+0(SB), Z3, Z8
+	VADDPS      Z5, Z8, Z8
+	VADDPS      Z8, Z0, Z9
+	VMOVUPS     Z9, (DX)(CX*1)
+	VSUBPS      Z8, Z0, Z0
+	VMOVUPS     Z0, (DX)(CX*2)
+	VMULPS      constZ3e800000<>+0(SB), Z2, Z0
+	VFMADD231PS constZbfa00000<>+0(SB), Z4, Z0
+	VADDPS      Z6, Z0, Z0
+	VMULPS      constZ3f000000<>+0(SB), Z1, Z8
+	VFMADD231PS constZc0200000<>+0(SB), Z3, Z8
+	VFMADD231PS constZ40000000<>+0(SB), Z5, Z8
+	VADDPS      Z8, Z0, Z9
+	VMOVUPS     Z9, (BX)
+	VSUBPS      Z8, Z0, Z0
+	VMOVUPS     Z0, (BX)(CX*1)
+	VMULPS      constZ40800000<>+0(SB), Z2, Z0
+	VFMADD231PS constZc0a00000<>+0(SB), Z4, Z0
+	VADDPS      Z6, Z0, Z0
+	VMULPS      constZ40000000<>+0(SB), Z1, Z2
+	VFMADD231PS constZc0200000<>+0(SB), Z3, Z2
+	VFMADD231PS constZ3f000000<>+0(SB), Z5, Z2
+	VADDPS      Z2, Z0, Z4
+	VMOVUPS     Z4, (BX)(CX*2)
+	VSUBPS      Z2, Z0, Z0
+	VMOVUPS     Z0, (SI)
+	VMULPS      constZbf800000<>+0(SB), Z1, Z0
+	VFMADD231PS constZ40a80000<>+0(SB), Z3, Z0
+	VFMADD231PS constZc0a80000<>+0(SB), Z5, Z0
+	VADDPS      Z7, Z0, Z0
+	VMOVUPS     Z0, (SI)(CX*1)
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	ADDQ        $0x40, R10
+	SUBQ        $0x10, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+DATA constZ40a80000<>+0(SB)/4, $(5.25)
+DATA constZ40a80000<>+4(SB)/4, $(5.25)
+DATA constZ40a80000<>+8(SB)/4, $(5.25)
+DATA constZ40a80000<>+12(SB)/4, $(5.25)
+DATA constZ40a80000<>+16(SB)/4, $(5.25)
+DATA constZ40a80000<>+20(SB)/4, $(5.25)
+DATA constZ40a80000<>+24(SB)/4, $(5.25)
+DATA constZ40a80000<>+28(SB)/4, $(5.25)
+DATA constZ40a80000<>+32(SB)/4, $(5.25)
+DATA constZ40a80000<>+36(SB)/4, $(5.25)
+DATA constZ40a80000<>+40(SB)/4, $(5.25)
+DATA constZ40a80000<>+44(SB)/4, $(5.25)
+DATA constZ40a80000<>+48(SB)/4, $(5.25)
+DATA constZ40a80000<>+52(SB)/4, $(5.25)
+DATA constZ40a80000<>+56(SB)/4, $(5.25)
+DATA constZ40a80000<>+60(SB)/4, $(5.25)
+GLOBL constZ40a80000<>(SB), RODATA|NOPTR, $64
+
+DATA constZc0a80000<>+0(SB)/4, $(-5.25)
+DATA constZc0a80000<>+4(SB)/4, $(-5.25)
+DATA constZc0a80000<>+8(SB)/4, $(-5.25)
+DATA constZc0a80000<>+12(SB)/4, $(-5.25)
+DATA constZc0a80000<>+16(SB)/4, $(-5.25)
+DATA constZc0a80000<>+20(SB)/4, $(-5.25)
+DATA constZc0a80000<>+24(SB)/4, $(-5.25)
+DATA constZc0a80000<>+28(SB)/4, $(-5.25)
+DATA constZc0a80000<>+32(SB)/4, $(-5.25)
+DATA constZc0a80000<>+36(SB)/4, $(-5.25)
+DATA constZc0a80000<>+40(SB)/4, $(-5.25)
+DATA constZc0a80000<>+44(SB)/4, $(-5.25)
+DATA constZc0a80000<>+48(SB)/4, $(-5.25)
+DATA constZc0a80000<>+52(SB)/4, $(-5.25)
+DATA constZc0a80000<>+56(SB)/4, $(-5.25)
+DATA constZc0a80000<>+60(SB)/4, $(-5.25)
+GLOBL constZc0a80000<>(SB), RODATA|NOPTR, $64
+
+DATA constZc0880000<>+0(SB)/4, $(-4.25)
+DATA constZc0880000<>+4(SB)/4, $(-4.25)
+DATA constZc0880000<>+8(SB)/4, $(-4.25)
+DATA constZc0880000<>+12(SB)/4, $(-4.25)
+DATA constZc0880000<>+16(SB)/4, $(-4.25)
+DATA constZc0880000<>+20(SB)/4, $(-4.25)
+DATA constZc0880000<>+24(SB)/4, $(-4.25)
+DATA constZc0880000<>+28(SB)/4, $(-4.25)
+DATA constZc0880000<>+32(SB)/4, $(-4.25)
+DATA constZc0880000<>+36(SB)/4, $(-4.25)
+DATA constZc0880000<>+40(SB)/4, $(-4.25)
+DATA constZc0880000<>+44(SB)/4, $(-4.25)
+DATA constZc0880000<>+48(SB)/4, $(-4.25)
+DATA constZc0880000<>+52(SB)/4, $(-4.25)
+DATA constZc0880000<>+56(SB)/4, $(-4.25)
+DATA constZc0880000<>+60(SB)/4, $(-4.25)
+GLOBL constZc0880000<>(SB), RODATA|NOPTR, $64
+
+DATA constZbfa00000<>+0(SB)/4, $(-1.25)
+DATA constZbfa00000<>+4(SB)/4, $(-1.25)
+DATA constZbfa00000<>+8(SB)/4, $(-1.25)
+DATA constZbfa00000<>+12(SB)/4, $(-1.25)
+DATA constZbfa00000<>+16(SB)/4, $(-1.25)
+DATA constZbfa00000<>+20(SB)/4, $(-1.25)
+DATA constZbfa00000<>+24(SB)/4, $(-1.25)
+DATA constZbfa00000<>+28(SB)/4, $(-1.25)
+DATA constZbfa00000<>+32(SB)/4, $(-1.25)
+DATA constZbfa00000<>+36(SB)/4, $(-1.25)
+DATA constZbfa00000<>+40(SB)/4, $(-1.25)
+DATA constZbfa00000<>+44(SB)/4, $(-1.25)
+DATA constZbfa00000<>+48(SB)/4, $(-1.25)
+DATA constZbfa00000<>+52(SB)/4, $(-1.25)
+DATA constZbfa00000<>+56(SB)/4, $(-1.25)
+DATA constZbfa00000<>+60(SB)/4, $(-1.25)
+GLOBL constZbfa00000<>(SB), RODATA|NOPTR, $64
+
+DATA constZ3f000000<>+0(SB)/4, $(0.5)
+DATA constZ3f000000<>+4(SB)/4, $(0.5)
+DATA constZ3f000000<>+8(SB)/4, $(0.5)
+DATA constZ3f000000<>+12(SB)/4, $(0.5)
+DATA constZ3f000000<>+16(SB)/4, $(0.5)
+DATA constZ3f000000<>+20(SB)/4, $(0.5)
+DATA constZ3f000000<>+24(SB)/4, $(0.5)
+DATA constZ3f000000<>+28(SB)/4, $(0.5)
+DATA constZ3f000000<>+32(SB)/4, $(0.5)
+DATA constZ3f000000<>+36(SB)/4, $(0.5)
+DATA constZ3f000000<>+40(SB)/4, $(0.5)
+DATA constZ3f000000<>+44(SB)/4, $(0.5)
+DATA constZ3f000000<>+48(SB)/4, $(0.5)
+DATA constZ3f000000<>+52(SB)/4, $(0.5)
+DATA constZ3f000000<>+56(SB)/4, $(0.5)
+DATA constZ3f000000<>+60(SB)/4, $(0.5)
+GLOBL constZ3f000000<>(SB), RODATA|NOPTR, $64
+
+DATA constZc0200000<>+0(SB)/4, $(-2.5)
+DATA constZc0200000<>+4(SB)/4, $(-2.5)
+DATA constZc0200000<>+8(SB)/4, $(-2.5)
+DATA constZc0200000<>+12(SB)/4, $(-2.5)
+DATA constZc0200000<>+16(SB)/4, $(-2.5)
+DATA constZc0200000<>+20(SB)/4, $(-2.5)
+DATA constZc0200000<>+24(SB)/4, $(-2.5)
+DATA constZc0200000<>+28(SB)/4, $(-2.5)
+DATA constZc0200000<>+32(SB)/4, $(-2.5)
+DATA constZc0200000<>+36(SB)/4, $(-2.5)
+DATA constZc0200000<>+40(SB)/4, $(-2.5)
+DATA constZc0200000<>+44(SB)/4, $(-2.5)
+DATA constZc0200000<>+48(SB)/4, $(-2.5)
+DATA constZc0200000<>+52(SB)/4, $(-2.5)
+DATA constZc0200000<>+56(SB)/4, $(-2.5)
+DATA constZc0200000<>+60(SB)/4, $(-2.5)
+GLOBL constZc0200000<>(SB), RODATA|NOPTR, $64
+
+// func winoOutput4x5Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·winoOutput4x5Z(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	MOVQ srcStep+32(FP), SI
+	MOVQ src+8(FP), DI
+	LEAQ (DI)(SI*2), R8
+	ADDQ SI, R8
+	LEAQ (R8)(SI*2), R9
+	ADDQ SI, R9
+
+loop:
+	VMOVUPS     (DI), Z0
+	VMOVUPS     (DI)(SI*1), Z1
+	VMOVUPS     (DI)(SI*2), Z2
+	VMOVUPS     (R8), Z3
+	VMOVUPS     (R8)(SI*1), Z4
+	VMOVUPS     (R8)(SI*2), Z5
+	VMOVUPS     (R9), Z6
+	VMOVUPS     (R9)(SI*1), Z7
+	VADDPS      Z2, Z1, Z8
+	VSUBPS      Z2, Z1, Z1
+	VADDPS      Z4, Z3, Z2
+	VSUBPS      Z4, Z3, Z3
+	VADDPS      Z6, Z5, Z4
+	VSUBPS      Z6, Z5, Z5
+	VMOVAPS     Z0, Z0
+	VADDPS      Z8, Z0, Z0
+	VADDPS      Z2, Z0, Z0
+	VADDPS      Z4, Z0, Z0
+	VMOVUPS     Z0, (DX)
+	VMOVAPS     Z1, Z0
+	VFMADD231PS constZ40000000<>+0(SB), Z3, Z0
+	VFMADD231PS constZ3f000000<>+0(SB), Z5, Z0
+	VMOVUPS     Z0, (DX)(CX*1)
+	VMOVAPS     Z8, Z0
+	VFMADD231PS constZ40800000<>+0(SB), Z2, Z0
+	VFMADD231PS constZ3e800000<>+0(SB), Z4, Z0
+	VMOVUPS     Z0, (DX)(CX*2)
+	VMOVAPS     Z1, Z0
+	VFMADD231PS constZ41000000<>+0(SB), Z3, Z0
+	VFMADD231PS constZ3e000000<>+0(SB), Z5, Z0
+	VADDPS      Z7, Z0, Z0
+	VMOVUPS     Z0, (BX)
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	SUBQ        $0x10, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+DATA constZ3e000000<>+0(SB)/4, $(0.125)
+DATA constZ3e000000<>+4(SB)/4, $(0.125)
+DATA constZ3e000000<>+8(SB)/4, $(0.125)
+DATA constZ3e000000<>+12(SB)/4, $(0.125)
+DATA constZ3e000000<>+16(SB)/4, $(0.125)
+DATA constZ3e000000<>+20(SB)/4, $(0.125)
+DATA constZ3e000000<>+24(SB)/4, $(0.125)
+DATA constZ3e000000<>+28(SB)/4, $(0.125)
+DATA constZ3e000000<>+32(SB)/4, $(0.125)
+DATA constZ3e000000<>+36(SB)/4, $(0.125)
+DATA constZ3e000000<>+40(SB)/4, $(0.125)
+DATA constZ3e000000<>+44(SB)/4, $(0.125)
+DATA constZ3e000000<>+48(SB)/4, $(0.125)
+DATA constZ3e000000<>+52(SB)/4, $(0.125)
+DATA constZ3e000000<>+56(SB)/4, $(0.125)
+DATA constZ3e000000<>+60(SB)/4, $(0.125)
+GLOBL constZ3e000000<>(SB), RODATA|NOPTR, $64
+
+// func winoGrad4x5Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·winoGrad4x5Z(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	LEAQ (BX)(CX*2), SI
+	ADDQ CX, SI
+	MOVQ srcStep+32(FP), DI
+	MOVQ src+8(FP), R8
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+
+loop:
+	VMOVUPS     (R8), Z0
+	VMOVUPS     (R8)(DI*1), Z1
+	VMOVUPS     (R8)(DI*2), Z2
+	VMOVUPS     (R9), Z3
+	VMOVAPS     Z0, Z4
+	VMOVUPS     Z4, (DX)
+	VMOVAPS     Z0, Z4
+	VADDPS      Z2, Z4, Z4
+	VMOVAPS     Z1, Z5
+	VADDPS      Z3, Z5, Z5
+	VADDPS      Z5, Z4, Z6
+	VMOVUPS     Z6, (DX)(CX*1)
+	VSUBPS      Z5, Z4, Z4
+	VMOVUPS     Z4, (DX)(CX*2)
+	VMOVAPS     Z0, Z4
+	VFMADD231PS constZ40800000<>+0(SB), Z2, Z4
+	VMULPS      constZ40000000<>+0(SB), Z1, Z5
+	VFMADD231PS constZ41000000<>+0(SB), Z3, Z5
+	VADDPS      Z5, Z4, Z6
+	VMOVUPS     Z6, (BX)
+	VSUBPS      Z5, Z4, Z4
+	VMOVUPS     Z4, (BX)(CX*1)
+	VMOVAPS     Z0, Z0
+	VFMADD231PS constZ3e800000<>+0(SB), Z2, Z0
+	VMULPS      constZ3f000000<>+0(SB), Z1, Z1
+	VFMADD231PS constZ3e000000<>+0(SB), Z3, Z1
+	VADDPS      Z1, Z0, Z2
+	VMOVUPS     Z2, (BX)(CX*2)
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, (SI)
+	VMOVAPS     Z3, Z0
+	VMOVUPS     Z0, (SI)(CX*1)
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	SUBQ        $0x10, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func winoWeight4x5Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·winoWeight4x5Z(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	LEAQ (BX)(CX*2), SI
+	ADDQ CX, SI
+	MOVQ srcStep+32(FP), DI
+	MOVQ src+8(FP), R8
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+
+loop:
+	VMOVUPS     (R8), Z0
+	VMOVUPS     (R8)(DI*1), Z1
+	VMOVUPS     (R8)(DI*2), Z2
+	VMOVUPS     (R9), Z3
+	VMOVUPS     (R9)(DI*1), Z4
+	VMULPS      constZbf800000<>+0(SB), Z0, Z5
+	VMOVUPS     Z5, (DX)
+	VMULPS      constZbe638e39<>+0(SB), Z0, Z5
+	VFMADD231PS constZbe638e39<>+0(SB), Z2, Z5
+	VFMADD231PS constZbe638e39<>+0(SB), Z4, Z5
+	VMULPS      constZbe638e39<>+0(SB), Z1, Z6
+	VFMADD231PS constZbe638e39<>+0(SB), Z3, Z6
+	VADDPS      Z6, Z5, Z7
+	VMOVUPS     Z7, (DX)(CX*1)
+	VSUBPS      Z6, Z5, Z5
+	VMOVUPS     Z5, (DX)(CX*2)
+	VMULPS      constZ3c360b61<>+0(SB), Z0, Z5
+	VFMADD231PS constZ3d360b61<>+0(SB), Z2, Z5
+	VFMADD231PS constZ3e360b61<>+0(SB), Z4, Z5
+	VMULPS      constZ3cb60b61<>+0(SB), Z1, Z6
+	VFMADD231PS constZ3db60b61<>+0(SB), Z3, Z6
+	VADDPS      Z6, Z5, Z7
+	VMOVUPS     Z7, (BX)
+	VSUBPS      Z6, Z5, Z5
+	VMOVUPS     Z5, (BX)(CX*1)
+	VMULPS      constZ3f360b61<>+0(SB), Z0, Z0
+	VFMADD231PS constZ3e360b61<>+0(SB), Z2, Z0
+	VFMADD231PS constZ3d360b61<>+0(SB), Z4, Z0
+	VMULPS      constZ3eb60b61<>+0(SB), Z1, Z1
+	VFMADD231PS constZ3db60b61<>+0(SB), Z3, Z1
+	VADDPS      Z1, Z0, Z2
+	VMOVUPS     Z2, (BX)(CX*2)
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, (SI)
+	VMOVAPS     Z4, Z0
+	VMOVUPS     Z0, (SI)(CX*1)
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	SUBQ        $0x10, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+DATA constZbe638e39<>+0(SB)/4, $(-0.22222222)
+DATA constZbe638e39<>+4(SB)/4, $(-0.22222222)
+DATA constZbe638e39<>+8(SB)/4, $(-0.22222222)
+DATA constZbe638e39<>+12(SB)/4, $(-0.22222222)
+DATA constZbe638e39<>+16(SB)/4, $(-0.22222222)
+DATA constZbe638e39<>+20(SB)/4, $(-0.22222222)
+DATA constZbe638e39<>+24(SB)/4, $(-0.22222222)
+DATA constZbe638e39<>+28(SB)/4, $(-0.22222222)
+DATA constZbe638e39<>+32(SB)/4, $(-0.22222222)
+DATA constZbe638e39<>+36(SB)/4, $(-0.22222222)
+DATA constZbe638e39<>+40(SB)/4, $(-0.22222222)
+DATA constZbe638e39<>+44(SB)/4, $(-0.22222222)
+DATA constZbe638e39<>+48(SB)/4, $(-0.22222222)
+DATA constZbe638e39<>+52(SB)/4, $(-0.22222222)
+DATA constZbe638e39<>+56(SB)/4, $(-0.22222222)
+DATA constZbe638e39<>+60(SB)/4, $(-0.22222222)
+GLOBL constZbe638e39<>(SB), RODATA|NOPTR, $64
+
+DATA constZ3c360b61<>+0(SB)/4, $(0.011111111)
+DATA constZ3c360b61<>+4(SB)/4, $(0.011111111)
+DATA constZ3c360b61<>+8(SB)/4, $(0.011111111)
+DATA constZ3c360b61<>+12(SB)/4, $(0.011111111)
+DATA constZ3c360b61<>+16(SB)/4, $(0.011111111)
+DATA constZ3c360b61<>+20(SB)/4, $(0.011111111)
+DATA constZ3c360b61<>+24(SB)/4, $(0.011111111)
+DATA constZ3c360b61<>+28(SB)/4, $(0.011111111)
+DATA constZ3c360b61<>+32(SB)/4, $(0.011111111)
+DATA constZ3c360b61<>+36(SB)/4, $(0.011111111)
+DATA constZ3c360b61<>+40(SB)/4, $(0.011111111)
+DATA constZ3c360b61<>+44(SB)/4, $(0.011111111)
+DATA constZ3c360b61<>+48(SB)/4, $(0.011111111)
+DATA constZ3c360b61<>+52(SB)/4, $(0.011111111)
+DATA constZ3c360b61<>+56(SB)/4, $(0.011111111)
+DATA constZ3c360b61<>+60(SB)/4, $(0.011111111)
+GLOBL constZ3c360b61<>(SB), RODATA|NOPTR, $64
+
+DATA constZ3d360b61<>+0(SB)/4, $(0.044444446)
+DATA constZ3d360b61<>+4(SB)/4, $(0.044444446)
+DATA constZ3d360b61<>+8(SB)/4, $(0.044444446)
+DATA constZ3d360b61<>+12(SB)/4, $(0.044444446)
+DATA constZ3d360b61<>+16(SB)/4, $(0.044444446)
+DATA constZ3d360b61<>+20(SB)/4, $(0.044444446)
+DATA constZ3d360b61<>+24(SB)/4, $(0.044444446)
+DATA constZ3d360b61<>+28(SB)/4, $(0.044444446)
+DATA constZ3d360b61<>+32(SB)/4, $(0.044444446)
+DATA constZ3d360b61<>+36(SB)/4, $(0.044444446)
+DATA constZ3d360b61<>+40(SB)/4, $(0.044444446)
+DATA constZ3d360b61<>+44(SB)/4, $(0.044444446)
+DATA constZ3d360b61<>+48(SB)/4, $(0.044444446)
+DATA constZ3d360b61<>+52(SB)/4, $(0.044444446)
+DATA constZ3d360b61<>+56(SB)/4, $(0.044444446)
+DATA constZ3d360b61<>+60(SB)/4, $(0.044444446)
+GLOBL constZ3d360b61<>(SB), RODATA|NOPTR, $64
+
+DATA constZ3e360b61<>+0(SB)/4, $(0.17777778)
+DATA constZ3e360b61<>+4(SB)/4, $(0.17777778)
+DATA constZ3e360b61<>+8(SB)/4, $(0.17777778)
+DATA constZ3e360b61<>+12(SB)/4, $(0.17777778)
+DATA constZ3e360b61<>+16(SB)/4, $(0.17777778)
+DATA constZ3e360b61<>+20(SB)/4, $(0.17777778)
+DATA constZ3e360b61<>+24(SB)/4, $(0.17777778)
+DATA constZ3e360b61<>+28(SB)/4, $(0.17777778)
+DATA constZ3e360b61<>+32(SB)/4, $(0.17777778)
+DATA constZ3e360b61<>+36(SB)/4, $(0.17777778)
+DATA constZ3e360b61<>+40(SB)/4, $(0.17777778)
+DATA constZ3e360b61<>+44(SB)/4, $(0.17777778)
+DATA constZ3e360b61<>+48(SB)/4, $(0.17777778)
+DATA constZ3e360b61<>+52(SB)/4, $(0.17777778)
+DATA constZ3e360b61<>+56(SB)/4, $(0.17777778)
+DATA constZ3e360b61<>+60(SB)/4, $(0.17777778)
+GLOBL constZ3e360b61<>(SB), RODATA|NOPTR, $64
+
+DATA constZ3cb60b61<>+0(SB)/4, $(0.022222223)
+DATA constZ3cb60b61<>+4(SB)/4, $(0.022222223)
+DATA constZ3cb60b61<>+8(SB)/4, $(0.022222223)
+DATA constZ3cb60b61<>+12(SB)/4, $(0.022222223)
+DATA constZ3cb60b61<>+16(SB)/4, $(0.022222223)
+DATA constZ3cb60b61<>+20(SB)/4, $(0.022222223)
+DATA constZ3cb60b61<>+24(SB)/4, $(0.022222223)
+DATA constZ3cb60b61<>+28(SB)/4, $(0.022222223)
+DATA constZ3cb60b61<>+32(SB)/4, $(0.022222223)
+DATA constZ3cb60b61<>+36(SB)/4, $(0.022222223)
+DATA constZ3cb60b61<>+40(SB)/4, $(0.022222223)
+DATA constZ3cb60b61<>+44(SB)/4, $(0.022222223)
+DATA constZ3cb60b61<>+48(SB)/4, $(0.022222223)
+DATA constZ3cb60b61<>+52(SB)/4, $(0.022222223)
+DATA constZ3cb60b61<>+56(SB)/4, $(0.022222223)
+DATA constZ3cb60b61<>+60(SB)/4, $(0.022222223)
+GLOBL constZ3cb60b61<>(SB), RODATA|NOPTR, $64
+
+DATA constZ3db60b61<>+0(SB)/4, $(0.08888889)
+DATA constZ3db60b61<>+4(SB)/4, $(0.08888889)
+DATA constZ3db60b61<>+8(SB)/4, $(0.08888889)
+DATA constZ3db60b61<>+12(SB)/4, $(0.08888889)
+DATA constZ3db60b61<>+16(SB)/4, $(0.08888889)
+DATA constZ3db60b61<>+20(SB)/4, $(0.08888889)
+DATA constZ3db60b61<>+24(SB)/4, $(0.08888889)
+DATA constZ3db60b61<>+28(SB)/4, $(0.08888889)
+DATA constZ3db60b61<>+32(SB)/4, $(0.08888889)
+DATA constZ3db60b61<>+36(SB)/4, $(0.08888889)
+DATA constZ3db60b61<>+40(SB)/4, $(0.08888889)
+DATA constZ3db60b61<>+44(SB)/4, $(0.08888889)
+DATA constZ3db60b61<>+48(SB)/4, $(0.08888889)
+DATA constZ3db60b61<>+52(SB)/4, $(0.08888889)
+DATA constZ3db60b61<>+56(SB)/4, $(0.08888889)
+DATA constZ3db60b61<>+60(SB)/4, $(0.08888889)
+GLOBL constZ3db60b61<>(SB), RODATA|NOPTR, $64
+
+DATA constZ3f360b61<>+0(SB)/4, $(0.7111111)
+DATA constZ3f360b61<>+4(SB)/4, $(0.7111111)
+DATA constZ3f360b61<>+8(SB)/4, $(0.7111111)
+DATA constZ3f360b61<>+12(SB)/4, $(0.7111111)
+DATA constZ3f360b61<>+16(SB)/4, $(0.7111111)
+DATA constZ3f360b61<>+20(SB)/4, $(0.7111111)
+DATA constZ3f360b61<>+24(SB)/4, $(0.7111111)
+DATA constZ3f360b61<>+28(SB)/4, $(0.7111111)
+DATA constZ3f360b61<>+32(SB)/4, $(0.7111111)
+DATA constZ3f360b61<>+36(SB)/4, $(0.7111111)
+DATA constZ3f360b61<>+40(SB)/4, $(0.7111111)
+DATA constZ3f360b61<>+44(SB)/4, $(0.7111111)
+DATA constZ3f360b61<>+48(SB)/4, $(0.7111111)
+DATA constZ3f360b61<>+52(SB)/4, $(0.7111111)
+DATA constZ3f360b61<>+56(SB)/4, $(0.7111111)
+DATA constZ3f360b61<>+60(SB)/4, $(0.7111111)
+GLOBL constZ3f360b61<>(SB), RODATA|NOPTR, $64
+
+DATA constZ3eb60b61<>+0(SB)/4, $(0.35555556)
+DATA constZ3eb60b61<>+4(SB)/4, $(0.35555556)
+DATA constZ3eb60b61<>+8(SB)/4, $(0.35555556)
+DATA constZ3eb60b61<>+12(SB)/4, $(0.35555556)
+DATA constZ3eb60b61<>+16(SB)/4, $(0.35555556)
+DATA constZ3eb60b61<>+20(SB)/4, $(0.35555556)
+DATA constZ3eb60b61<>+24(SB)/4, $(0.35555556)
+DATA constZ3eb60b61<>+28(SB)/4, $(0.35555556)
+DATA constZ3eb60b61<>+32(SB)/4, $(0.35555556)
+DATA constZ3eb60b61<>+36(SB)/4, $(0.35555556)
+DATA constZ3eb60b61<>+40(SB)/4, $(0.35555556)
+DATA constZ3eb60b61<>+44(SB)/4, $(0.35555556)
+DATA constZ3eb60b61<>+48(SB)/4, $(0.35555556)
+DATA constZ3eb60b61<>+52(SB)/4, $(0.35555556)
+DATA constZ3eb60b61<>+56(SB)/4, $(0.35555556)
+DATA constZ3eb60b61<>+60(SB)/4, $(0.35555556)
+GLOBL constZ3eb60b61<>(SB), RODATA|NOPTR, $64
+
+// func winoWeightGrad4x5Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·winoWeightGrad4x5Z(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	MOVQ srcStep+32(FP), SI
+	MOVQ src+8(FP), DI
+	LEAQ (DI)(SI*2), R8
+	ADDQ SI, R8
+	LEAQ (R8)(SI*2), R9
+	ADDQ SI, R9
+
+loop:
+	VMOVUPS     (DI), Z0
+	VMOVUPS     (DI)(SI*1), Z1
+	VMOVUPS     (DI)(SI*2), Z2
+	VMOVUPS     (R8), Z3
+	VMOVUPS     (R8)(SI*1), Z4
+	VMOVUPS     (R8)(SI*2), Z5
+	VMOVUPS     (R9), Z6
+	VMOVUPS     (R9)(SI*1), Z7
+	VADDPS      Z2, Z1, Z8
+	VSUBPS      Z2, Z1, Z1
+	VADDPS      Z4, Z3, Z2
+	VSUBPS      Z4, Z3, Z3
+	VADDPS      Z6, Z5, Z4
+	VSUBPS      Z6, Z5, Z5
+	VMULPS      constZbf800000<>+0(SB), Z0, Z0
+	VFMADD231PS constZbe638e39<>+0(SB), Z8, Z0
+	VFMADD231PS constZ3c360b61<>+0(SB), Z2, Z0
+	VFMADD231PS constZ3f360b61<>+0(SB), Z4, Z0
+	VMOVUPS     Z0, (DX)
+	VMULPS      constZbe638e39<>+0(SB), Z1, Z0
+	VFMADD231PS constZ3cb60b61<>+0(SB), Z3, Z0
+	VFMADD231PS constZ3eb60b61<>+0(SB), Z5, Z0
+	VMOVUPS     Z0, (DX)(CX*1)
+	VMULPS      constZbe638e39<>+0(SB), Z8, Z0
+	VFMADD231PS constZ3d360b61<>+0(SB), Z2, Z0
+	VFMADD231PS constZ3e360b61<>+0(SB), Z4, Z0
+	VMOVUPS     Z0, (DX)(CX*2)
+	VMULPS      constZbe638e39<>+0(SB), Z1, Z0
+	VFMADD231PS constZ3db60b61<>+0(SB), Z3, Z0
+	VFMADD231PS constZ3db60b61<>+0(SB), Z5, Z0
+	VMOVUPS     Z0, (BX)
+	VMULPS      constZbe638e39<>+0(SB), Z8, Z0
+	VFMADD231PS constZ3e360b61<>+0(SB), Z2, Z0
+	VFMADD231PS constZ3d360b61<>+0(SB), Z4, Z0
+	VADDPS      Z7, Z0, Z0
+	VMOVUPS     Z0, (BX)(CX*1)
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	SUBQ        $0x10, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func winoInput2x7Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·winoInput2x7Z(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	LEAQ (BX)(CX*2), SI
+	ADDQ CX, SI
+	MOVQ srcStep+32(FP), DI
+	MOVQ src+8(FP), R8
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+	LEAQ (R9)(DI*2), R10
+	ADDQ DI, R10
+
+loop:
+	VMOVUPS     (R8), Z0
+	VMOVUPS     (R8)(DI*1), Z1
+	VMOVUPS     (R8)(DI*2), Z2
+	VMOVUPS     (R9), Z3
+	VMOVUPS     (R9)(DI*1), Z4
+	VMOVUPS     (R9)(DI*2), Z5
+	VMOVUPS     (R10), Z6
+	VMOVUPS     (R10)(DI*1), Z7
+	VMULPS      constZbf800000<>+0(SB), Z0, Z0
+	VFMADD231PS constZ40a80000<>+0(SB), Z2, Z0
+	VFMADD231PS constZc0a80000<>+0(SB), Z4, Z0
+	VADDPS      Z6, Z0, Z0
+	VMOVUPS     Z0, (DX)
+	VMOVAPS     Z2, Z0
+	VFMADD231PS constZc0880000<>+0(SB), Z4, Z0
+	VADDPS      Z6, Z0, Z0
+	VMOVAPS     Z1, Z8
+	VFMADD231PS constZc0880000<>+0(SB), Z3, Z8
+	VADDPS      Z5, Z8, Z8
+	VADDPS      Z8, Z0, Z9
+	VMOVUPS     Z9, (DX)(CX*1)
+	VSUBPS      Z8, Z0, Z0
+	VMOVUPS     Z0, (DX)(CX*2)
+	VMULPS      constZ3e800000<>+0(SB), Z2, Z0
+	VFMADD231PS constZbfa00000<>+0(SB), Z4, Z0
+	VADDPS      Z6, Z0, Z0
+	VMULPS      constZ3f000000<>+0(SB), Z1, Z8
+	VFMADD231PS constZc0200000<>+0(SB), Z3, Z8
+	VFMADD231PS constZ40000000<>+0(SB), Z5, Z8
+	VADDPS      Z8, Z0, Z9
+	VMOVUPS     Z9, (BX)
+	VSUBPS      Z8, Z0, Z0
+	VMOVUPS     Z0, (BX)(CX*1)
+	VMULPS      constZ40800000<>+0(SB), Z2, Z0
+	VFMADD231PS constZc0a00000<>+0(SB), Z4, Z0
+	VADDPS      Z6, Z0, Z0
+	VMULPS      constZ40000000<>+0(SB), Z1, Z2
+	VFMADD231PS constZc0200000<>+0(SB), Z3, Z2
+	VFMADD231PS constZ3f000000<>+0(SB), Z5, Z2
+	VADDPS      Z2, Z0, Z4
+	VMOVUPS     Z4, (BX)(CX*2)
+	VSUBPS      Z2, Z0, Z0
+	VMOVUPS     Z0, (SI)
+	VMULPS      constZbf800000<>+0(SB), Z1, Z0
+	VFMADD231PS constZ40a80000<>+0(SB), Z3, Z0
+	VFMADD231PS constZc0a80000<>+0(SB), Z5, Z0
+	VADDPS      Z7, Z0, Z0
+	VMOVUPS     Z0, (SI)(CX*1)
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	ADDQ        $0x40, R10
+	SUBQ        $0x10, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func winoOutput2x7Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·winoOutput2x7Z(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	MOVQ srcStep+32(FP), BX
+	MOVQ src+8(FP), SI
+	LEAQ (SI)(BX*2), DI
+	ADDQ BX, DI
+	LEAQ (DI)(BX*2), R8
+	ADDQ BX, R8
+
+loop:
+	VMOVUPS     (SI), Z0
+	VMOVUPS     (SI)(BX*1), Z1
+	VMOVUPS     (SI)(BX*2), Z2
+	VMOVUPS     (DI), Z3
+	VMOVUPS     (DI)(BX*1), Z4
+	VMOVUPS     (DI)(BX*2), Z5
+	VMOVUPS     (R8), Z6
+	VMOVUPS     (R8)(BX*1), Z7
+	VADDPS      Z2, Z1, Z8
+	VSUBPS      Z2, Z1, Z1
+	VADDPS      Z4, Z3, Z2
+	VSUBPS      Z4, Z3, Z3
+	VADDPS      Z6, Z5, Z4
+	VSUBPS      Z6, Z5, Z5
+	VMOVAPS     Z0, Z0
+	VADDPS      Z8, Z0, Z0
+	VADDPS      Z2, Z0, Z0
+	VADDPS      Z4, Z0, Z0
+	VMOVUPS     Z0, (DX)
+	VMOVAPS     Z1, Z0
+	VFMADD231PS constZ40000000<>+0(SB), Z3, Z0
+	VFMADD231PS constZ3f000000<>+0(SB), Z5, Z0
+	VADDPS      Z7, Z0, Z0
+	VMOVUPS     Z0, (DX)(CX*1)
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	SUBQ        $0x10, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func winoGrad2x7Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·winoGrad2x7Z(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	LEAQ (BX)(CX*2), SI
+	ADDQ CX, SI
+	MOVQ srcStep+32(FP), DI
+	MOVQ src+8(FP), R8
+
+loop:
+	VMOVUPS     (R8), Z0
+	VMOVUPS     (R8)(DI*1), Z1
+	VMOVAPS     Z0, Z2
+	VMOVUPS     Z2, (DX)
+	VMOVAPS     Z0, Z2
+	VADDPS      Z1, Z2, Z2
+	VMOVUPS     Z2, (DX)(CX*1)
+	VMOVAPS     Z0, Z2
+	VSUBPS      Z1, Z2, Z2
+	VMOVUPS     Z2, (DX)(CX*2)
+	VMOVAPS     Z0, Z2
+	VFMADD231PS constZ40000000<>+0(SB), Z1, Z2
+	VMOVUPS     Z2, (BX)
+	VMOVAPS     Z0, Z2
+	VFMADD231PS constZc0000000<>+0(SB), Z1, Z2
+	VMOVUPS     Z2, (BX)(CX*1)
+	VMOVAPS     Z0, Z2
+	VFMADD231PS constZ3f000000<>+0(SB), Z1, Z2
+	VMOVUPS     Z2, (BX)(CX*2)
+	VMOVAPS     Z0, Z0
+	VFMADD231PS constZbf000000<>+0(SB), Z1, Z0
+	VMOVUPS     Z0, (SI)
+	VMOVAPS     Z1, Z0
+	VMOVUPS     Z0, (SI)(CX*1)
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R8
+	SUBQ        $0x10, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+DATA constZbf000000<>+0(SB)/4, $(-0.5)
+DATA constZbf000000<>+4(SB)/4, $(-0.5)
+DATA constZbf000000<>+8(SB)/4, $(-0.5)
+DATA constZbf000000<>+12(SB)/4, $(-0.5)
+DATA constZbf000000<>+16(SB)/4, $(-0.5)
+DATA constZbf000000<>+20(SB)/4, $(-0.5)
+DATA constZbf000000<>+24(SB)/4, $(-0.5)
+DATA constZbf000000<>+28(SB)/4, $(-0.5)
+DATA constZbf000000<>+32(SB)/4, $(-0.5)
+DATA constZbf000000<>+36(SB)/4, $(-0.5)
+DATA constZbf000000<>+40(SB)/4, $(-0.5)
+DATA constZbf000000<>+44(SB)/4, $(-0.5)
+DATA constZbf000000<>+48(SB)/4, $(-0.5)
+DATA constZbf000000<>+52(SB)/4, $(-0.5)
+DATA constZbf000000<>+56(SB)/4, $(-0.5)
+DATA constZbf000000<>+60(SB)/4, $(-0.5)
+GLOBL constZbf000000<>(SB), RODATA|NOPTR, $64
+
+// func winoWeight2x7Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·winoWeight2x7Z(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	LEAQ (BX)(CX*2), SI
+	ADDQ CX, SI
+	MOVQ srcStep+32(FP), DI
+	MOVQ src+8(FP), R8
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+	LEAQ (R9)(DI*2), R10
+	ADDQ DI, R10
+
+loop:
+	VMOVUPS     (R8), Z0
+	VMOVUPS     (R8)(DI*1), Z1
+	VMOVUPS     (R8)(DI*2), Z2
+	VMOVUPS     (R9), Z3
+	VMOVUPS     (R9)(DI*1), Z4
+	VMOVUPS     (R9)(DI*2), Z5
+	VMOVUPS     (R10), Z6
+	VMULPS      constZbf800000<>+0(SB), Z0, Z7
+	VMOVUPS     Z7, (DX)
+	VMULPS      constZbe638e39<>+0(SB), Z0, Z7
+	VFMADD231PS constZbe638e39<>+0(SB), Z2, Z7
+	VFMADD231PS constZbe638e39<>+0(SB), Z4, Z7
+	VFMADD231PS constZbe638e39<>+0(SB), Z6, Z7
+	VMULPS      constZbe638e39<>+0(SB), Z1, Z8
+	VFMADD231PS constZbe638e39<>+0(SB), Z3, Z8
+	VFMADD231PS constZbe638e39<>+0(SB), Z5, Z8
+	VADDPS      Z8, Z7, Z9
+	VMOVUPS     Z9, (DX)(CX*1)
+	VSUBPS      Z8, Z7, Z7
+	VMOVUPS     Z7, (DX)(CX*2)
+	VMULPS      constZ3c360b61<>+0(SB), Z0, Z7
+	VFMADD231PS constZ3d360b61<>+0(SB), Z2, Z7
+	VFMADD231PS constZ3e360b61<>+0(SB), Z4, Z7
+	VFMADD231PS constZ3f360b61<>+0(SB), Z6, Z7
+	VMULPS      constZ3cb60b61<>+0(SB), Z1, Z8
+	VFMADD231PS constZ3db60b61<>+0(SB), Z3, Z8
+	VFMADD231PS constZ3eb60b61<>+0(SB), Z5, Z8
+	VADDPS      Z8, Z7, Z9
+	VMOVUPS     Z9, (BX)
+	VSUBPS      Z8, Z7, Z7
+	VMOVUPS     Z7, (BX)(CX*1)
+	VMULPS      constZ3f360b61<>+0(SB), Z0, Z0
+	VFMADD231PS constZ3e360b61<>+0(SB), Z2, Z0
+	VFMADD231PS constZ3d360b61<>+0(SB), Z4, Z0
+	VFMADD231PS constZ3c360b61<>+0(SB), Z6, Z0
+	VMULPS      constZ3eb60b61<>+0(SB), Z1, Z1
+	VFMADD231PS constZ3db60b61<>+0(SB), Z3, Z1
+	VFMADD231PS constZ3cb60b61<>+0(SB), Z5, Z1
+	VADDPS      Z1, Z0, Z2
+	VMOVUPS     Z2, (BX)(CX*2)
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, (SI)
+	VMOVAPS     Z6, Z0
+	VMOVUPS     Z0, (SI)(CX*1)
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	ADDQ        $0x40, R10
+	SUBQ        $0x10, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func winoWeightGrad2x7Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·winoWeightGrad2x7Z(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	LEAQ (BX)(CX*2), SI
+	ADDQ CX, SI
+	MOVQ srcStep+32(FP), DI
+	MOVQ src+8(FP), R8
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+	LEAQ (R9)(DI*2), R10
+	ADDQ DI, R10
+
+loop:
+	VMOVUPS     (R8), Z0
+	VMOVUPS     (R8)(DI*1), Z1
+	VMOVUPS     (R8)(DI*2), Z2
+	VMOVUPS     (R9), Z3
+	VMOVUPS     (R9)(DI*1), Z4
+	VMOVUPS     (R9)(DI*2), Z5
+	VMOVUPS     (R10), Z6
+	VMOVUPS     (R10)(DI*1), Z7
+	VADDPS      Z2, Z1, Z8
+	VSUBPS      Z2, Z1, Z1
+	VADDPS      Z4, Z3, Z2
+	VSUBPS      Z4, Z3, Z3
+	VADDPS      Z6, Z5, Z4
+	VSUBPS      Z6, Z5, Z5
+	VMULPS      constZbf800000<>+0(SB), Z0, Z0
+	VFMADD231PS constZbe638e39<>+0(SB), Z8, Z0
+	VFMADD231PS constZ3c360b61<>+0(SB), Z2, Z0
+	VFMADD231PS constZ3f360b61<>+0(SB), Z4, Z0
+	VMOVUPS     Z0, (DX)
+	VMULPS      constZbe638e39<>+0(SB), Z1, Z0
+	VFMADD231PS constZ3cb60b61<>+0(SB), Z3, Z0
+	VFMADD231PS constZ3eb60b61<>+0(SB), Z5, Z0
+	VMOVUPS     Z0, (DX)(CX*1)
+	VMULPS      constZbe638e39<>+0(SB), Z8, Z0
+	VFMADD231PS constZ3d360b61<>+0(SB), Z2, Z0
+	VFMADD231PS constZ3e360b61<>+0(SB), Z4, Z0
+	VMOVUPS     Z0, (DX)(CX*2)
+	VMULPS      constZbe638e39<>+0(SB), Z1, Z0
+	VFMADD231PS constZ3db60b61<>+0(SB), Z3, Z0
+	VFMADD231PS constZ3db60b61<>+0(SB), Z5, Z0
+	VMOVUPS     Z0, (BX)
+	VMULPS      constZbe638e39<>+0(SB), Z8, Z0
+	VFMADD231PS constZ3e360b61<>+0(SB), Z2, Z0
+	VFMADD231PS constZ3d360b61<>+0(SB), Z4, Z0
+	VMOVUPS     Z0, (BX)(CX*1)
+	VMULPS      constZbe638e39<>+0(SB), Z1, Z0
+	VFMADD231PS constZ3eb60b61<>+0(SB), Z3, Z0
+	VFMADD231PS constZ3cb60b61<>+0(SB), Z5, Z0
+	VMOVUPS     Z0, (BX)(CX*2)
+	VMULPS      constZbe638e39<>+0(SB), Z8, Z0
+	VFMADD231PS constZ3f360b61<>+0(SB), Z2, Z0
+	VFMADD231PS constZ3c360b61<>+0(SB), Z4, Z0
+	VADDPS      Z7, Z0, Z0
+	VMOVUPS     Z0, (SI)
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	ADDQ        $0x40, R10
+	SUBQ        $0x10, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
 // func convY6(out *float32, in *float32, w *float32, taps *int64, ntaps int, npix int, outPix int, inPix int, acc int)
 // Requires: AVX, FMA3
 TEXT ·convY6(SB), NOSPLIT, $0-72
@@ -5379,5 +6746,1148 @@ loop:
 	ADDQ        $0x20, R10
 	CMPQ        R10, R9
 	JLT         loop
+	VZEROUPPER
+	RET
+
+// func winoInput4x3Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, FMA3
+TEXT ·winoInput4x3Y(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	MOVQ srcStep+32(FP), SI
+	MOVQ src+8(FP), DI
+	LEAQ (DI)(SI*2), R8
+	ADDQ SI, R8
+
+loop:
+	VMOVUPS     (DI), Y0
+	VMOVUPS     (DI)(SI*1), Y1
+	VMOVUPS     (DI)(SI*2), Y2
+	VMOVUPS     (R8), Y3
+	VMOVUPS     (R8)(SI*1), Y4
+	VMOVUPS     (R8)(SI*2), Y5
+	VMULPS      constY40800000<>+0(SB), Y0, Y0
+	VFMADD231PS constYc0a00000<>+0(SB), Y2, Y0
+	VADDPS      Y4, Y0, Y0
+	VMOVUPS     Y0, (DX)
+	VMULPS      constYc0800000<>+0(SB), Y2, Y0
+	VADDPS      Y4, Y0, Y0
+	VMULPS      constYc0800000<>+0(SB), Y1, Y6
+	VADDPS      Y3, Y6, Y6
+	VADDPS      Y6, Y0, Y7
+	VMOVUPS     Y7, (DX)(CX*1)
+	VSUBPS      Y6, Y0, Y0
+	VMOVUPS     Y0, (DX)(CX*2)
+	VMULPS      constYbf800000<>+0(SB), Y2, Y0
+	VADDPS      Y4, Y0, Y0
+	VMULPS      constYc0000000<>+0(SB), Y1, Y2
+	VFMADD231PS constY40000000<>+0(SB), Y3, Y2
+	VADDPS      Y2, Y0, Y4
+	VMOVUPS     Y4, (BX)
+	VSUBPS      Y2, Y0, Y0
+	VMOVUPS     Y0, (BX)(CX*1)
+	VMULPS      constY40800000<>+0(SB), Y1, Y0
+	VFMADD231PS constYc0a00000<>+0(SB), Y3, Y0
+	VADDPS      Y5, Y0, Y0
+	VMOVUPS     Y0, (BX)(CX*2)
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, R8
+	SUBQ        $0x08, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+DATA constY40800000<>+0(SB)/4, $(4.0)
+DATA constY40800000<>+4(SB)/4, $(4.0)
+DATA constY40800000<>+8(SB)/4, $(4.0)
+DATA constY40800000<>+12(SB)/4, $(4.0)
+DATA constY40800000<>+16(SB)/4, $(4.0)
+DATA constY40800000<>+20(SB)/4, $(4.0)
+DATA constY40800000<>+24(SB)/4, $(4.0)
+DATA constY40800000<>+28(SB)/4, $(4.0)
+GLOBL constY40800000<>(SB), RODATA|NOPTR, $32
+
+DATA constYc0a00000<>+0(SB)/4, $(-5.0)
+DATA constYc0a00000<>+4(SB)/4, $(-5.0)
+DATA constYc0a00000<>+8(SB)/4, $(-5.0)
+DATA constYc0a00000<>+12(SB)/4, $(-5.0)
+DATA constYc0a00000<>+16(SB)/4, $(-5.0)
+DATA constYc0a00000<>+20(SB)/4, $(-5.0)
+DATA constYc0a00000<>+24(SB)/4, $(-5.0)
+DATA constYc0a00000<>+28(SB)/4, $(-5.0)
+GLOBL constYc0a00000<>(SB), RODATA|NOPTR, $32
+
+DATA constYc0800000<>+0(SB)/4, $(-4.0)
+DATA constYc0800000<>+4(SB)/4, $(-4.0)
+DATA constYc0800000<>+8(SB)/4, $(-4.0)
+DATA constYc0800000<>+12(SB)/4, $(-4.0)
+DATA constYc0800000<>+16(SB)/4, $(-4.0)
+DATA constYc0800000<>+20(SB)/4, $(-4.0)
+DATA constYc0800000<>+24(SB)/4, $(-4.0)
+DATA constYc0800000<>+28(SB)/4, $(-4.0)
+GLOBL constYc0800000<>(SB), RODATA|NOPTR, $32
+
+DATA constYbf800000<>+0(SB)/4, $(-1.0)
+DATA constYbf800000<>+4(SB)/4, $(-1.0)
+DATA constYbf800000<>+8(SB)/4, $(-1.0)
+DATA constYbf800000<>+12(SB)/4, $(-1.0)
+DATA constYbf800000<>+16(SB)/4, $(-1.0)
+DATA constYbf800000<>+20(SB)/4, $(-1.0)
+DATA constYbf800000<>+24(SB)/4, $(-1.0)
+DATA constYbf800000<>+28(SB)/4, $(-1.0)
+GLOBL constYbf800000<>(SB), RODATA|NOPTR, $32
+
+DATA constYc0000000<>+0(SB)/4, $(-2.0)
+DATA constYc0000000<>+4(SB)/4, $(-2.0)
+DATA constYc0000000<>+8(SB)/4, $(-2.0)
+DATA constYc0000000<>+12(SB)/4, $(-2.0)
+DATA constYc0000000<>+16(SB)/4, $(-2.0)
+DATA constYc0000000<>+20(SB)/4, $(-2.0)
+DATA constYc0000000<>+24(SB)/4, $(-2.0)
+DATA constYc0000000<>+28(SB)/4, $(-2.0)
+GLOBL constYc0000000<>(SB), RODATA|NOPTR, $32
+
+DATA constY40000000<>+0(SB)/4, $(2.0)
+DATA constY40000000<>+4(SB)/4, $(2.0)
+DATA constY40000000<>+8(SB)/4, $(2.0)
+DATA constY40000000<>+12(SB)/4, $(2.0)
+DATA constY40000000<>+16(SB)/4, $(2.0)
+DATA constY40000000<>+20(SB)/4, $(2.0)
+DATA constY40000000<>+24(SB)/4, $(2.0)
+DATA constY40000000<>+28(SB)/4, $(2.0)
+GLOBL constY40000000<>(SB), RODATA|NOPTR, $32
+
+// func winoOutput4x3Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, FMA3
+TEXT ·winoOutput4x3Y(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	MOVQ srcStep+32(FP), SI
+	MOVQ src+8(FP), DI
+	LEAQ (DI)(SI*2), R8
+	ADDQ SI, R8
+
+loop:
+	VMOVUPS     (DI), Y0
+	VMOVUPS     (DI)(SI*1), Y1
+	VMOVUPS     (DI)(SI*2), Y2
+	VMOVUPS     (R8), Y3
+	VMOVUPS     (R8)(SI*1), Y4
+	VMOVUPS     (R8)(SI*2), Y5
+	VADDPS      Y2, Y1, Y6
+	VSUBPS      Y2, Y1, Y1
+	VADDPS      Y4, Y3, Y2
+	VSUBPS      Y4, Y3, Y3
+	VMOVAPS     Y0, Y0
+	VADDPS      Y6, Y0, Y0
+	VADDPS      Y2, Y0, Y0
+	VMOVUPS     Y0, (DX)
+	VMOVAPS     Y1, Y0
+	VFMADD231PS constY40000000<>+0(SB), Y3, Y0
+	VMOVUPS     Y0, (DX)(CX*1)
+	VMOVAPS     Y6, Y0
+	VFMADD231PS constY40800000<>+0(SB), Y2, Y0
+	VMOVUPS     Y0, (DX)(CX*2)
+	VMOVAPS     Y1, Y0
+	VFMADD231PS constY41000000<>+0(SB), Y3, Y0
+	VADDPS      Y5, Y0, Y0
+	VMOVUPS     Y0, (BX)
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, R8
+	SUBQ        $0x08, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+DATA constY41000000<>+0(SB)/4, $(8.0)
+DATA constY41000000<>+4(SB)/4, $(8.0)
+DATA constY41000000<>+8(SB)/4, $(8.0)
+DATA constY41000000<>+12(SB)/4, $(8.0)
+DATA constY41000000<>+16(SB)/4, $(8.0)
+DATA constY41000000<>+20(SB)/4, $(8.0)
+DATA constY41000000<>+24(SB)/4, $(8.0)
+DATA constY41000000<>+28(SB)/4, $(8.0)
+GLOBL constY41000000<>(SB), RODATA|NOPTR, $32
+
+// func winoGrad4x3Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, FMA3
+TEXT ·winoGrad4x3Y(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	MOVQ srcStep+32(FP), SI
+	MOVQ src+8(FP), DI
+	LEAQ (DI)(SI*2), R8
+	ADDQ SI, R8
+
+loop:
+	VMOVUPS     (DI), Y0
+	VMOVUPS     (DI)(SI*1), Y1
+	VMOVUPS     (DI)(SI*2), Y2
+	VMOVUPS     (R8), Y3
+	VMOVAPS     Y0, Y4
+	VMOVUPS     Y4, (DX)
+	VMOVAPS     Y0, Y4
+	VADDPS      Y2, Y4, Y4
+	VMOVAPS     Y1, Y5
+	VADDPS      Y3, Y5, Y5
+	VADDPS      Y5, Y4, Y6
+	VMOVUPS     Y6, (DX)(CX*1)
+	VSUBPS      Y5, Y4, Y4
+	VMOVUPS     Y4, (DX)(CX*2)
+	VMOVAPS     Y0, Y0
+	VFMADD231PS constY40800000<>+0(SB), Y2, Y0
+	VMULPS      constY40000000<>+0(SB), Y1, Y1
+	VFMADD231PS constY41000000<>+0(SB), Y3, Y1
+	VADDPS      Y1, Y0, Y2
+	VMOVUPS     Y2, (BX)
+	VSUBPS      Y1, Y0, Y0
+	VMOVUPS     Y0, (BX)(CX*1)
+	VMOVAPS     Y3, Y0
+	VMOVUPS     Y0, (BX)(CX*2)
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, R8
+	SUBQ        $0x08, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func winoWeight4x3Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, FMA3
+TEXT ·winoWeight4x3Y(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	MOVQ srcStep+32(FP), SI
+	MOVQ src+8(FP), DI
+
+loop:
+	VMOVUPS     (DI), Y0
+	VMOVUPS     (DI)(SI*1), Y1
+	VMOVUPS     (DI)(SI*2), Y2
+	VMULPS      constY3e800000<>+0(SB), Y0, Y3
+	VMOVUPS     Y3, (DX)
+	VMULPS      constYbe2aaaab<>+0(SB), Y0, Y3
+	VFMADD231PS constYbe2aaaab<>+0(SB), Y2, Y3
+	VMULPS      constYbe2aaaab<>+0(SB), Y1, Y4
+	VADDPS      Y4, Y3, Y5
+	VMOVUPS     Y5, (DX)(CX*1)
+	VSUBPS      Y4, Y3, Y3
+	VMOVUPS     Y3, (DX)(CX*2)
+	VMULPS      constY3d2aaaab<>+0(SB), Y0, Y0
+	VFMADD231PS constY3e2aaaab<>+0(SB), Y2, Y0
+	VMULPS      constY3daaaaab<>+0(SB), Y1, Y1
+	VADDPS      Y1, Y0, Y3
+	VMOVUPS     Y3, (BX)
+	VSUBPS      Y1, Y0, Y0
+	VMOVUPS     Y0, (BX)(CX*1)
+	VMOVAPS     Y2, Y0
+	VMOVUPS     Y0, (BX)(CX*2)
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, DI
+	SUBQ        $0x08, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+DATA constY3e800000<>+0(SB)/4, $(0.25)
+DATA constY3e800000<>+4(SB)/4, $(0.25)
+DATA constY3e800000<>+8(SB)/4, $(0.25)
+DATA constY3e800000<>+12(SB)/4, $(0.25)
+DATA constY3e800000<>+16(SB)/4, $(0.25)
+DATA constY3e800000<>+20(SB)/4, $(0.25)
+DATA constY3e800000<>+24(SB)/4, $(0.25)
+DATA constY3e800000<>+28(SB)/4, $(0.25)
+GLOBL constY3e800000<>(SB), RODATA|NOPTR, $32
+
+DATA constYbe2aaaab<>+0(SB)/4, $(-0.16666667)
+DATA constYbe2aaaab<>+4(SB)/4, $(-0.16666667)
+DATA constYbe2aaaab<>+8(SB)/4, $(-0.16666667)
+DATA constYbe2aaaab<>+12(SB)/4, $(-0.16666667)
+DATA constYbe2aaaab<>+16(SB)/4, $(-0.16666667)
+DATA constYbe2aaaab<>+20(SB)/4, $(-0.16666667)
+DATA constYbe2aaaab<>+24(SB)/4, $(-0.16666667)
+DATA constYbe2aaaab<>+28(SB)/4, $(-0.16666667)
+GLOBL constYbe2aaaab<>(SB), RODATA|NOPTR, $32
+
+DATA constY3d2aaaab<>+0(SB)/4, $(0.041666668)
+DATA constY3d2aaaab<>+4(SB)/4, $(0.041666668)
+DATA constY3d2aaaab<>+8(SB)/4, $(0.041666668)
+DATA constY3d2aaaab<>+12(SB)/4, $(0.041666668)
+DATA constY3d2aaaab<>+16(SB)/4, $(0.041666668)
+DATA constY3d2aaaab<>+20(SB)/4, $(0.041666668)
+DATA constY3d2aaaab<>+24(SB)/4, $(0.041666668)
+DATA constY3d2aaaab<>+28(SB)/4, $(0.041666668)
+GLOBL constY3d2aaaab<>(SB), RODATA|NOPTR, $32
+
+DATA constY3e2aaaab<>+0(SB)/4, $(0.16666667)
+DATA constY3e2aaaab<>+4(SB)/4, $(0.16666667)
+DATA constY3e2aaaab<>+8(SB)/4, $(0.16666667)
+DATA constY3e2aaaab<>+12(SB)/4, $(0.16666667)
+DATA constY3e2aaaab<>+16(SB)/4, $(0.16666667)
+DATA constY3e2aaaab<>+20(SB)/4, $(0.16666667)
+DATA constY3e2aaaab<>+24(SB)/4, $(0.16666667)
+DATA constY3e2aaaab<>+28(SB)/4, $(0.16666667)
+GLOBL constY3e2aaaab<>(SB), RODATA|NOPTR, $32
+
+DATA constY3daaaaab<>+0(SB)/4, $(0.083333336)
+DATA constY3daaaaab<>+4(SB)/4, $(0.083333336)
+DATA constY3daaaaab<>+8(SB)/4, $(0.083333336)
+DATA constY3daaaaab<>+12(SB)/4, $(0.083333336)
+DATA constY3daaaaab<>+16(SB)/4, $(0.083333336)
+DATA constY3daaaaab<>+20(SB)/4, $(0.083333336)
+DATA constY3daaaaab<>+24(SB)/4, $(0.083333336)
+DATA constY3daaaaab<>+28(SB)/4, $(0.083333336)
+GLOBL constY3daaaaab<>(SB), RODATA|NOPTR, $32
+
+// func winoWeightGrad4x3Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, FMA3
+TEXT ·winoWeightGrad4x3Y(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	MOVQ srcStep+32(FP), BX
+	MOVQ src+8(FP), SI
+	LEAQ (SI)(BX*2), DI
+	ADDQ BX, DI
+
+loop:
+	VMOVUPS     (SI), Y0
+	VMOVUPS     (SI)(BX*1), Y1
+	VMOVUPS     (SI)(BX*2), Y2
+	VMOVUPS     (DI), Y3
+	VMOVUPS     (DI)(BX*1), Y4
+	VMOVUPS     (DI)(BX*2), Y5
+	VADDPS      Y2, Y1, Y6
+	VSUBPS      Y2, Y1, Y1
+	VADDPS      Y4, Y3, Y2
+	VSUBPS      Y4, Y3, Y3
+	VMULPS      constY3e800000<>+0(SB), Y0, Y0
+	VFMADD231PS constYbe2aaaab<>+0(SB), Y6, Y0
+	VFMADD231PS constY3d2aaaab<>+0(SB), Y2, Y0
+	VMOVUPS     Y0, (DX)
+	VMULPS      constYbe2aaaab<>+0(SB), Y1, Y0
+	VFMADD231PS constY3daaaaab<>+0(SB), Y3, Y0
+	VMOVUPS     Y0, (DX)(CX*1)
+	VMULPS      constYbe2aaaab<>+0(SB), Y6, Y0
+	VFMADD231PS constY3e2aaaab<>+0(SB), Y2, Y0
+	VADDPS      Y5, Y0, Y0
+	VMOVUPS     Y0, (DX)(CX*2)
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	SUBQ        $0x08, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func winoInput4x5Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, FMA3
+TEXT ·winoInput4x5Y(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	LEAQ (BX)(CX*2), SI
+	ADDQ CX, SI
+	MOVQ srcStep+32(FP), DI
+	MOVQ src+8(FP), R8
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+	LEAQ (R9)(DI*2), R10
+	ADDQ DI, R10
+
+loop:
+	VMOVUPS     (R8), Y0
+	VMOVUPS     (R8)(DI*1), Y1
+	VMOVUPS     (R8)(DI*2), Y2
+	VMOVUPS     (R9), Y3
+	VMOVUPS     (R9)(DI*1), Y4
+	VMOVUPS     (R9)(DI*2), Y5
+	VMOVUPS     (R10), Y6
+	VMOVUPS     (R10)(DI*1), Y7
+	VMULPS      constYbf800000<>+0(SB), Y0, Y0
+	VFMADD231PS constY40a80000<>+0(SB), Y2, Y0
+	VFMADD231PS constYc0a80000<>+0(SB), Y4, Y0
+	VADDPS      Y6, Y0, Y0
+	VMOVUPS     Y0, (DX)
+	VMOVAPS     Y2, Y0
+	VFMADD231PS constYc0880000<>+0(SB), Y4, Y0
+	VADDPS      Y6, Y0, Y0
+	VMOVAPS     Y1, Y8
+	VFMADD231PS constYc0880000<>+0(SB), Y3, Y8
+	VADDPS      Y5, Y8, Y8
+	VADDPS      Y8, Y0, Y9
+	VMOVUPS     Y9, (DX)(CX*1)
+	VSUBPS      Y8, Y0, Y0
+	VMOVUPS     Y0, (DX)(CX*2)
+	VMULPS      constY3e800000<>+0(SB), Y2, Y0
+	VFMADD231PS constYbfa00000<>+0(SB), Y4, Y0
+	VADDPS      Y6, Y0, Y0
+	VMULPS      constY3f000000<>+0(SB), Y1, Y8
+	VFMADD231PS constYc0200000<>+0(SB), Y3, Y8
+	VFMADD231PS constY40000000<>+0(SB), Y5, Y8
+	VADDPS      Y8, Y0, Y9
+	VMOVUPS     Y9, (BX)
+	VSUBPS      Y8, Y0, Y0
+	VMOVUPS     Y0, (BX)(CX*1)
+	VMULPS      constY40800000<>+0(SB), Y2, Y0
+	VFMADD231PS constYc0a00000<>+0(SB), Y4, Y0
+	VADDPS      Y6, Y0, Y0
+	VMULPS      constY40000000<>+0(SB), Y1, Y2
+	VFMADD231PS constYc0200000<>+0(SB), Y3, Y2
+	VFMADD231PS constY3f000000<>+0(SB), Y5, Y2
+	VADDPS      Y2, Y0, Y4
+	VMOVUPS     Y4, (BX)(CX*2)
+	VSUBPS      Y2, Y0, Y0
+	VMOVUPS     Y0, (SI)
+	VMULPS      constYbf800000<>+0(SB), Y1, Y0
+	VFMADD231PS constY40a80000<>+0(SB), Y3, Y0
+	VFMADD231PS constYc0a80000<>+0(SB), Y5, Y0
+	VADDPS      Y7, Y0, Y0
+	VMOVUPS     Y0, (SI)(CX*1)
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R8
+	ADDQ        $0x20, R9
+	ADDQ        $0x20, R10
+	SUBQ        $0x08, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+DATA constY40a80000<>+0(SB)/4, $(5.25)
+DATA constY40a80000<>+4(SB)/4, $(5.25)
+DATA constY40a80000<>+8(SB)/4, $(5.25)
+DATA constY40a80000<>+12(SB)/4, $(5.25)
+DATA constY40a80000<>+16(SB)/4, $(5.25)
+DATA constY40a80000<>+20(SB)/4, $(5.25)
+DATA constY40a80000<>+24(SB)/4, $(5.25)
+DATA constY40a80000<>+28(SB)/4, $(5.25)
+GLOBL constY40a80000<>(SB), RODATA|NOPTR, $32
+
+DATA constYc0a80000<>+0(SB)/4, $(-5.25)
+DATA constYc0a80000<>+4(SB)/4, $(-5.25)
+DATA constYc0a80000<>+8(SB)/4, $(-5.25)
+DATA constYc0a80000<>+12(SB)/4, $(-5.25)
+DATA constYc0a80000<>+16(SB)/4, $(-5.25)
+DATA constYc0a80000<>+20(SB)/4, $(-5.25)
+DATA constYc0a80000<>+24(SB)/4, $(-5.25)
+DATA constYc0a80000<>+28(SB)/4, $(-5.25)
+GLOBL constYc0a80000<>(SB), RODATA|NOPTR, $32
+
+DATA constYc0880000<>+0(SB)/4, $(-4.25)
+DATA constYc0880000<>+4(SB)/4, $(-4.25)
+DATA constYc0880000<>+8(SB)/4, $(-4.25)
+DATA constYc0880000<>+12(SB)/4, $(-4.25)
+DATA constYc0880000<>+16(SB)/4, $(-4.25)
+DATA constYc0880000<>+20(SB)/4, $(-4.25)
+DATA constYc0880000<>+24(SB)/4, $(-4.25)
+DATA constYc0880000<>+28(SB)/4, $(-4.25)
+GLOBL constYc0880000<>(SB), RODATA|NOPTR, $32
+
+DATA constYbfa00000<>+0(SB)/4, $(-1.25)
+DATA constYbfa00000<>+4(SB)/4, $(-1.25)
+DATA constYbfa00000<>+8(SB)/4, $(-1.25)
+DATA constYbfa00000<>+12(SB)/4, $(-1.25)
+DATA constYbfa00000<>+16(SB)/4, $(-1.25)
+DATA constYbfa00000<>+20(SB)/4, $(-1.25)
+DATA constYbfa00000<>+24(SB)/4, $(-1.25)
+DATA constYbfa00000<>+28(SB)/4, $(-1.25)
+GLOBL constYbfa00000<>(SB), RODATA|NOPTR, $32
+
+DATA constY3f000000<>+0(SB)/4, $(0.5)
+DATA constY3f000000<>+4(SB)/4, $(0.5)
+DATA constY3f000000<>+8(SB)/4, $(0.5)
+DATA constY3f000000<>+12(SB)/4, $(0.5)
+DATA constY3f000000<>+16(SB)/4, $(0.5)
+DATA constY3f000000<>+20(SB)/4, $(0.5)
+DATA constY3f000000<>+24(SB)/4, $(0.5)
+DATA constY3f000000<>+28(SB)/4, $(0.5)
+GLOBL constY3f000000<>(SB), RODATA|NOPTR, $32
+
+DATA constYc0200000<>+0(SB)/4, $(-2.5)
+DATA constYc0200000<>+4(SB)/4, $(-2.5)
+DATA constYc0200000<>+8(SB)/4, $(-2.5)
+DATA constYc0200000<>+12(SB)/4, $(-2.5)
+DATA constYc0200000<>+16(SB)/4, $(-2.5)
+DATA constYc0200000<>+20(SB)/4, $(-2.5)
+DATA constYc0200000<>+24(SB)/4, $(-2.5)
+DATA constYc0200000<>+28(SB)/4, $(-2.5)
+GLOBL constYc0200000<>(SB), RODATA|NOPTR, $32
+
+// func winoOutput4x5Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, FMA3
+TEXT ·winoOutput4x5Y(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	MOVQ srcStep+32(FP), SI
+	MOVQ src+8(FP), DI
+	LEAQ (DI)(SI*2), R8
+	ADDQ SI, R8
+	LEAQ (R8)(SI*2), R9
+	ADDQ SI, R9
+
+loop:
+	VMOVUPS     (DI), Y0
+	VMOVUPS     (DI)(SI*1), Y1
+	VMOVUPS     (DI)(SI*2), Y2
+	VMOVUPS     (R8), Y3
+	VMOVUPS     (R8)(SI*1), Y4
+	VMOVUPS     (R8)(SI*2), Y5
+	VMOVUPS     (R9), Y6
+	VMOVUPS     (R9)(SI*1), Y7
+	VADDPS      Y2, Y1, Y8
+	VSUBPS      Y2, Y1, Y1
+	VADDPS      Y4, Y3, Y2
+	VSUBPS      Y4, Y3, Y3
+	VADDPS      Y6, Y5, Y4
+	VSUBPS      Y6, Y5, Y5
+	VMOVAPS     Y0, Y0
+	VADDPS      Y8, Y0, Y0
+	VADDPS      Y2, Y0, Y0
+	VADDPS      Y4, Y0, Y0
+	VMOVUPS     Y0, (DX)
+	VMOVAPS     Y1, Y0
+	VFMADD231PS constY40000000<>+0(SB), Y3, Y0
+	VFMADD231PS constY3f000000<>+0(SB), Y5, Y0
+	VMOVUPS     Y0, (DX)(CX*1)
+	VMOVAPS     Y8, Y0
+	VFMADD231PS constY40800000<>+0(SB), Y2, Y0
+	VFMADD231PS constY3e800000<>+0(SB), Y4, Y0
+	VMOVUPS     Y0, (DX)(CX*2)
+	VMOVAPS     Y1, Y0
+	VFMADD231PS constY41000000<>+0(SB), Y3, Y0
+	VFMADD231PS constY3e000000<>+0(SB), Y5, Y0
+	VADDPS      Y7, Y0, Y0
+	VMOVUPS     Y0, (BX)
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, R8
+	ADDQ        $0x20, R9
+	SUBQ        $0x08, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+DATA constY3e000000<>+0(SB)/4, $(0.125)
+DATA constY3e000000<>+4(SB)/4, $(0.125)
+DATA constY3e000000<>+8(SB)/4, $(0.125)
+DATA constY3e000000<>+12(SB)/4, $(0.125)
+DATA constY3e000000<>+16(SB)/4, $(0.125)
+DATA constY3e000000<>+20(SB)/4, $(0.125)
+DATA constY3e000000<>+24(SB)/4, $(0.125)
+DATA constY3e000000<>+28(SB)/4, $(0.125)
+GLOBL constY3e000000<>(SB), RODATA|NOPTR, $32
+
+// func winoGrad4x5Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, FMA3
+TEXT ·winoGrad4x5Y(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	LEAQ (BX)(CX*2), SI
+	ADDQ CX, SI
+	MOVQ srcStep+32(FP), DI
+	MOVQ src+8(FP), R8
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+
+loop:
+	VMOVUPS     (R8), Y0
+	VMOVUPS     (R8)(DI*1), Y1
+	VMOVUPS     (R8)(DI*2), Y2
+	VMOVUPS     (R9), Y3
+	VMOVAPS     Y0, Y4
+	VMOVUPS     Y4, (DX)
+	VMOVAPS     Y0, Y4
+	VADDPS      Y2, Y4, Y4
+	VMOVAPS     Y1, Y5
+	VADDPS      Y3, Y5, Y5
+	VADDPS      Y5, Y4, Y6
+	VMOVUPS     Y6, (DX)(CX*1)
+	VSUBPS      Y5, Y4, Y4
+	VMOVUPS     Y4, (DX)(CX*2)
+	VMOVAPS     Y0, Y4
+	VFMADD231PS constY40800000<>+0(SB), Y2, Y4
+	VMULPS      constY40000000<>+0(SB), Y1, Y5
+	VFMADD231PS constY41000000<>+0(SB), Y3, Y5
+	VADDPS      Y5, Y4, Y6
+	VMOVUPS     Y6, (BX)
+	VSUBPS      Y5, Y4, Y4
+	VMOVUPS     Y4, (BX)(CX*1)
+	VMOVAPS     Y0, Y0
+	VFMADD231PS constY3e800000<>+0(SB), Y2, Y0
+	VMULPS      constY3f000000<>+0(SB), Y1, Y1
+	VFMADD231PS constY3e000000<>+0(SB), Y3, Y1
+	VADDPS      Y1, Y0, Y2
+	VMOVUPS     Y2, (BX)(CX*2)
+	VSUBPS      Y1, Y0, Y0
+	VMOVUPS     Y0, (SI)
+	VMOVAPS     Y3, Y0
+	VMOVUPS     Y0, (SI)(CX*1)
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R8
+	ADDQ        $0x20, R9
+	SUBQ        $0x08, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func winoWeight4x5Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, FMA3
+TEXT ·winoWeight4x5Y(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	LEAQ (BX)(CX*2), SI
+	ADDQ CX, SI
+	MOVQ srcStep+32(FP), DI
+	MOVQ src+8(FP), R8
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+
+loop:
+	VMOVUPS     (R8), Y0
+	VMOVUPS     (R8)(DI*1), Y1
+	VMOVUPS     (R8)(DI*2), Y2
+	VMOVUPS     (R9), Y3
+	VMOVUPS     (R9)(DI*1), Y4
+	VMULPS      constYbf800000<>+0(SB), Y0, Y5
+	VMOVUPS     Y5, (DX)
+	VMULPS      constYbe638e39<>+0(SB), Y0, Y5
+	VFMADD231PS constYbe638e39<>+0(SB), Y2, Y5
+	VFMADD231PS constYbe638e39<>+0(SB), Y4, Y5
+	VMULPS      constYbe638e39<>+0(SB), Y1, Y6
+	VFMADD231PS constYbe638e39<>+0(SB), Y3, Y6
+	VADDPS      Y6, Y5, Y7
+	VMOVUPS     Y7, (DX)(CX*1)
+	VSUBPS      Y6, Y5, Y5
+	VMOVUPS     Y5, (DX)(CX*2)
+	VMULPS      constY3c360b61<>+0(SB), Y0, Y5
+	VFMADD231PS constY3d360b61<>+0(SB), Y2, Y5
+	VFMADD231PS constY3e360b61<>+0(SB), Y4, Y5
+	VMULPS      constY3cb60b61<>+0(SB), Y1, Y6
+	VFMADD231PS constY3db60b61<>+0(SB), Y3, Y6
+	VADDPS      Y6, Y5, Y7
+	VMOVUPS     Y7, (BX)
+	VSUBPS      Y6, Y5, Y5
+	VMOVUPS     Y5, (BX)(CX*1)
+	VMULPS      constY3f360b61<>+0(SB), Y0, Y0
+	VFMADD231PS constY3e360b61<>+0(SB), Y2, Y0
+	VFMADD231PS constY3d360b61<>+0(SB), Y4, Y0
+	VMULPS      constY3eb60b61<>+0(SB), Y1, Y1
+	VFMADD231PS constY3db60b61<>+0(SB), Y3, Y1
+	VADDPS      Y1, Y0, Y2
+	VMOVUPS     Y2, (BX)(CX*2)
+	VSUBPS      Y1, Y0, Y0
+	VMOVUPS     Y0, (SI)
+	VMOVAPS     Y4, Y0
+	VMOVUPS     Y0, (SI)(CX*1)
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R8
+	ADDQ        $0x20, R9
+	SUBQ        $0x08, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+DATA constYbe638e39<>+0(SB)/4, $(-0.22222222)
+DATA constYbe638e39<>+4(SB)/4, $(-0.22222222)
+DATA constYbe638e39<>+8(SB)/4, $(-0.22222222)
+DATA constYbe638e39<>+12(SB)/4, $(-0.22222222)
+DATA constYbe638e39<>+16(SB)/4, $(-0.22222222)
+DATA constYbe638e39<>+20(SB)/4, $(-0.22222222)
+DATA constYbe638e39<>+24(SB)/4, $(-0.22222222)
+DATA constYbe638e39<>+28(SB)/4, $(-0.22222222)
+GLOBL constYbe638e39<>(SB), RODATA|NOPTR, $32
+
+DATA constY3c360b61<>+0(SB)/4, $(0.011111111)
+DATA constY3c360b61<>+4(SB)/4, $(0.011111111)
+DATA constY3c360b61<>+8(SB)/4, $(0.011111111)
+DATA constY3c360b61<>+12(SB)/4, $(0.011111111)
+DATA constY3c360b61<>+16(SB)/4, $(0.011111111)
+DATA constY3c360b61<>+20(SB)/4, $(0.011111111)
+DATA constY3c360b61<>+24(SB)/4, $(0.011111111)
+DATA constY3c360b61<>+28(SB)/4, $(0.011111111)
+GLOBL constY3c360b61<>(SB), RODATA|NOPTR, $32
+
+DATA constY3d360b61<>+0(SB)/4, $(0.044444446)
+DATA constY3d360b61<>+4(SB)/4, $(0.044444446)
+DATA constY3d360b61<>+8(SB)/4, $(0.044444446)
+DATA constY3d360b61<>+12(SB)/4, $(0.044444446)
+DATA constY3d360b61<>+16(SB)/4, $(0.044444446)
+DATA constY3d360b61<>+20(SB)/4, $(0.044444446)
+DATA constY3d360b61<>+24(SB)/4, $(0.044444446)
+DATA constY3d360b61<>+28(SB)/4, $(0.044444446)
+GLOBL constY3d360b61<>(SB), RODATA|NOPTR, $32
+
+DATA constY3e360b61<>+0(SB)/4, $(0.17777778)
+DATA constY3e360b61<>+4(SB)/4, $(0.17777778)
+DATA constY3e360b61<>+8(SB)/4, $(0.17777778)
+DATA constY3e360b61<>+12(SB)/4, $(0.17777778)
+DATA constY3e360b61<>+16(SB)/4, $(0.17777778)
+DATA constY3e360b61<>+20(SB)/4, $(0.17777778)
+DATA constY3e360b61<>+24(SB)/4, $(0.17777778)
+DATA constY3e360b61<>+28(SB)/4, $(0.17777778)
+GLOBL constY3e360b61<>(SB), RODATA|NOPTR, $32
+
+DATA constY3cb60b61<>+0(SB)/4, $(0.022222223)
+DATA constY3cb60b61<>+4(SB)/4, $(0.022222223)
+DATA constY3cb60b61<>+8(SB)/4, $(0.022222223)
+DATA constY3cb60b61<>+12(SB)/4, $(0.022222223)
+DATA constY3cb60b61<>+16(SB)/4, $(0.022222223)
+DATA constY3cb60b61<>+20(SB)/4, $(0.022222223)
+DATA constY3cb60b61<>+24(SB)/4, $(0.022222223)
+DATA constY3cb60b61<>+28(SB)/4, $(0.022222223)
+GLOBL constY3cb60b61<>(SB), RODATA|NOPTR, $32
+
+DATA constY3db60b61<>+0(SB)/4, $(0.08888889)
+DATA constY3db60b61<>+4(SB)/4, $(0.08888889)
+DATA constY3db60b61<>+8(SB)/4, $(0.08888889)
+DATA constY3db60b61<>+12(SB)/4, $(0.08888889)
+DATA constY3db60b61<>+16(SB)/4, $(0.08888889)
+DATA constY3db60b61<>+20(SB)/4, $(0.08888889)
+DATA constY3db60b61<>+24(SB)/4, $(0.08888889)
+DATA constY3db60b61<>+28(SB)/4, $(0.08888889)
+GLOBL constY3db60b61<>(SB), RODATA|NOPTR, $32
+
+DATA constY3f360b61<>+0(SB)/4, $(0.7111111)
+DATA constY3f360b61<>+4(SB)/4, $(0.7111111)
+DATA constY3f360b61<>+8(SB)/4, $(0.7111111)
+DATA constY3f360b61<>+12(SB)/4, $(0.7111111)
+DATA constY3f360b61<>+16(SB)/4, $(0.7111111)
+DATA constY3f360b61<>+20(SB)/4, $(0.7111111)
+DATA constY3f360b61<>+24(SB)/4, $(0.7111111)
+DATA constY3f360b61<>+28(SB)/4, $(0.7111111)
+GLOBL constY3f360b61<>(SB), RODATA|NOPTR, $32
+
+DATA constY3eb60b61<>+0(SB)/4, $(0.35555556)
+DATA constY3eb60b61<>+4(SB)/4, $(0.35555556)
+DATA constY3eb60b61<>+8(SB)/4, $(0.35555556)
+DATA constY3eb60b61<>+12(SB)/4, $(0.35555556)
+DATA constY3eb60b61<>+16(SB)/4, $(0.35555556)
+DATA constY3eb60b61<>+20(SB)/4, $(0.35555556)
+DATA constY3eb60b61<>+24(SB)/4, $(0.35555556)
+DATA constY3eb60b61<>+28(SB)/4, $(0.35555556)
+GLOBL constY3eb60b61<>(SB), RODATA|NOPTR, $32
+
+// func winoWeightGrad4x5Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, FMA3
+TEXT ·winoWeightGrad4x5Y(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	MOVQ srcStep+32(FP), SI
+	MOVQ src+8(FP), DI
+	LEAQ (DI)(SI*2), R8
+	ADDQ SI, R8
+	LEAQ (R8)(SI*2), R9
+	ADDQ SI, R9
+
+loop:
+	VMOVUPS     (DI), Y0
+	VMOVUPS     (DI)(SI*1), Y1
+	VMOVUPS     (DI)(SI*2), Y2
+	VMOVUPS     (R8), Y3
+	VMOVUPS     (R8)(SI*1), Y4
+	VMOVUPS     (R8)(SI*2), Y5
+	VMOVUPS     (R9), Y6
+	VMOVUPS     (R9)(SI*1), Y7
+	VADDPS      Y2, Y1, Y8
+	VSUBPS      Y2, Y1, Y1
+	VADDPS      Y4, Y3, Y2
+	VSUBPS      Y4, Y3, Y3
+	VADDPS      Y6, Y5, Y4
+	VSUBPS      Y6, Y5, Y5
+	VMULPS      constYbf800000<>+0(SB), Y0, Y0
+	VFMADD231PS constYbe638e39<>+0(SB), Y8, Y0
+	VFMADD231PS constY3c360b61<>+0(SB), Y2, Y0
+	VFMADD231PS constY3f360b61<>+0(SB), Y4, Y0
+	VMOVUPS     Y0, (DX)
+	VMULPS      constYbe638e39<>+0(SB), Y1, Y0
+	VFMADD231PS constY3cb60b61<>+0(SB), Y3, Y0
+	VFMADD231PS constY3eb60b61<>+0(SB), Y5, Y0
+	VMOVUPS     Y0, (DX)(CX*1)
+	VMULPS      constYbe638e39<>+0(SB), Y8, Y0
+	VFMADD231PS constY3d360b61<>+0(SB), Y2, Y0
+	VFMADD231PS constY3e360b61<>+0(SB), Y4, Y0
+	VMOVUPS     Y0, (DX)(CX*2)
+	VMULPS      constYbe638e39<>+0(SB), Y1, Y0
+	VFMADD231PS constY3db60b61<>+0(SB), Y3, Y0
+	VFMADD231PS constY3db60b61<>+0(SB), Y5, Y0
+	VMOVUPS     Y0, (BX)
+	VMULPS      constYbe638e39<>+0(SB), Y8, Y0
+	VFMADD231PS constY3e360b61<>+0(SB), Y2, Y0
+	VFMADD231PS constY3d360b61<>+0(SB), Y4, Y0
+	VADDPS      Y7, Y0, Y0
+	VMOVUPS     Y0, (BX)(CX*1)
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, R8
+	ADDQ        $0x20, R9
+	SUBQ        $0x08, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func winoInput2x7Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, FMA3
+TEXT ·winoInput2x7Y(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	LEAQ (BX)(CX*2), SI
+	ADDQ CX, SI
+	MOVQ srcStep+32(FP), DI
+	MOVQ src+8(FP), R8
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+	LEAQ (R9)(DI*2), R10
+	ADDQ DI, R10
+
+loop:
+	VMOVUPS     (R8), Y0
+	VMOVUPS     (R8)(DI*1), Y1
+	VMOVUPS     (R8)(DI*2), Y2
+	VMOVUPS     (R9), Y3
+	VMOVUPS     (R9)(DI*1), Y4
+	VMOVUPS     (R9)(DI*2), Y5
+	VMOVUPS     (R10), Y6
+	VMOVUPS     (R10)(DI*1), Y7
+	VMULPS      constYbf800000<>+0(SB), Y0, Y0
+	VFMADD231PS constY40a80000<>+0(SB), Y2, Y0
+	VFMADD231PS constYc0a80000<>+0(SB), Y4, Y0
+	VADDPS      Y6, Y0, Y0
+	VMOVUPS     Y0, (DX)
+	VMOVAPS     Y2, Y0
+	VFMADD231PS constYc0880000<>+0(SB), Y4, Y0
+	VADDPS      Y6, Y0, Y0
+	VMOVAPS     Y1, Y8
+	VFMADD231PS constYc0880000<>+0(SB), Y3, Y8
+	VADDPS      Y5, Y8, Y8
+	VADDPS      Y8, Y0, Y9
+	VMOVUPS     Y9, (DX)(CX*1)
+	VSUBPS      Y8, Y0, Y0
+	VMOVUPS     Y0, (DX)(CX*2)
+	VMULPS      constY3e800000<>+0(SB), Y2, Y0
+	VFMADD231PS constYbfa00000<>+0(SB), Y4, Y0
+	VADDPS      Y6, Y0, Y0
+	VMULPS      constY3f000000<>+0(SB), Y1, Y8
+	VFMADD231PS constYc0200000<>+0(SB), Y3, Y8
+	VFMADD231PS constY40000000<>+0(SB), Y5, Y8
+	VADDPS      Y8, Y0, Y9
+	VMOVUPS     Y9, (BX)
+	VSUBPS      Y8, Y0, Y0
+	VMOVUPS     Y0, (BX)(CX*1)
+	VMULPS      constY40800000<>+0(SB), Y2, Y0
+	VFMADD231PS constYc0a00000<>+0(SB), Y4, Y0
+	VADDPS      Y6, Y0, Y0
+	VMULPS      constY40000000<>+0(SB), Y1, Y2
+	VFMADD231PS constYc0200000<>+0(SB), Y3, Y2
+	VFMADD231PS constY3f000000<>+0(SB), Y5, Y2
+	VADDPS      Y2, Y0, Y4
+	VMOVUPS     Y4, (BX)(CX*2)
+	VSUBPS      Y2, Y0, Y0
+	VMOVUPS     Y0, (SI)
+	VMULPS      constYbf800000<>+0(SB), Y1, Y0
+	VFMADD231PS constY40a80000<>+0(SB), Y3, Y0
+	VFMADD231PS constYc0a80000<>+0(SB), Y5, Y0
+	VADDPS      Y7, Y0, Y0
+	VMOVUPS     Y0, (SI)(CX*1)
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R8
+	ADDQ        $0x20, R9
+	ADDQ        $0x20, R10
+	SUBQ        $0x08, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func winoOutput2x7Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, FMA3
+TEXT ·winoOutput2x7Y(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	MOVQ srcStep+32(FP), BX
+	MOVQ src+8(FP), SI
+	LEAQ (SI)(BX*2), DI
+	ADDQ BX, DI
+	LEAQ (DI)(BX*2), R8
+	ADDQ BX, R8
+
+loop:
+	VMOVUPS     (SI), Y0
+	VMOVUPS     (SI)(BX*1), Y1
+	VMOVUPS     (SI)(BX*2), Y2
+	VMOVUPS     (DI), Y3
+	VMOVUPS     (DI)(BX*1), Y4
+	VMOVUPS     (DI)(BX*2), Y5
+	VMOVUPS     (R8), Y6
+	VMOVUPS     (R8)(BX*1), Y7
+	VADDPS      Y2, Y1, Y8
+	VSUBPS      Y2, Y1, Y1
+	VADDPS      Y4, Y3, Y2
+	VSUBPS      Y4, Y3, Y3
+	VADDPS      Y6, Y5, Y4
+	VSUBPS      Y6, Y5, Y5
+	VMOVAPS     Y0, Y0
+	VADDPS      Y8, Y0, Y0
+	VADDPS      Y2, Y0, Y0
+	VADDPS      Y4, Y0, Y0
+	VMOVUPS     Y0, (DX)
+	VMOVAPS     Y1, Y0
+	VFMADD231PS constY40000000<>+0(SB), Y3, Y0
+	VFMADD231PS constY3f000000<>+0(SB), Y5, Y0
+	VADDPS      Y7, Y0, Y0
+	VMOVUPS     Y0, (DX)(CX*1)
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, R8
+	SUBQ        $0x08, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func winoGrad2x7Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, FMA3
+TEXT ·winoGrad2x7Y(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	LEAQ (BX)(CX*2), SI
+	ADDQ CX, SI
+	MOVQ srcStep+32(FP), DI
+	MOVQ src+8(FP), R8
+
+loop:
+	VMOVUPS     (R8), Y0
+	VMOVUPS     (R8)(DI*1), Y1
+	VMOVAPS     Y0, Y2
+	VMOVUPS     Y2, (DX)
+	VMOVAPS     Y0, Y2
+	VADDPS      Y1, Y2, Y2
+	VMOVUPS     Y2, (DX)(CX*1)
+	VMOVAPS     Y0, Y2
+	VSUBPS      Y1, Y2, Y2
+	VMOVUPS     Y2, (DX)(CX*2)
+	VMOVAPS     Y0, Y2
+	VFMADD231PS constY40000000<>+0(SB), Y1, Y2
+	VMOVUPS     Y2, (BX)
+	VMOVAPS     Y0, Y2
+	VFMADD231PS constYc0000000<>+0(SB), Y1, Y2
+	VMOVUPS     Y2, (BX)(CX*1)
+	VMOVAPS     Y0, Y2
+	VFMADD231PS constY3f000000<>+0(SB), Y1, Y2
+	VMOVUPS     Y2, (BX)(CX*2)
+	VMOVAPS     Y0, Y0
+	VFMADD231PS constYbf000000<>+0(SB), Y1, Y0
+	VMOVUPS     Y0, (SI)
+	VMOVAPS     Y1, Y0
+	VMOVUPS     Y0, (SI)(CX*1)
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R8
+	SUBQ        $0x08, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+DATA constYbf000000<>+0(SB)/4, $(-0.5)
+DATA constYbf000000<>+4(SB)/4, $(-0.5)
+DATA constYbf000000<>+8(SB)/4, $(-0.5)
+DATA constYbf000000<>+12(SB)/4, $(-0.5)
+DATA constYbf000000<>+16(SB)/4, $(-0.5)
+DATA constYbf000000<>+20(SB)/4, $(-0.5)
+DATA constYbf000000<>+24(SB)/4, $(-0.5)
+DATA constYbf000000<>+28(SB)/4, $(-0.5)
+GLOBL constYbf000000<>(SB), RODATA|NOPTR, $32
+
+// func winoWeight2x7Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, FMA3
+TEXT ·winoWeight2x7Y(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	LEAQ (BX)(CX*2), SI
+	ADDQ CX, SI
+	MOVQ srcStep+32(FP), DI
+	MOVQ src+8(FP), R8
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+	LEAQ (R9)(DI*2), R10
+	ADDQ DI, R10
+
+loop:
+	VMOVUPS     (R8), Y0
+	VMOVUPS     (R8)(DI*1), Y1
+	VMOVUPS     (R8)(DI*2), Y2
+	VMOVUPS     (R9), Y3
+	VMOVUPS     (R9)(DI*1), Y4
+	VMOVUPS     (R9)(DI*2), Y5
+	VMOVUPS     (R10), Y6
+	VMULPS      constYbf800000<>+0(SB), Y0, Y7
+	VMOVUPS     Y7, (DX)
+	VMULPS      constYbe638e39<>+0(SB), Y0, Y7
+	VFMADD231PS constYbe638e39<>+0(SB), Y2, Y7
+	VFMADD231PS constYbe638e39<>+0(SB), Y4, Y7
+	VFMADD231PS constYbe638e39<>+0(SB), Y6, Y7
+	VMULPS      constYbe638e39<>+0(SB), Y1, Y8
+	VFMADD231PS constYbe638e39<>+0(SB), Y3, Y8
+	VFMADD231PS constYbe638e39<>+0(SB), Y5, Y8
+	VADDPS      Y8, Y7, Y9
+	VMOVUPS     Y9, (DX)(CX*1)
+	VSUBPS      Y8, Y7, Y7
+	VMOVUPS     Y7, (DX)(CX*2)
+	VMULPS      constY3c360b61<>+0(SB), Y0, Y7
+	VFMADD231PS constY3d360b61<>+0(SB), Y2, Y7
+	VFMADD231PS constY3e360b61<>+0(SB), Y4, Y7
+	VFMADD231PS constY3f360b61<>+0(SB), Y6, Y7
+	VMULPS      constY3cb60b61<>+0(SB), Y1, Y8
+	VFMADD231PS constY3db60b61<>+0(SB), Y3, Y8
+	VFMADD231PS constY3eb60b61<>+0(SB), Y5, Y8
+	VADDPS      Y8, Y7, Y9
+	VMOVUPS     Y9, (BX)
+	VSUBPS      Y8, Y7, Y7
+	VMOVUPS     Y7, (BX)(CX*1)
+	VMULPS      constY3f360b61<>+0(SB), Y0, Y0
+	VFMADD231PS constY3e360b61<>+0(SB), Y2, Y0
+	VFMADD231PS constY3d360b61<>+0(SB), Y4, Y0
+	VFMADD231PS constY3c360b61<>+0(SB), Y6, Y0
+	VMULPS      constY3eb60b61<>+0(SB), Y1, Y1
+	VFMADD231PS constY3db60b61<>+0(SB), Y3, Y1
+	VFMADD231PS constY3cb60b61<>+0(SB), Y5, Y1
+	VADDPS      Y1, Y0, Y2
+	VMOVUPS     Y2, (BX)(CX*2)
+	VSUBPS      Y1, Y0, Y0
+	VMOVUPS     Y0, (SI)
+	VMOVAPS     Y6, Y0
+	VMOVUPS     Y0, (SI)(CX*1)
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R8
+	ADDQ        $0x20, R9
+	ADDQ        $0x20, R10
+	SUBQ        $0x08, AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func winoWeightGrad2x7Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+// Requires: AVX, FMA3
+TEXT ·winoWeightGrad2x7Y(SB), NOSPLIT, $0-40
+	MOVQ n+16(FP), AX
+	MOVQ dstStep+24(FP), CX
+	MOVQ dst+0(FP), DX
+	LEAQ (DX)(CX*2), BX
+	ADDQ CX, BX
+	LEAQ (BX)(CX*2), SI
+	ADDQ CX, SI
+	MOVQ srcStep+32(FP), DI
+	MOVQ src+8(FP), R8
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+	LEAQ (R9)(DI*2), R10
+	ADDQ DI, R10
+
+loop:
+	VMOVUPS     (R8), Y0
+	VMOVUPS     (R8)(DI*1), Y1
+	VMOVUPS     (R8)(DI*2), Y2
+	VMOVUPS     (R9), Y3
+	VMOVUPS     (R9)(DI*1), Y4
+	VMOVUPS     (R9)(DI*2), Y5
+	VMOVUPS     (R10), Y6
+	VMOVUPS     (R10)(DI*1), Y7
+	VADDPS      Y2, Y1, Y8
+	VSUBPS      Y2, Y1, Y1
+	VADDPS      Y4, Y3, Y2
+	VSUBPS      Y4, Y3, Y3
+	VADDPS      Y6, Y5, Y4
+	VSUBPS      Y6, Y5, Y5
+	VMULPS      constYbf800000<>+0(SB), Y0, Y0
+	VFMADD231PS constYbe638e39<>+0(SB), Y8, Y0
+	VFMADD231PS constY3c360b61<>+0(SB), Y2, Y0
+	VFMADD231PS constY3f360b61<>+0(SB), Y4, Y0
+	VMOVUPS     Y0, (DX)
+	VMULPS      constYbe638e39<>+0(SB), Y1, Y0
+	VFMADD231PS constY3cb60b61<>+0(SB), Y3, Y0
+	VFMADD231PS constY3eb60b61<>+0(SB), Y5, Y0
+	VMOVUPS     Y0, (DX)(CX*1)
+	VMULPS      constYbe638e39<>+0(SB), Y8, Y0
+	VFMADD231PS constY3d360b61<>+0(SB), Y2, Y0
+	VFMADD231PS constY3e360b61<>+0(SB), Y4, Y0
+	VMOVUPS     Y0, (DX)(CX*2)
+	VMULPS      constYbe638e39<>+0(SB), Y1, Y0
+	VFMADD231PS constY3db60b61<>+0(SB), Y3, Y0
+	VFMADD231PS constY3db60b61<>+0(SB), Y5, Y0
+	VMOVUPS     Y0, (BX)
+	VMULPS      constYbe638e39<>+0(SB), Y8, Y0
+	VFMADD231PS constY3e360b61<>+0(SB), Y2, Y0
+	VFMADD231PS constY3d360b61<>+0(SB), Y4, Y0
+	VMOVUPS     Y0, (BX)(CX*1)
+	VMULPS      constYbe638e39<>+0(SB), Y1, Y0
+	VFMADD231PS constY3eb60b61<>+0(SB), Y3, Y0
+	VFMADD231PS constY3cb60b61<>+0(SB), Y5, Y0
+	VMOVUPS     Y0, (BX)(CX*2)
+	VMULPS      constYbe638e39<>+0(SB), Y8, Y0
+	VFMADD231PS constY3f360b61<>+0(SB), Y2, Y0
+	VFMADD231PS constY3c360b61<>+0(SB), Y4, Y0
+	VADDPS      Y7, Y0, Y0
+	VMOVUPS     Y0, (SI)
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R8
+	ADDQ        $0x20, R9
+	ADDQ        $0x20, R10
+	SUBQ        $0x08, AX
+	JNZ         loop
 	VZEROUPPER
 	RET

@@ -16,6 +16,14 @@ var avx512Set = &Set{
 		6: {1: wgradZ6x1, 2: wgradZ6x2, 3: wgradZ6x3, 4: wgradZ6x4},
 	},
 	Moments: momentsZ, AffineReLU: affineReluZ, GradMoments: gradMomentsZ, GradApply: gradApplyZ,
+	winograd: []*Winograd{
+		{M: 4, K: 3, T: 6, Input: winoInput4x3Z, Output: winoOutput4x3Z, Grad: winoGrad4x3Z,
+			Weight: winoWeight4x3Z, WeightGrad: winoWeightGrad4x3Z},
+		{M: 4, K: 5, T: 8, Input: winoInput4x5Z, Output: winoOutput4x5Z, Grad: winoGrad4x5Z,
+			Weight: winoWeight4x5Z, WeightGrad: winoWeightGrad4x5Z},
+		{M: 2, K: 7, T: 8, Input: winoInput2x7Z, Output: winoOutput2x7Z, Grad: winoGrad2x7Z,
+			Weight: winoWeight2x7Z, WeightGrad: winoWeightGrad2x7Z},
+	},
 }
 
 var avx2Set = &Set{
@@ -28,6 +36,14 @@ var avx2Set = &Set{
 		3: {1: wgradY3x1, 2: wgradY3x2, 3: wgradY3x3, 4: wgradY3x4},
 	},
 	Moments: momentsY, AffineReLU: affineReluY, GradMoments: gradMomentsY, GradApply: gradApplyY,
+	winograd: []*Winograd{
+		{M: 4, K: 3, T: 6, Input: winoInput4x3Y, Output: winoOutput4x3Y, Grad: winoGrad4x3Y,
+			Weight: winoWeight4x3Y, WeightGrad: winoWeightGrad4x3Y},
+		{M: 4, K: 5, T: 8, Input: winoInput4x5Y, Output: winoOutput4x5Y, Grad: winoGrad4x5Y,
+			Weight: winoWeight4x5Y, WeightGrad: winoWeightGrad4x5Y},
+		{M: 2, K: 7, T: 8, Input: winoInput2x7Y, Output: winoOutput2x7Y, Grad: winoGrad2x7Y,
+			Weight: winoWeight2x7Y, WeightGrad: winoWeightGrad2x7Y},
+	},
 }
 
 func native() []*Set {

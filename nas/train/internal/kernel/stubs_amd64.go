@@ -159,6 +159,81 @@ func gradMomentsZ(dy *float32, x *float32, scale *float32, shift *float32, sum *
 //go:noescape
 func gradApplyZ(dy *float32, x *float32, scale *float32, shift *float32, a *float32, b *float32, c *float32, n int)
 
+// winoInput4x3Z is a Winograd transform of 6 rows into 6.
+//
+//go:noescape
+func winoInput4x3Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoOutput4x3Z is a Winograd transform of 6 rows into 4.
+//
+//go:noescape
+func winoOutput4x3Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoGrad4x3Z is a Winograd transform of 4 rows into 6.
+//
+//go:noescape
+func winoGrad4x3Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoWeight4x3Z is a Winograd transform of 3 rows into 6.
+//
+//go:noescape
+func winoWeight4x3Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoWeightGrad4x3Z is a Winograd transform of 6 rows into 3.
+//
+//go:noescape
+func winoWeightGrad4x3Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoInput4x5Z is a Winograd transform of 8 rows into 8.
+//
+//go:noescape
+func winoInput4x5Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoOutput4x5Z is a Winograd transform of 8 rows into 4.
+//
+//go:noescape
+func winoOutput4x5Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoGrad4x5Z is a Winograd transform of 4 rows into 8.
+//
+//go:noescape
+func winoGrad4x5Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoWeight4x5Z is a Winograd transform of 5 rows into 8.
+//
+//go:noescape
+func winoWeight4x5Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoWeightGrad4x5Z is a Winograd transform of 8 rows into 5.
+//
+//go:noescape
+func winoWeightGrad4x5Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoInput2x7Z is a Winograd transform of 8 rows into 8.
+//
+//go:noescape
+func winoInput2x7Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoOutput2x7Z is a Winograd transform of 8 rows into 2.
+//
+//go:noescape
+func winoOutput2x7Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoGrad2x7Z is a Winograd transform of 2 rows into 8.
+//
+//go:noescape
+func winoGrad2x7Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoWeight2x7Z is a Winograd transform of 7 rows into 8.
+//
+//go:noescape
+func winoWeight2x7Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoWeightGrad2x7Z is a Winograd transform of 8 rows into 7.
+//
+//go:noescape
+func winoWeightGrad2x7Z(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
 // convY6 is the convolution kernel of 6 output channels.
 //
 //go:noescape
@@ -263,3 +338,78 @@ func gradMomentsY(dy *float32, x *float32, scale *float32, shift *float32, sum *
 //
 //go:noescape
 func gradApplyY(dy *float32, x *float32, scale *float32, shift *float32, a *float32, b *float32, c *float32, n int)
+
+// winoInput4x3Y is a Winograd transform of 6 rows into 6.
+//
+//go:noescape
+func winoInput4x3Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoOutput4x3Y is a Winograd transform of 6 rows into 4.
+//
+//go:noescape
+func winoOutput4x3Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoGrad4x3Y is a Winograd transform of 4 rows into 6.
+//
+//go:noescape
+func winoGrad4x3Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoWeight4x3Y is a Winograd transform of 3 rows into 6.
+//
+//go:noescape
+func winoWeight4x3Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoWeightGrad4x3Y is a Winograd transform of 6 rows into 3.
+//
+//go:noescape
+func winoWeightGrad4x3Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoInput4x5Y is a Winograd transform of 8 rows into 8.
+//
+//go:noescape
+func winoInput4x5Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoOutput4x5Y is a Winograd transform of 8 rows into 4.
+//
+//go:noescape
+func winoOutput4x5Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoGrad4x5Y is a Winograd transform of 4 rows into 8.
+//
+//go:noescape
+func winoGrad4x5Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoWeight4x5Y is a Winograd transform of 5 rows into 8.
+//
+//go:noescape
+func winoWeight4x5Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoWeightGrad4x5Y is a Winograd transform of 8 rows into 5.
+//
+//go:noescape
+func winoWeightGrad4x5Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoInput2x7Y is a Winograd transform of 8 rows into 8.
+//
+//go:noescape
+func winoInput2x7Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoOutput2x7Y is a Winograd transform of 8 rows into 2.
+//
+//go:noescape
+func winoOutput2x7Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoGrad2x7Y is a Winograd transform of 2 rows into 8.
+//
+//go:noescape
+func winoGrad2x7Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoWeight2x7Y is a Winograd transform of 7 rows into 8.
+//
+//go:noescape
+func winoWeight2x7Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
+
+// winoWeightGrad2x7Y is a Winograd transform of 8 rows into 7.
+//
+//go:noescape
+func winoWeightGrad2x7Y(dst *float32, src *float32, n int, dstStep int, srcStep int)
