@@ -251,16 +251,26 @@ func (s *search) run() {
 }
 
 // arrays lists the (Tm, Tn) that fit with a multiplier's weight buffer of the
-// given blocks, the lowest bound first.
+// given blocks, the lowest bound first, and leaves out those with no design
+// better than the best so far.
 func (s *search) arrays(weights int64) []array {
 	tms, tns := arrayClasses(s.layers, s.macs)
+	var macs int64
+	for i := range s.layers {
+		macs += s.count[i] * s.layers[i].MACs() * int64(s.t.Batch)
+	}
 	var out []array
 	for _, tm := range tms {
 		for _, tn := range tns {
 			if tm*tn > s.macs || int64(tm)*int64(tn)*weights+2*int64(tm)+2*int64(tn) > s.bram {
 				break
 			}
-			out = append(out, array{tm, tn, s.arrayBound(tm, tn)})
+			if macs/(int64(tm)*int64(tn)) >= s.best.Cycles {
+				continue // a unit does one multiply-accumulate a cycle
+			}
+			if b := s.arrayBound(tm, tn); b < s.best.Cycles {
+				out = append(out, array{tm, tn, b})
+			}
 		}
 	}
 	slices.SortStableFunc(out, func(a, b array) int {
