@@ -82,3 +82,51 @@ func BenchmarkExpect(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkBestDesign searches the best accelerator of VGG-16's thirteen
+// convolutions on a ZU9EG at 16 bits over all integer designs, and those of
+// stages of the CIFAR-10 space on an XC7Z015, cold.
+func BenchmarkBestDesign(b *testing.B) {
+	b.Run("VGG16/ZU9EG/16bit", func(b *testing.B) {
+		n, err := ReferenceNetwork("vgg16", Shape{}, 0)
+		if err != nil {
+			b.Fatal(err)
+		}
+		var convs []Loops
+		for i := range n.Layers {
+			if n.Layers[i].Kind == Conv {
+				convs = append(convs, n.Layers[i].Loops())
+			}
+		}
+		benchmarkSearch(b, [][]Loops{convs}, "ZU9EG", 16)
+	})
+	for _, strides := range [][]int{{1}, {1, 2}} {
+		var stages [][]Loops
+		for _, c := range randomChains(rand.New(rand.NewPCG(2, 2)), 200, strides) {
+			n, err := c.Network(Shape{3, 32, 32}, 10, FlattenHead)
+			if err != nil {
+				b.Fatal(err)
+			}
+			loops := n.Loops()
+			stages = append(stages, loops[:len(c)/2], loops[len(c)/2:len(c)])
+		}
+		b.Run("CIFAR10/XC7Z015/"+map[int]string{1: "fixed", 2: "predicted"}[len(strides)], func(b *testing.B) {
+			benchmarkSearch(b, stages, "XC7Z015", 32)
+		})
+	}
+}
+
+func benchmarkSearch(b *testing.B, stages [][]Loops, part string, bits int) {
+	dev, err := DeviceByName(part)
+	if err != nil {
+		b.Fatal(err)
+	}
+	tg := DefaultTarget()
+	tg.Bits = bits
+	for i := range b.N {
+		if _, err := BestDesign(stages[i%len(stages)], &dev, tg); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "searches/s")
+}

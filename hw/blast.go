@@ -26,6 +26,7 @@ type work struct {
 	link  []int64 // of each unit, cycles to move what crosses the cut before it
 	macs  int64   // multiply-accumulates of the network
 	onHW  int64   // those of the units
+	watts []float64
 	types []typeWork
 
 	dims, stride []int

@@ -13,7 +13,7 @@ import (
 // what its power and price are estimated from.
 type Device struct {
 	Part   string `toml:"part" json:"part"`
-	Family string `toml:"family" json:"family"`
+	Family string `toml:"family" json:"family,omitempty"`
 	Board  string `toml:"board" json:"board,omitempty"`
 	DSP    int    `toml:"dsp" json:"dsp"`       // DSP slices
 	BRAM18 int    `toml:"bram18" json:"bram18"` // 18-Kb blocks of memory
@@ -22,27 +22,47 @@ type Device struct {
 	// MemoryGbps is the off-chip memory bandwidth in Gbit/s: the board's where
 	// one is named, else the most that the part's memory controller does.
 	MemoryGbps float64 `toml:"memory_gbps" json:"memory_gbps"`
-	MemoryFrom string  `toml:"memory_from" json:"memory_from"`
+	MemoryFrom string  `toml:"memory_from" json:"memory_from,omitempty"`
 	Power      Power   `toml:"power" json:"power"`
-	// Price is the price class: a rough cost relative to the XC7Z015 = 1.
-	Price     float64 `toml:"price" json:"price"`
-	PriceFrom string  `toml:"price_from" json:"price_from"`
-	Source    string  `toml:"source" json:"source"` // the document that the resources are from
+	// Price is the price class: a rough cost relative to the XC7Z015 = 1, which
+	// the cost objective adds up.
+	Price  float64 `toml:"price" json:"price"`
+	Source string  `toml:"source" json:"source,omitempty"` // the document that the resources are from
 }
 
 // Check reports the first field that no device can have.
 func (dev *Device) Check() error {
-	switch {
-	case dev.Part == "":
-		return fmt.Errorf("hw: device without a part name")
-	case dev.DSP < 1 || dev.DSP > maxExtent:
-		return fmt.Errorf("hw: device %s: dsp = %d, want 1 to %d", dev.Part, dev.DSP, maxExtent)
-	case dev.BRAM18 < 1 || dev.BRAM18 > maxExtent:
-		return fmt.Errorf("hw: device %s: bram18 = %d, want 1 to %d", dev.Part, dev.BRAM18, maxExtent)
-	case !(dev.MemoryGbps > 0) || dev.MemoryGbps > 1e6:
-		return fmt.Errorf("hw: device %s: memory_gbps = %v, want more than 0 and at most 1e6", dev.Part, dev.MemoryGbps)
+	if field, err := dev.check(); err != nil {
+		return fmt.Errorf("hw: device %q: %s: %w", dev.Part, field, err)
 	}
 	return nil
+}
+
+// check names the first bad field as the device file spells it.
+func (dev *Device) check() (field string, err error) {
+	if dev.Part == "" || strings.ContainsAny(dev.Part, ":, \t\r\n") {
+		return "part", fmt.Errorf("%q is no name: want letters and digits, no space, comma or colon", dev.Part)
+	}
+	for _, f := range [...]struct {
+		name   string
+		v, min int
+	}{{"dsp", dev.DSP, 1}, {"bram18", dev.BRAM18, 1}, {"lut", dev.LUT, 0}, {"ff", dev.FF, 0}} {
+		if f.v < f.min || f.v > 1<<24 {
+			return f.name, fmt.Errorf("%d: want %d to %d", f.v, f.min, 1<<24)
+		}
+	}
+	if !(dev.MemoryGbps > 0) || dev.MemoryGbps > 1e6 {
+		return "memory_gbps", fmt.Errorf("%v: want more than 0 and at most 1e6 Gbit/s", dev.MemoryGbps)
+	}
+	for _, f := range [...]struct {
+		name string
+		v    float64
+	}{{"price", dev.Price}, {"power.static_w", dev.Power.StaticW}, {"power.memory_pj_bit", dev.Power.MemoryPJBit}} {
+		if !(f.v >= 0) || f.v > 1e6 {
+			return f.name, fmt.Errorf("%v: want 0 to 1e6", f.v)
+		}
+	}
+	return "", nil
 }
 
 // PortBits is the bits that the off-chip memory moves in one cycle of the

@@ -35,7 +35,7 @@ func (p *Planner) stage(t, i, j int, d Design, cycles int64, fps float64) Stage 
 	for k := i; k < j; k++ {
 		x := tileOf(&b.loops[k], d.Tiling, &p.target)
 		by[x.bottleneck(d.Ports)] += x.cycles(d.Ports, p.target.FillDrain)
-		s.energy += x.energy(&b.loops[k], &p.pool[t].Device.Power, p.target)
+		s.energy += x.energy(&b.loops[k], &p.pool[t].Device.Power, &p.target)
 	}
 	for k := range by {
 		if by[k] > by[s.Bottleneck] {
@@ -50,21 +50,21 @@ func (p *Planner) finish(dst *Pipeline) {
 	b := &p.w
 	var slow, all int64
 	dst.Efficiency = 0
-	watts, joules := 0.0, 0.0
+	joules := 0.0
+	b.watts = b.watts[:0]
 	for i := range dst.Stages {
 		s := &dst.Stages[i]
 		l := b.linkAt(int(s.unit))
 		slow, all = max(slow, s.Cycles, l), all+s.Cycles+l
 		dst.Efficiency += s.Utilization
-		watts += p.pool[s.entry].Device.Power.StaticW
+		b.watts = append(b.watts, p.pool[s.entry].Device.Power.StaticW)
 		joules += s.energy
 	}
 	dst.Efficiency /= float64(len(dst.Stages))
 	dst.IntervalMS = p.target.seconds(slow) * 1e3 / float64(p.target.Batch)
 	dst.LatencyMS = p.target.seconds(all) * 1e3
 	dst.ThroughputFPS = 1e3 / dst.IntervalMS
-	dst.PowerW = watts + joules/float64(p.target.Batch)*dst.ThroughputFPS
-	dst.GOPSPerWatt = 2 * float64(b.onHW) * dst.ThroughputFPS / dst.PowerW / 1e9
+	dst.setPower(b.watts, joules/float64(p.target.Batch), b.onHW)
 }
 
 // GiveReason sets the Reason of a pipeline that PlanChain or PlanChainFixed
