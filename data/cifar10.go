@@ -18,6 +18,7 @@ const (
 	cifarPixels  = 3 * cifarSide * cifarSide
 	cifarRecord  = 1 + cifarPixels
 	cifarClasses = 10
+	cifarFolder  = "cifar-10-batches-bin" // in the publisher's archive
 )
 
 var (

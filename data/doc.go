@@ -12,5 +12,7 @@
 //	small := set.Subset(2000, 500)                    // the first of each, for a quick try
 //
 // "shapes" needs no files: Shapes draws it from a seed, the same pictures on
-// every machine.
+// every machine. Package download fetches public sets and verifies them; Check
+// looks through a folder and says what is there and what is wrong; ContactSheet
+// tiles pictures for the eye.
 package data

@@ -34,9 +34,9 @@ const (
 	idxTestLabels  = "t10k-labels-idx1-ubyte"
 )
 
-// classesFile holds class names, one a line; Get writes it for sets of IDX files
-// whose classes are not digits.
-const classesFile = "classes.txt"
+// ClassesFile is the name of the file that may lie beside IDX files and hold the
+// names of the classes, one a line, in the order of the labels.
+const ClassesFile = "classes.txt"
 
 // LoadIDX reads a set of grey pictures in IDX files, as MNIST and Fashion-MNIST
 // are published, from the folder dir: train-images-idx3-ubyte,
@@ -100,24 +100,37 @@ func LoadIDX(dir string) (*Set, error) {
 	if len(missing) > 0 {
 		s.Note += "; missing: " + strings.Join(missing, ", ")
 	}
-	if s.Classes, err = readClassNames(filepath.Join(dir, classesFile)); err != nil {
+	if s.Classes, err = readClassNames(filepath.Join(dir, ClassesFile)); err != nil {
 		return nil, err
 	}
+	top := s.topLabel()
+	if s.Classes == nil {
+		s.Classes = numberNames(max(10, top+1))
+	}
+	if top >= len(s.Classes) {
+		return nil, fmt.Errorf("data: %s names %d classes, but there is a label %d", filepath.Join(dir, ClassesFile), len(s.Classes), top)
+	}
+	return s, nil
+}
+
+// topLabel returns the highest label of the set, 0 if it has no images.
+func (s *Set) topLabel() int {
 	top := 0
 	for _, m := range []*Images{s.Train, s.Test} {
 		if m.Len() > 0 {
 			top = max(top, int(slices.Max(m.Labels)))
 		}
 	}
-	if s.Classes == nil {
-		for k := range max(10, top+1) {
-			s.Classes = append(s.Classes, strconv.Itoa(k))
-		}
+	return top
+}
+
+// numberNames calls n classes by their numbers.
+func numberNames(n int) []string {
+	names := make([]string, n)
+	for k := range names {
+		names[k] = strconv.Itoa(k)
 	}
-	if top >= len(s.Classes) {
-		return nil, fmt.Errorf("data: %s names %d classes, but there is a label %d", filepath.Join(dir, classesFile), len(s.Classes), top)
-	}
-	return s, nil
+	return names
 }
 
 // findIDX returns the path of an IDX file in dir under one of its usual names, ""
@@ -184,11 +197,12 @@ func parseIDX(r io.Reader, dimensions int) (dims []int, values []byte, err error
 		b = bufio.NewReader(z)
 	}
 	head := make([]byte, 4+4*dimensions)
-	if n, err := io.ReadFull(b, head); err != nil {
-		return nil, nil, fmt.Errorf("too short for an IDX file: %d bytes of a header of %d%s", n, len(head), cause(err))
+	n, err := io.ReadFull(b, head)
+	if n >= 4 && !bytes.Equal(head[:4], []byte{0, 0, idxBytes, byte(dimensions)}) {
+		return nil, nil, fmt.Errorf("not IDX with %d dimensions of unsigned bytes: begins with %x, expected 000008%02x", dimensions, head[:4], dimensions)
 	}
-	if head[0] != 0 || head[1] != 0 || head[2] != idxBytes || int(head[3]) != dimensions {
-		return nil, nil, fmt.Errorf("not IDX with %d dimensions of unsigned bytes: begins with %x, expected 00000800 + %d", dimensions, head[:4], dimensions)
+	if err != nil {
+		return nil, nil, fmt.Errorf("too short for an IDX file: %d bytes of a header of %d%s", n, len(head), cause(err))
 	}
 	size := uint64(1)
 	for i := range dimensions {
@@ -203,13 +217,13 @@ func parseIDX(r io.Reader, dimensions int) (dims []int, values []byte, err error
 	}
 	// What the header announces is not believed before it has been read.
 	var content bytes.Buffer
-	n, err := io.Copy(&content, io.LimitReader(b, int64(size)+1))
+	got, err := io.Copy(&content, io.LimitReader(b, int64(size)+1))
 	switch {
 	case err != nil:
-		return nil, nil, fmt.Errorf("truncated or damaged after %d of %d bytes of values%s; copy or download it again", n, size, cause(err))
-	case uint64(n) < size:
-		return nil, nil, fmt.Errorf("truncated: %d bytes of values, and the header announces %s = %d; copy or download it again", n, dimsText(dims), size)
-	case uint64(n) > size:
+		return nil, nil, fmt.Errorf("truncated or damaged after %d of %d bytes of values%s; copy or download it again", got, size, cause(err))
+	case uint64(got) < size:
+		return nil, nil, fmt.Errorf("truncated: %d bytes of values, and the header announces %s = %d; copy or download it again", got, dimsText(dims), size)
+	case uint64(got) > size:
 		return nil, nil, fmt.Errorf("longer than the %s = %d bytes of values that the header announces", dimsText(dims), size)
 	}
 	return dims, content.Bytes(), nil

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 )
 
-// DefaultShapes is how many images Open generates for "shapes".
+// How many images Open generates for "shapes".
 const (
 	DefaultShapesTrain = 5000
 	DefaultShapesTest  = 2000
@@ -37,11 +37,13 @@ func Open(name string, seed uint64) (*Set, error) {
 
 // Load reads the data set in the folder dir like Open, but also returns one that
 // has only training images or only test images.
+//
+// For the folder of a damaged set see Check.
 func Load(dir string) (*Set, error) {
 	if err := checkDir(dir); err != nil {
 		return nil, err
 	}
-	for _, d := range []string{dir, filepath.Join(dir, "cifar-10-batches-bin")} {
+	for _, d := range []string{dir, filepath.Join(dir, cifarFolder)} {
 		if hasAny(d, cifarTrainFiles) || hasAny(d, cifarTestFiles) {
 			return LoadCIFAR10(d)
 		}
@@ -49,7 +51,12 @@ func Load(dir string) (*Set, error) {
 	if hasIDX(dir) {
 		return LoadIDX(dir)
 	}
-	return nil, fmt.Errorf("data: %s holds no data set: expected CIFAR-10's binary version (data_batch_1.bin, test_batch.bin, ...) or IDX files (train-images-idx3-ubyte, ...)", dir)
+	return nil, noSetIn(dir)
+}
+
+// noSetIn is the error for a folder with no file of a known data set.
+func noSetIn(dir string) error {
+	return fmt.Errorf("data: %s holds no data set: expected CIFAR-10's binary version (data_batch_1.bin, test_batch.bin, ...) or IDX files (train-images-idx3-ubyte, ...)", dir)
 }
 
 // hasAny reports whether one of the files is in dir.

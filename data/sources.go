@@ -15,7 +15,7 @@ var datasetsCSV []byte
 
 // Source is one file of a public data set, as its publisher offers it.
 type Source struct {
-	Set    string   // the name that Get knows it by
+	Set    string   // the name that download.Get knows it by
 	File   string   // file name
 	URLs   []string // where it can be had, the first first
 	Bytes  int64    // size
@@ -44,7 +44,7 @@ func parseSources(table []byte) []Source {
 	return list
 }
 
-// SetNames returns the names of the data sets that Get can download.
+// SetNames returns the names of the data sets that download.Get can fetch.
 func SetNames() []string {
 	var names []string
 	for _, s := range sources {
@@ -80,8 +80,8 @@ func publishedAs(file, sha256 string) string {
 	return ""
 }
 
-// fashionClasses are Fashion-MNIST's classes (Xiao, Rasul and Vollgraf, arXiv
-// 1708.07747, table 2).
-var fashionClasses = []string{
-	"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+// FashionMNISTClasses returns the names of Fashion-MNIST's classes (Xiao, Rasul
+// and Vollgraf, arXiv 1708.07747, table 2), which its files do not hold.
+func FashionMNISTClasses() []string {
+	return []string{"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"}
 }

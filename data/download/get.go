@@ -1,4 +1,12 @@
-package data
+// Package download fetches public image sets and makes sure that they are what
+// their publishers offer.
+//
+//	got, err := download.Get(ctx, "cifar10", "pictures/cifar10", download.Options{})
+//	set, err := data.Open("pictures/cifar10", 0)
+//
+// It is apart from package data so that programs that only read pictures do not
+// carry a web client.
+package download
 
 import (
 	"context"
@@ -13,11 +21,12 @@ import (
 	"strings"
 	"time"
 
+	"coexplore/data"
 	"coexplore/internal/atomicfile"
 )
 
-// GetOptions changes how Get downloads. The zero value will do.
-type GetOptions struct {
+// Options changes how Get downloads. The zero value will do.
+type Options struct {
 	// Mirror is a URL under which all files lie, for example that of a server in
 	// the classroom. Empty: the publishers'.
 	Mirror string
@@ -37,25 +46,25 @@ type Got struct {
 	Status string `json:"status"`        // "downloaded" or "was there"
 }
 
-// Get downloads the public data set called name (see SetNames) into the folder
-// dir, which is made if need be, so that Open(dir) reads it. Every file is
+// Get downloads the public data set called name (see data.SetNames) into the folder
+// dir, which is made if need be, so that data.Open(dir) reads it. Every file is
 // checked against the size and the SHA-256 sum that are on record for it, and
 // gets its name only then: under its final name a file is always whole. Files
 // that are there and right are not fetched again, and a download that was cut
 // short goes on where it stopped. Archives are unpacked and kept.
 //
 // A cancelled ctx ends it, keeping what has come in.
-func Get(ctx context.Context, name, dir string, opt GetOptions) ([]Got, error) {
-	list, err := Sources(name)
+func Get(ctx context.Context, name, dir string, opt Options) ([]Got, error) {
+	list, err := data.Sources(name)
 	if err != nil {
 		return nil, err
 	}
 	return getAll(ctx, list, dir, opt)
 }
 
-func getAll(ctx context.Context, list []Source, dir string, opt GetOptions) ([]Got, error) {
+func getAll(ctx context.Context, list []data.Source, dir string, opt Options) ([]Got, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("data: %w", err)
+		return nil, fmt.Errorf("download: %w", err)
 	}
 	if opt.Progress == nil {
 		opt.Progress = func(string, int64, int64) {}
@@ -71,26 +80,26 @@ func getAll(ctx context.Context, list []Source, dir string, opt GetOptions) ([]G
 			}
 			g.Status = "downloaded"
 		case err != nil:
-			return got, fmt.Errorf("data: %s is there already and is not the published file: %w; move it away and try again", path, err)
+			return got, fmt.Errorf("download: %s is there already and is not the published file: %w; move it away and try again", path, err)
 		}
 		if strings.HasSuffix(s.File, ".tar.gz") {
 			if err := unpack(path, dir); err != nil {
-				return got, fmt.Errorf("data: unpacking %s: %w", path, err)
+				return got, fmt.Errorf("download: unpacking %s: %w", path, err)
 			}
 		}
 		got = append(got, g)
 	}
 	if len(list) > 0 && list[0].Set == "fashion-mnist" {
-		names := strings.Join(fashionClasses, "\n") + "\n"
-		if err := atomicfile.Write(filepath.Join(dir, classesFile), []byte(names)); err != nil {
-			return got, fmt.Errorf("data: %w", err)
+		names := strings.Join(data.FashionMNISTClasses(), "\n") + "\n"
+		if err := atomicfile.Write(filepath.Join(dir, data.ClassesFile), []byte(names)); err != nil {
+			return got, fmt.Errorf("download: %w", err)
 		}
 	}
 	return got, nil
 }
 
 // verify says how the file at path differs from the published one.
-func verify(path string, s Source) error {
+func verify(path string, s data.Source) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package data
+package download
 
 import (
 	"context"
@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
+
+	"coexplore/data"
 )
 
 // stallLimit is how long a connection may bring nothing before it is given up.
@@ -18,7 +20,7 @@ const stallLimit = 60 * time.Second
 
 // fetch downloads a file to path and returns the URL that it came from. What
 // has come in so far is in path.part, and is kept when the download stops.
-func fetch(ctx context.Context, s Source, path string, opt GetOptions) (url string, err error) {
+func fetch(ctx context.Context, s data.Source, path string, opt Options) (url string, err error) {
 	urls := s.URLs
 	if opt.Mirror != "" {
 		urls = []string{strings.TrimSuffix(opt.Mirror, "/") + "/" + s.File}
@@ -30,16 +32,16 @@ func fetch(ctx context.Context, s Source, path string, opt GetOptions) (url stri
 			return url, nil
 		}
 		if ctx.Err() != nil {
-			return "", fmt.Errorf("data: %s: stopped; run it again to go on where it stopped: %w", s.File, ctx.Err())
+			return "", fmt.Errorf("download: %s: stopped; run it again to go on where it stopped: %w", s.File, ctx.Err())
 		}
 		failures = append(failures, fmt.Sprintf("%s: %v", url, err))
 	}
-	return "", fmt.Errorf("data: cannot get %s: %s", s.File, strings.Join(failures, "; "))
+	return "", fmt.Errorf("download: cannot get %s: %s", s.File, strings.Join(failures, "; "))
 }
 
 // fetchFrom tries one URL: as often as is worth while, each time asking only for
 // what is missing.
-func fetchFrom(ctx context.Context, url string, s Source, path string, opt GetOptions) error {
+func fetchFrom(ctx context.Context, url string, s data.Source, path string, opt Options) error {
 	tries, wait := opt.tries, opt.wait
 	if tries == 0 {
 		tries = 5
@@ -83,7 +85,7 @@ func fetchFrom(ctx context.Context, url string, s Source, path string, opt GetOp
 
 // fetchRest appends to the file part what it still lacks of s. again tells
 // whether another try may help.
-func fetchRest(ctx context.Context, client *retryablehttp.Client, url string, s Source, part string, progress func(string, int64, int64)) (again bool, err error) {
+func fetchRest(ctx context.Context, client *retryablehttp.Client, url string, s data.Source, part string, progress func(string, int64, int64)) (again bool, err error) {
 	f, err := os.OpenFile(part, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return false, err
