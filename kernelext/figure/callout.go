@@ -70,7 +70,7 @@ func place(area vg.Rectangle, from, size vg.Point, points, lines []vg.Point, tak
 			if box.Min.X < area.Min.X+2 || box.Max.X > area.Max.X-2 || box.Min.Y < area.Min.Y+2 || box.Max.Y > area.Max.Y-2 {
 				cost += 1000
 			}
-			wide := grow(box, 4)
+			wide := grow(box, 7)
 			for _, p := range points {
 				if contains(wide, p) {
 					cost += 20

@@ -51,7 +51,7 @@ func Pareto(r *nas.Result) (*plot.Plot, error) {
 		"pipeline efficiency (%)", "accuracy (%)")
 	p.X.Min, p.X.Max = x.padded(0.08, 5, 0, 100)
 	p.Y.Min, p.Y.Max = y.padded(0.08, 5, 0, 100)
-	p.Y.Max += 0.2 * (p.Y.Max - p.Y.Min) // room for names, where no point can be
+	p.Y.Max += 0.25 * (p.Y.Max - p.Y.Min) // room for names, where no point can be
 	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{top: 100}, ticks{top: 100}
 	if len(pruned) > 0 {
 		p.Y.Min -= rugRoom * (p.Y.Max - p.Y.Min)
