@@ -1,0 +1,423 @@
+package hw
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// BLAST plans a pipeline with all that the algorithm can take into account
+// (Jiang et al., IEEE TCAD 37(11), 2018: where to place buffers, and which FPGA
+// runs what), and explains its answer. Its zero values are one layer on one
+// FPGA, all FPGAs allowed and the target's word size on all of them: what
+// Planner.Plan finds too, and faster. The result is exact: see Instance.Solve
+// for the state, the recurrence and a worked example.
+//
+// It remembers the best accelerators that it has found, from call to call. It
+// is not safe for concurrent use.
+type BLAST struct {
+	Pool     Pool
+	Target   Target
+	MaxFPGAs int // the most FPGAs to use; 0: all
+	// Bits is the word size of the parts that do not have the target's. Words
+	// cross a link in the size of the FPGA that receives them.
+	Bits map[string]int
+	// Parallel lets one layer run on up to Ways FPGAs (0: 4) side by side, over
+	// output channels or rows, where none of them alone meets the
+	// specification. All FPGAs of such a stage receive over the one link before
+	// it, one after the other: output channels send the whole input to each,
+	// rows the input rows under each one's windows.
+	Parallel bool
+	Ways     int
+	// Explain fills Answer.Trace.
+	Explain bool
+	// Suggest fills Answer.Remedies where the specification is out of reach:
+	// it looks for the smallest changes, among FPGAs of the pool's types and, if
+	// none of those is enough, of the catalogue (nil: Devices()).
+	Suggest   bool
+	Catalogue []Device
+
+	costs map[costKey]*Planner
+	parts map[partKey]Best
+
+	// of the network being planned
+	net     *Network
+	types   []blastType
+	splits  []split // of the last instance made
+	anyLink bool    // make instances with links that are too slow
+}
+
+type costKey struct {
+	part string
+	bits int
+}
+
+// blastType is a type of FPGA with the planner that knows its accelerators.
+type blastType struct {
+	dev     *Device
+	planner *Planner // for a pool of this type alone
+}
+
+func (t *blastType) target() *Target { return &t.planner.target }
+
+// Answer is what BLAST finds: a pipeline, which misses the specification if it
+// is not Feasible (then it is the fastest one), and why.
+type Answer struct {
+	Pipeline
+	Price float64 `json:"price"` // of the FPGAs that are used
+	// Remedies are the smallest changes that would meet the specification.
+	Remedies []Remedy `json:"remedies,omitempty"`
+	Trace    *Trace   `json:"trace,omitempty"`
+	// Instance is the problem in numbers, with Units giving its layers' indices
+	// in the network, and Solution its solution.
+	Instance *Instance `json:"-"`
+	Units    []int     `json:"-"`
+	Solution Solution  `json:"-"`
+
+	splits []split
+}
+
+// Plan cuts the network into a pipeline for fps frames a second. Errors are for
+// input that is wrong: a specification out of reach is an answer.
+func (b *BLAST) Plan(net *Network, fps float64, obj Objective) (*Answer, error) {
+	if err := checkPlan(fps, obj); err != nil {
+		return nil, err
+	}
+	if err := b.load(net); err != nil {
+		return nil, err
+	}
+	budget := b.Target.budget(fps)
+	in, sol, ok, err := b.solve(obj, budget, b.counts(), b.MaxFPGAs)
+	if err != nil {
+		return nil, err
+	}
+	a := &Answer{}
+	a.MACs, a.Params = net.MACs(), net.Params()
+	if ok {
+		a.Feasible = sol.Interval <= budget
+	} else if obj != MaxThroughput {
+		if in, sol, ok, err = b.solve(MaxThroughput, budget, b.counts(), b.MaxFPGAs); err != nil {
+			return nil, err
+		}
+	}
+	if ok {
+		b.describe(a, in, sol, fps)
+	}
+	if !a.Feasible {
+		b.giveReason(a, ok, fps)
+		if b.Suggest {
+			if a.Remedies, err = b.remedies(a, fps, budget); err != nil {
+				return nil, err
+			}
+			a.Reason += remedyText(a.Remedies, fps)
+		}
+	}
+	if b.Explain && ok {
+		if a.Trace, err = b.trace(a, obj, fps, budget); err != nil {
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+// Instance is the problem in numbers: all groups of layers within budget
+// cycles, and all layers divided that are worth dividing for it. Splits, whose
+// Use is not nil, are numbered in Group.ID. The budget may be 0, which is none.
+func (b *BLAST) Instance(net *Network, budget int64) (*Instance, error) {
+	if err := b.load(net); err != nil {
+		return nil, err
+	}
+	if budget == 0 {
+		budget = tooMany - 1
+	}
+	return b.instance(budget, budget, b.counts(), b.MaxFPGAs)
+}
+
+// load readies the planner of every type for the network.
+func (b *BLAST) load(net *Network) error {
+	if err := b.Pool.Check(); err != nil {
+		return err
+	}
+	if b.MaxFPGAs < 0 {
+		return fmt.Errorf("hw: at most %d FPGAs: want 0 (all) or more", b.MaxFPGAs)
+	}
+	if b.Ways < 0 || b.Ways > maxShare {
+		return fmt.Errorf("hw: a layer on %d FPGAs: want 0 (at most 4) to %d", b.Ways, maxShare)
+	}
+	for part := range b.Bits {
+		if !slices.ContainsFunc(b.Pool, func(e PoolEntry) bool { return strings.EqualFold(e.Device.Part, part) }) {
+			return fmt.Errorf("hw: a word size is given for %s, which is not in the pool %v", part, b.Pool)
+		}
+	}
+	b.net, b.types = net, b.types[:0]
+	for i := range b.Pool {
+		if err := b.addType(&b.Pool[i].Device); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addType appends a type of FPGA, with its planner loaded.
+func (b *BLAST) addType(dev *Device) error {
+	target := b.Target
+	for part, bits := range b.Bits {
+		if strings.EqualFold(part, dev.Part) {
+			target.Bits = bits
+		}
+	}
+	key := costKey{dev.Part, target.Bits}
+	p := b.costs[key]
+	if p == nil || p.target != target || p.pool[0].Device != *dev {
+		var err error
+		if p, err = NewPlanner(Pool{{*dev, 1}}, target); err != nil {
+			return err
+		}
+		if b.costs == nil {
+			b.costs = map[costKey]*Planner{}
+		}
+		b.costs[key] = p
+		b.parts = nil
+	}
+	if err := p.loadNetwork(b.net); err != nil {
+		return err
+	}
+	b.types = append(b.types, blastType{&p.pool[0].Device, p})
+	return nil
+}
+
+// counts is the FPGAs of every type.
+func (b *BLAST) counts() []int {
+	n := make([]int, len(b.Pool))
+	for i, e := range b.Pool {
+		n[i] = e.Count
+	}
+	return n
+}
+
+func (b *BLAST) work() *work { return &b.types[0].planner.w }
+
+// solve makes the instance that the objective needs and solves it.
+func (b *BLAST) solve(obj Objective, budget int64, counts []int, most int) (*Instance, Solution, bool, error) {
+	limit := budget
+	if obj == MaxThroughput {
+		budget = tooMany - 1
+		if limit = b.firstInterval(counts, most); limit == 0 {
+			limit = tooMany - 1
+		}
+	}
+	in, err := b.instance(limit, budget, counts, most)
+	if err != nil {
+		return nil, Solution{}, false, err
+	}
+	sol, ok := in.Solve(obj, limit)
+	return in, sol, ok, nil
+}
+
+// instance lists the groups within limit cycles. Layers are divided where that
+// helps to stay within the budget.
+func (b *BLAST) instance(limit, budget int64, counts []int, most int) (*Instance, error) {
+	in := b.empty(counts, most)
+	// Each type has a planner of its own, so that they can be asked side by side.
+	found := make([][]Group, len(b.types))
+	var all errgroup.Group
+	all.SetLimit(runtime.GOMAXPROCS(0))
+	for t := range b.types {
+		all.Go(func() error {
+			found[t] = b.types[t].groups(t, limit, b.anyLink)
+			return nil
+		})
+	}
+	_ = all.Wait() // they do not fail
+	in.Groups = slices.Concat(found...)
+	b.splits = nil
+	if b.Parallel {
+		b.addSplits(in, limit, budget)
+	}
+	return in, in.Check()
+}
+
+// groups lists the groups that type t runs within limit cycles.
+func (bt *blastType) groups(t int, limit int64, anyLink bool) []Group {
+	var out []Group
+	p := bt.planner
+	for j := 1; j <= p.w.n; j++ {
+		for i := j - 1; i >= 0 && p.lower(0, i, j) <= limit; i-- {
+			c := p.exact(0, i, j)
+			if c > limit || c >= tooMany {
+				break // and so are all longer groups
+			}
+			if link := p.w.linkAt(i); link <= limit || anyLink {
+				out = append(out, Group{First: i, Last: j - 1, Type: t, Cycles: c, Sum: c, Link: link, ID: -1})
+			}
+		}
+	}
+	return out
+}
+
+// empty is an instance without groups.
+func (b *BLAST) empty(counts []int, most int) *Instance {
+	in := &Instance{Layers: b.work().n, MaxFPGAs: most}
+	for t := range b.types {
+		in.Types = append(in.Types, InstanceType{b.types[t].dev.Part, counts[t], b.types[t].dev.Price})
+	}
+	return in
+}
+
+// firstInterval is an interval that the pool reaches: that of the pipeline
+// which is best by lower bounds. 0: no pipeline was found.
+func (b *BLAST) firstInterval(counts []int, most int) int64 {
+	in := b.empty(counts, most)
+	for t := range b.types {
+		p := b.types[t].planner
+		for j := 1; j <= in.Layers; j++ {
+			for i := j - 1; i >= 0; i-- {
+				c := p.lower(0, i, j)
+				if c >= tooMany {
+					break
+				}
+				in.Groups = append(in.Groups, Group{First: i, Last: j - 1, Type: t, Cycles: c, Sum: c, Link: p.w.linkAt(i)})
+			}
+		}
+	}
+	sol, ok := in.Solve(MaxThroughput, tooMany-1)
+	if !ok {
+		return 0
+	}
+	slow := int64(0)
+	for _, gi := range sol.Groups {
+		g := &in.Groups[gi]
+		c := b.types[g.Type].planner.exact(0, g.First, g.Last+1)
+		if c >= tooMany {
+			return 0
+		}
+		slow = max(slow, c, g.Link)
+	}
+	return slow
+}
+
+// describe writes the solution's pipeline.
+func (b *BLAST) describe(a *Answer, in *Instance, sol Solution, fps float64) {
+	a.Instance, a.Solution, a.Price, a.Units, a.splits = in, sol, sol.Price, slices.Clone(b.work().layer), b.splits
+	w := b.work()
+	a.Stages = nil
+	joules, watts := 0.0, 0.0
+	latency := int64(0)
+	for _, gi := range sol.Groups {
+		g := &in.Groups[gi]
+		latency += g.Cycles + g.Link
+		if g.Use == nil {
+			t := &b.types[g.Type]
+			s := t.planner.stage(0, g.First, g.Last+1, t.planner.designOf(0, g.First, g.Last+1), g.Cycles, fps)
+			b.own(&s, g.Type)
+			a.Stages = append(a.Stages, s)
+			continue
+		}
+		a.Stages = append(a.Stages, b.splitStages(&b.splits[g.ID], fps)...)
+	}
+	a.Efficiency = 0
+	for i := range a.Stages {
+		s := &a.Stages[i]
+		a.Efficiency += s.Utilization / float64(len(a.Stages))
+		watts += b.types[s.entry].dev.Power.StaticW
+		joules += s.energy
+	}
+	batch := float64(b.Target.Batch)
+	a.IntervalMS = b.Target.seconds(sol.Interval) * 1e3 / batch
+	a.LatencyMS = b.Target.seconds(latency) * 1e3
+	a.ThroughputFPS = 1e3 / a.IntervalMS
+	a.PowerW = watts + joules/batch*a.ThroughputFPS
+	a.GOPSPerWatt = 2 * float64(w.onHW) * a.ThroughputFPS / a.PowerW / 1e9
+	if !a.Feasible {
+		a.BestFPS = a.ThroughputFPS
+	}
+}
+
+// own notes which type of the pool a stage is on.
+func (b *BLAST) own(s *Stage, t int) {
+	s.entry = int16(t)
+	if bits := b.types[t].target().Bits; bits != b.Target.Bits {
+		s.Bits = bits
+	}
+}
+
+// giveReason says what limits an answer that misses its specification.
+func (b *BLAST) giveReason(a *Answer, any bool, fps float64) {
+	if !any {
+		a.Reason = b.nowhere()
+		return
+	}
+	worst, what := int64(-1), ""
+	at := 0 // stages before the group
+	for k, gi := range a.Solution.Groups {
+		g := &a.Instance.Groups[gi]
+		if g.Cycles > worst {
+			slow := at
+			for i := at; i < len(a.Stages) && a.Stages[i].First == a.Stages[at].First; i++ {
+				if a.Stages[i].Cycles > a.Stages[slow].Cycles {
+					slow = i
+				}
+			}
+			s := &a.Stages[slow]
+			worst = g.Cycles
+			what = fmt.Sprintf("stage %d (%s on %s, %s bound) takes %.4g ms", k+1, s.layers(), s.Device, s.Bottleneck, s.LatencyMS)
+		}
+		if g.Link > worst {
+			worst = g.Link
+			what = fmt.Sprintf("the link before stage %d (layer %d) takes %.4g ms a frame at %g Gbit/s", k+1, a.Stages[at].First+1,
+				b.Target.seconds(g.Link)*1e3/float64(b.Target.Batch), b.Target.LinkGbps)
+		}
+		at++
+		for at < len(a.Stages) && a.Stages[at].First == a.Stages[at-1].First {
+			at++
+		}
+	}
+	among := b.Pool.String()
+	if b.MaxFPGAs > 0 && b.MaxFPGAs < b.Pool.Count() {
+		among = fmt.Sprintf("at most %d of %s", b.MaxFPGAs, among)
+	}
+	a.Reason = fmt.Sprintf("%g frames/s is out of reach: %s; the best that %s reaches is %.4g frames/s", fps, what, among, a.BestFPS)
+}
+
+// layers names a stage's layers, counted from 1.
+func (s *Stage) layers() string {
+	switch {
+	case s.Share != nil:
+		return fmt.Sprintf("layer %d, %v", s.First+1, s.Share)
+	case s.First == s.Last:
+		return fmt.Sprintf("layer %d", s.First+1)
+	}
+	return fmt.Sprintf("layers %d to %d", s.First+1, s.Last+1)
+}
+
+// nowhere says why there is no pipeline at all.
+func (b *BLAST) nowhere() string {
+	w := b.work()
+	for i := range w.loops {
+		var last error
+		fits := false
+		for t := range b.types {
+			if b.types[t].planner.exact(0, i, i+1) < tooMany {
+				fits = true
+				break
+			}
+			_, last = BestDesign(w.loops[i:i+1], b.types[t].dev, *b.types[t].target())
+		}
+		if !fits {
+			return fmt.Sprintf("layer %d fits no FPGA of the pool %v: %s", w.layer[i]+1, b.Pool, strings.TrimPrefix(last.Error(), "hw: "))
+		}
+	}
+	return fmt.Sprintf("the network's layers fit no %d FPGAs of the pool %v", min(b.Pool.Count(), cmpMax(b.MaxFPGAs)), b.Pool)
+}
+
+// cmpMax is a limit on FPGAs, where 0 is none.
+func cmpMax(most int) int {
+	if most == 0 {
+		return math.MaxInt
+	}
+	return most
+}

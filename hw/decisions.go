@@ -1,0 +1,405 @@
+package hw
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Trace is how BLAST came to its answer: everything that it considered, what it
+// would have led to, and why the chosen pipeline won. Layers are indices in the
+// network.
+type Trace struct {
+	// Objective is what the pipelines are compared by: what was asked for, or
+	// throughput where the specification is out of reach.
+	Objective Objective       `json:"objective"`
+	FPS       float64         `json:"fps"` // the specification
+	BudgetMS  float64         `json:"budget_ms"`
+	Groups    []GroupDecision `json:"groups"`
+	Cuts      []CutDecision   `json:"cuts"`
+	Sets      []SetDecision   `json:"sets"`
+	Chosen    Reach           `json:"chosen"`
+	Why       string          `json:"why"`
+	// Partial tells that the problem was too big to find what every group and
+	// cut would have led to: Groups and Cuts lack Best, With and Without.
+	Partial bool `json:"partial,omitempty"`
+}
+
+// Reach is what a pipeline reaches.
+type Reach struct {
+	Utilization   float64 `json:"utilization"` // mean over its FPGAs
+	Price         float64 `json:"price"`
+	ThroughputFPS float64 `json:"throughput_fps"`
+	FPGAs         int     `json:"fpgas"`
+}
+
+// GroupDecision is a group of layers that was considered as a stage.
+type GroupDecision struct {
+	First     int     `json:"first"`
+	Last      int     `json:"last"`
+	FPGAs     string  `json:"fpgas"`           // the part, or several as a pool
+	Split     string  `json:"split,omitempty"` // channels or rows, on several
+	LatencyMS float64 `json:"latency_ms"`
+	LinkMS    float64 `json:"link_ms"` // of the link into it
+	Meets     bool    `json:"meets"`   // the specification
+	Chosen    bool    `json:"chosen"`
+	Best      *Reach  `json:"best,omitempty"` // the best pipeline that has this stage
+	Why       string  `json:"why"`
+}
+
+// CutDecision is a place between two layers where a buffer was considered.
+type CutDecision struct {
+	Before  int     `json:"before"` // the layer after the cut
+	Words   int64   `json:"words"`  // that cross it for one frame
+	LinkMS  float64 `json:"link_ms"`
+	Chosen  bool    `json:"chosen"`
+	With    *Reach  `json:"with,omitempty"`    // the best pipeline with this cut
+	Without *Reach  `json:"without,omitempty"` // and without it
+	Why     string  `json:"why"`
+}
+
+// SetDecision is a set of FPGAs and the best pipeline that uses all of them.
+type SetDecision struct {
+	FPGAs  string `json:"fpgas"`
+	Best   Reach  `json:"best"`
+	Chosen bool   `json:"chosen"`
+	Why    string `json:"why"`
+}
+
+// Limits of what a trace works out.
+const (
+	maxTraceLayers = 64
+	maxTraceWork   = 50_000_000
+	maxTraceSets   = 256
+)
+
+// tracer works a trace out.
+type tracer struct {
+	b      *BLAST
+	a      *Answer
+	in     *Instance
+	splits []split
+	obj    Objective
+	limit  int64 // of the instance: longer stages and links cannot be in an answer
+	budget int64
+	fps    float64
+	chosen score
+	part   map[int]bool // groups of the solution
+}
+
+func (b *BLAST) trace(a *Answer, obj Objective, fps float64, budget int64) (*Trace, error) {
+	if !a.Feasible {
+		obj = MaxThroughput
+	}
+	t := &tracer{b: b, a: a, in: a.Instance, splits: a.splits, obj: obj, limit: budget, budget: budget, fps: fps, part: map[int]bool{}}
+	if obj == MaxThroughput {
+		t.limit = tooMany - 1
+		if t.in.Layers <= maxTraceLayers { // with the groups that are slower than the answer
+			in, err := b.instance(t.limit, t.limit, b.counts(), b.MaxFPGAs)
+			if err != nil {
+				return nil, err
+			}
+			t.in, t.splits = in, b.splits
+		}
+	}
+	t.chosen = score{a.Solution.Sum, a.Solution.Interval, int64(a.Solution.FPGAs), a.Solution.Price}
+	for _, gi := range a.Solution.Groups {
+		t.part[t.find(&a.Instance.Groups[gi])] = true
+	}
+	out := &Trace{Objective: obj, FPS: fps, BudgetMS: b.Target.seconds(budget) * 1e3, Chosen: t.reach(t.chosen)}
+	forward := newSolver(t.in)
+	forward.fill(t.limit, obj == MaxUtilization)
+	var best []*score
+	if int64(len(t.in.Groups))*int64(forward.size)*int64(forward.size) <= maxTraceWork {
+		best = t.throughEach(forward)
+	} else {
+		out.Partial = true
+	}
+	t.groups(out, best)
+	t.cuts(out, best)
+	runnerUp := t.sets(out, forward)
+	out.Why = t.why(runnerUp)
+	return out, nil
+}
+
+// find is the index of the trace's own group that equals one of the answer's.
+func (t *tracer) find(g *Group) int {
+	for i := range t.in.Groups {
+		o := &t.in.Groups[i]
+		if o.First == g.First && o.Last == g.Last && o.Type == g.Type && o.Cycles == g.Cycles && o.Link == g.Link &&
+			(o.Use == nil) == (g.Use == nil) && fmt.Sprint(o.Use) == fmt.Sprint(g.Use) {
+			return i
+		}
+	}
+	return -1
+}
+
+// throughEach is the best score of a pipeline through every group; nil where
+// there is none. Whatever comes before a group and whatever comes after it are
+// two problems, of which the second is solved from the end.
+func (t *tracer) throughEach(forward *solver) []*score {
+	n := t.in.Layers
+	mirror := *t.in
+	mirror.Groups = make([]Group, len(t.in.Groups))
+	for i, g := range t.in.Groups {
+		g.First, g.Last = n-1-g.Last, n-1-g.First
+		mirror.Groups[i] = g
+	}
+	backward := newSolver(&mirror)
+	backward.fill(t.limit, t.obj == MaxUtilization)
+	out := make([]*score, len(t.in.Groups))
+	for i := range t.in.Groups {
+		g := &t.in.Groups[i]
+		if g.Cycles > t.limit || g.Link > t.limit {
+			continue
+		}
+		for u := 0; u < forward.size; u++ {
+			x := &forward.states[g.First*forward.size+u]
+			if x.group == 0 {
+				continue
+			}
+			for v := 0; v < backward.size; v++ {
+				y := &backward.states[(n-1-g.Last)*backward.size+v]
+				w := u + v + int(forward.delta[i])
+				if y.group == 0 || w >= forward.size || forward.fpgas[w] < 0 || !forward.adds(u, v, g, w) {
+					continue
+				}
+				s := score{x.sum + g.Sum + y.sum, max(x.slow, y.slow, g.Cycles, g.Link), int64(forward.fpgas[w]), forward.price[w]}
+				if out[i] == nil || s.beats(*out[i], t.obj) {
+					out[i] = &s
+				}
+			}
+		}
+	}
+	return out
+}
+
+// adds reports that sets u and v and the group's FPGAs make the set w, no type
+// of which is used more often than there are.
+func (s *solver) adds(u, v int, g *Group, w int) bool {
+	for k := range s.dims {
+		n := s.count(u, k) + s.count(v, k)
+		if g.Use != nil {
+			n += g.Use[k]
+		} else if g.Type == k {
+			n++
+		}
+		if n != s.count(w, k) {
+			return false
+		}
+	}
+	return true
+}
+
+func (t *tracer) reach(s score) Reach {
+	tg := &t.b.Target
+	r := Reach{Price: s.price, FPGAs: int(s.fpgas)}
+	if s.fpgas > 0 {
+		r.Utilization = tg.seconds(s.sum) * t.fps / float64(tg.Batch) / float64(s.fpgas)
+	}
+	if s.slow > 0 {
+		r.ThroughputFPS = t.b.fps(s.slow)
+	}
+	return r
+}
+
+func (t *tracer) ms(cycles int64) float64 { return t.b.Target.seconds(cycles) * 1e3 }
+
+// fpgas names what a group runs on.
+func (t *tracer) fpgas(g *Group) string {
+	if g.Use == nil {
+		return t.in.Types[g.Type].Name
+	}
+	return t.set(g.Use)
+}
+
+func (t *tracer) set(use []int) string {
+	var items []string
+	for k, n := range use {
+		if n > 0 {
+			items = append(items, fmt.Sprintf("%s:%d", t.in.Types[k].Name, n))
+		}
+	}
+	return strings.Join(items, ",")
+}
+
+// groups fills in the groups that were considered: those of the instance, and
+// those that were left out of it for missing the specification.
+func (t *tracer) groups(out *Trace, best []*score) {
+	layers := t.b.work().layer
+	add := func(g *Group, through *score, chosen bool) {
+		d := GroupDecision{First: layers[g.First], Last: layers[g.Last], FPGAs: t.fpgas(g), LatencyMS: t.ms(g.Cycles), LinkMS: t.ms(g.Link),
+			Meets: g.Cycles <= t.budget && g.Link <= t.budget, Chosen: chosen}
+		if g.Use != nil {
+			d.Split = t.splits[g.ID].by.String()
+		}
+		switch {
+		case chosen:
+			d.Why = "a stage of the chosen pipeline"
+		case t.obj == MaxThroughput: // whether it meets the specification is not asked
+		case !d.Meets && g.Cycles > t.budget:
+			d.Why = fmt.Sprintf("misses the %.4g ms of the specification", t.ms(t.budget))
+		case !d.Meets:
+			d.Why = fmt.Sprintf("the link into it takes %.4g ms and misses the specification", d.LinkMS)
+		}
+		if through != nil {
+			r := t.reach(*through)
+			d.Best = &r
+			if d.Why == "" {
+				d.Why = "at best " + t.loses(*through)
+			}
+		} else if d.Why == "" && !out.Partial {
+			d.Why = "with it " + t.nothing()
+		}
+		out.Groups = append(out.Groups, d)
+	}
+	for i := range t.in.Groups {
+		var through *score
+		if best != nil {
+			through = best[i]
+		}
+		add(&t.in.Groups[i], through, t.part[i])
+	}
+	if t.limit > t.budget || t.in.Layers > maxTraceLayers {
+		return
+	}
+	for k := range t.b.types {
+		p := t.b.types[k].planner
+		for i := range t.in.Layers {
+			for j := i + 1; j <= t.in.Layers; j++ {
+				if c := p.exact(0, i, j); c < tooMany && (c > t.limit || p.w.linkAt(i) > t.limit) {
+					add(&Group{First: i, Last: j - 1, Type: k, Cycles: c, Sum: c, Link: p.w.linkAt(i)}, nil, false)
+				}
+			}
+		}
+	}
+}
+
+// cuts fills in what every cut would lead to.
+func (t *tracer) cuts(out *Trace, best []*score) {
+	layers := t.b.work().layer
+	for i := 1; i < t.in.Layers; i++ {
+		d := CutDecision{Before: layers[i], Words: t.b.net.Cut(layers[i]).Words, LinkMS: t.ms(t.b.types[0].planner.w.linkAt(i))}
+		var with, without *score
+		for k := range t.in.Groups {
+			g := &t.in.Groups[k]
+			d.Chosen = d.Chosen || g.First == i && t.part[k]
+			if best == nil || best[k] == nil {
+				continue
+			}
+			switch {
+			case g.First == i && (with == nil || best[k].beats(*with, t.obj)):
+				with = best[k]
+			case g.First < i && i <= g.Last && (without == nil || best[k].beats(*without, t.obj)):
+				without = best[k]
+			}
+		}
+		if with != nil {
+			r := t.reach(*with)
+			d.With = &r
+		}
+		if without != nil {
+			r := t.reach(*without)
+			d.Without = &r
+		}
+		switch {
+		case out.Partial:
+			d.Why = "not worked out for a problem of this size"
+		case d.Chosen && without == nil:
+			d.Why = "without it " + t.nothing()
+		case d.Chosen:
+			d.Why = "without it at best " + t.loses(*without)
+		case with == nil:
+			d.Why = "with it " + t.nothing()
+		default:
+			d.Why = "with it at best " + t.loses(*with)
+		}
+		out.Cuts = append(out.Cuts, d)
+	}
+}
+
+// sets fills in the best pipeline for every set of FPGAs, and gives the best of
+// those that were not chosen.
+func (t *tracer) sets(out *Trace, s *solver) (runnerUp *score) {
+	chosen := -1
+	for u := 1; u < s.size; u++ {
+		if s.final(u).group != 0 && (chosen < 0 || s.prefer(u, chosen, t.obj)) {
+			chosen = u
+		}
+	}
+	for u := 1; u < s.size; u++ {
+		if s.final(u).group == 0 {
+			continue
+		}
+		use := make([]int, len(s.dims))
+		for k := range use {
+			use[k] = s.count(u, k)
+		}
+		x := s.score(u)
+		d := SetDecision{FPGAs: t.set(use), Best: t.reach(x), Chosen: u == chosen}
+		if d.Chosen {
+			d.Why = "chosen"
+		} else {
+			d.Why = t.loses(x)
+			if runnerUp == nil || x.beats(*runnerUp, t.obj) {
+				runnerUp = &x
+			}
+		}
+		if len(out.Sets) < maxTraceSets || d.Chosen {
+			out.Sets = append(out.Sets, d)
+		}
+	}
+	return runnerUp
+}
+
+// loses says how another pipeline compares with the chosen one.
+func (t *tracer) loses(s score) string {
+	c, r := t.reach(t.chosen), t.reach(s)
+	same := ""
+	switch t.obj {
+	case MaxUtilization:
+		if t.chosen.sum*s.fpgas != s.sum*t.chosen.fpgas {
+			return fmt.Sprintf("utilization %.2f%%, not %.2f%%", 100*r.Utilization, 100*c.Utilization)
+		}
+		same = fmt.Sprintf("the same utilization of %.2f%%, ", 100*r.Utilization)
+	case MinCost:
+		if t.chosen.price != s.price {
+			return fmt.Sprintf("price %.4g, not %.4g", r.Price, c.Price)
+		}
+		same = fmt.Sprintf("the same price of %.4g, ", r.Price)
+	}
+	switch {
+	case t.chosen.slow != s.slow:
+		return same + fmt.Sprintf("%.4g frames/s, not %.4g", r.ThroughputFPS, c.ThroughputFPS)
+	case t.chosen.fpgas != s.fpgas:
+		return same + fmt.Sprintf("the same %.4g frames/s on %d FPGAs, not %d", r.ThroughputFPS, s.fpgas, t.chosen.fpgas)
+	case t.chosen.price != s.price:
+		return same + fmt.Sprintf("the same %.4g frames/s at a price of %.4g, not %.4g", r.ThroughputFPS, r.Price, c.Price)
+	}
+	return same + fmt.Sprintf("the same %.4g frames/s: a tie", r.ThroughputFPS)
+}
+
+// nothing says that there is no pipeline.
+func (t *tracer) nothing() string {
+	if t.obj == MaxThroughput {
+		return "the FPGAs do not suffice for the other layers"
+	}
+	return fmt.Sprintf("nothing meets %g frames/s", t.fps)
+}
+
+// why is the choice in a sentence.
+func (t *tracer) why(runnerUp *score) string {
+	c := t.reach(t.chosen)
+	s := ""
+	switch t.obj {
+	case MaxUtilization:
+		s = fmt.Sprintf("of all pipelines that meet %g frames/s it has the highest mean utilization, %.2f%%", t.fps, 100*c.Utilization)
+	case MinCost:
+		s = fmt.Sprintf("of all pipelines that meet %g frames/s it has the lowest price, %.4g", t.fps, c.Price)
+	default:
+		s = fmt.Sprintf("of all pipelines it has the highest throughput, %.4g frames/s", c.ThroughputFPS)
+	}
+	if runnerUp != nil {
+		s += "; the best on other FPGAs has " + t.loses(*runnerUp)
+	}
+	return s
+}
