@@ -1,7 +1,6 @@
 package figure
 
 import (
-	"image/color"
 	"math"
 
 	"gonum.org/v1/plot"
@@ -96,10 +95,4 @@ func mean(values []float64, window int) []float64 {
 		out[i] = sum / float64(n)
 	}
 	return out
-}
-
-// faded is the colour made lighter, for what stands behind.
-func faded(c color.RGBA) color.RGBA {
-	half := func(v uint8) uint8 { return uint8((int(v) + 2*255) / 3) }
-	return color.RGBA{half(c.R), half(c.G), half(c.B), 255}
 }

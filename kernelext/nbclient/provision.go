@@ -85,9 +85,11 @@ func findGo() (string, error) {
 	if path, err := exec.LookPath("go"); err == nil {
 		return filepath.Abs(path)
 	}
-	path := filepath.Join(runtime.GOROOT(), "bin", "go")
-	if _, err := os.Stat(path); err == nil {
-		return path, nil
+	if root := os.Getenv("GOROOT"); root != "" {
+		path := filepath.Join(root, "bin", "go")
+		if _, err := os.Stat(path); err == nil {
+			return path, nil
+		}
 	}
 	return "", errors.New("notebooks need the go command on PATH: see go.dev/doc/install")
 }
