@@ -3,13 +3,19 @@
 // It lives in a module of its own, so that users of the engine download
 // neither it nor avo. From this folder,
 //
-//	go run . -out ../kernel/kernels_amd64.s -stubs ../kernel/stubs_amd64.go -pkg kernel
+//	go run . -out ../kernel/kernels_amd64.s -stubs ../kernel/stubs_amd64.go -pkg kernel \
+//		-neon ../kernel/kernels_arm64.s -neon-stubs ../kernel/stubs_arm64.go
 //
-// writes the amd64 files again; a test of package kernel checks that the
+// writes the files again; a test of package kernel checks that the
 // committed files are what this program writes.
 package main
 
 import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+
 	. "github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -47,6 +53,12 @@ func (s isa) zero() reg.VecVirtual {
 	return v
 }
 
+// neonAsm and neonStubs name the files of the NEON kernels.
+var (
+	neonAsm   = flag.String("neon", "", "file for the NEON assembly")
+	neonStubs = flag.String("neon-stubs", "", "file for its Go declarations")
+)
+
 func main() {
 	ConstraintExpr("!purego")
 	for _, s := range isas {
@@ -61,5 +73,23 @@ func main() {
 		s.elementwise()
 		s.winograd()
 	}
-	Generate()
+	Generate() // parses the flags
+	if err := writeNEON(); err != nil {
+		fmt.Fprintln(os.Stderr, "asmgen:", err)
+		os.Exit(1)
+	}
+}
+
+func writeNEON() error {
+	if *neonAsm == "" || *neonStubs == "" {
+		return nil
+	}
+	var asm, stubs bytes.Buffer
+	if err := neon(&asm, &stubs); err != nil {
+		return err
+	}
+	if err := os.WriteFile(*neonAsm, asm.Bytes(), 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(*neonStubs, stubs.Bytes(), 0o644)
 }

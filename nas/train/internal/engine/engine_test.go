@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"flag"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -46,7 +47,7 @@ func random(n int, rng *rand.Rand) []float32 {
 // checkConv compares forward pass and both gradients of one shape with the
 // naive loops.
 func checkConv(set *kernel.Set, h, w, c, f, k, s int, rng *rand.Rand) error {
-	lanes, blocks := set.Lanes, 2
+	lanes, blocks := set.Lanes, 1+rng.IntN(2)
 	l := newConv(set, h, w, c, f, k, s, false, false, aligned)
 	copy(l.Weights, random(len(l.Weights), rng))
 	x := random(blocks*h*w*c*lanes, rng)
@@ -116,6 +117,8 @@ func near(what string, i int, got float32, want, magnitude float64) error {
 	return nil
 }
 
+var heavy = flag.Bool("heavy", false, "run the long tests too")
+
 func TestConvAgainstNaiveLoops(t *testing.T) {
 	for _, set := range kernel.Available() {
 		t.Run(set.Name, func(t *testing.T) {
@@ -130,5 +133,83 @@ func TestConvAgainstNaiveLoops(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestEveryChannelCount goes through all channel counts from 1 to 70, in and
+// out, with every kernel size and stride; without -heavy through a third of the
+// counts and one combination each.
+func TestEveryChannelCount(t *testing.T) {
+	if !*heavy {
+		t.Log("a third of the channel counts, one kernel size and stride each; go test -heavy tries all")
+	}
+	for _, set := range kernel.Available() {
+		t.Run(set.Name, func(t *testing.T) {
+			t.Parallel()
+			rng := rand.New(rand.NewPCG(3, 4))
+			for c := 1; c <= 70; c++ {
+				for combination := range 8 {
+					if !*heavy && (combination != c*3%8 || c%3 != 1) {
+						continue
+					}
+					k, s := 1+combination/2*2, 1+combination%2
+					for _, f := range []int{71 - c, 1 + (c*29)%70} {
+						h, w := 3+rng.IntN(2)*2, 5+rng.IntN(2)*2
+						if err := checkConv(set, h, w, c, f, k, s, rng); err != nil {
+							t.Errorf("kernel %d stride %d, %d to %d channels of %dx%d: %v", k, s, c, f, h, w, err)
+						}
+						if !*heavy {
+							break
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestGradients compares the gradients of whole networks with finite differences
+// of their loss, for both heads, odd sizes and a batch that does not fill its
+// blocks.
+func TestGradients(t *testing.T) {
+	for _, set := range kernel.Available() {
+		for _, pool := range []bool{false, true} {
+			rng := rand.New(rand.NewPCG(5, 6))
+			cfg := Config{C: 2, H: 7, W: 9, Layers: []Layer{{3, 8, 1}, {3, 8, 1}, {5, 6, 2}}, Classes: 3, Pool: pool, Batch: 11, Set: set, Threads: 2}
+			n := New(cfg, new(Arena))
+			n.Init(rng)
+			labels := make([]uint8, 11)
+			for i := range labels {
+				labels[i] = uint8(i % 3)
+				n.SetImage(i, func(c, y, x int) float32 { return float32(rng.NormFloat64()) })
+			}
+			n.Gradients(labels, 0.1)
+			for _, p := range n.Params {
+				grad := append([]float32(nil), p.Grad...)
+				// The direction of the gradient itself is the one in which a
+				// difference stands out most from rounding and ReLU kinks.
+				norm := 0.0
+				for _, g := range grad {
+					norm += float64(g) * float64(g)
+				}
+				if norm == 0 {
+					t.Fatalf("%s: gradient of %s is zero", set.Name, p.Name)
+				}
+				loss := func(e float64) float64 {
+					old := append([]float32(nil), p.Value...)
+					for i := range p.Value {
+						p.Value[i] += float32(e * float64(grad[i]) / math.Sqrt(norm))
+					}
+					l, _ := n.Gradients(labels, 0.1)
+					copy(p.Value, old)
+					return l
+				}
+				const e = 2e-3
+				got := (loss(e) - loss(-e)) / (2 * e)
+				if want := math.Sqrt(norm); math.Abs(got-want) > 0.02*want+1e-3 {
+					t.Errorf("%s, pool %v: slope along the gradient of %s is %.5f by differences, %.5f by Gradients", set.Name, pool, p.Name, got, want)
+				}
+			}
+		}
 	}
 }
