@@ -233,19 +233,26 @@ func (c *canvas) hairline(rng *rand.Rand) {
 // that are inside.
 func (c *canvas) stamp(x, y, r, angle int, col colour, inside func(u, v int) bool) {
 	t := turn[angle]
-	reach := r*3/2 + subPixel
+	reach := r*5/4 + subPixel // no mark goes beyond 5/4 of its radius
 	for py := max(0, (y-reach)/subPixel); py <= min(shapeSide-1, (y+reach)/subPixel); py++ {
 		for px := max(0, (x-reach)/subPixel); px <= min(shapeSide-1, (x+reach)/subPixel); px++ {
+			dx, dy := px*subPixel+subPixel/2-x, py*subPixel+subPixel/2-y
+			if dx*dx+dy*dy > reach*reach {
+				continue
+			}
 			cover := 0
-			for sy := 2; sy < subPixel; sy += 4 {
-				for sx := 2; sx < subPixel; sx += 4 {
-					dx, dy := px*subPixel+sx-x, py*subPixel+sy-y
-					u := (dx*t.cos + dy*t.sin) * unit / (4096 * r)
-					v := (dy*t.cos - dx*t.sin) * unit / (4096 * r)
+			for sy := dy - 6; sy <= dy+6; sy += 4 {
+				for sx := dx - 6; sx <= dx+6; sx += 4 {
+					// 4096 and unit leave a quarter.
+					u := int(int32(sx*t.cos+sy*t.sin) / int32(4*r))
+					v := int(int32(sy*t.cos-sx*t.sin) / int32(4*r))
 					if inside(u, v) {
 						cover++
 					}
 				}
+			}
+			if cover == 0 {
+				continue
 			}
 			p := &c[py*shapeSide+px]
 			for k := range 3 {
