@@ -49,8 +49,8 @@ type CoExploration struct {
 
 // What fast exploration does where its settings are zero.
 const (
-	DefaultFastSteps = 100
-	DefaultPatience  = 40
+	DefaultFastSteps = 60
+	DefaultPatience  = 20
 )
 
 // prunedReward is the reward of a network that no pipeline runs fast enough

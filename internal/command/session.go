@@ -23,10 +23,17 @@ const dataSeed = 1
 // of its networks reach it on three XC7Z015 in 32-bit float at 100 MHz.
 const tinyFPS = 600
 
+// builtinTable is the name of the table that ships with the module.
+const builtinTable = "builtin"
+
+// tableFPS is tinyFPS for the built-in table, whose images have a quarter of the
+// pixels.
+const tableFPS = 4 * tinyFPS
+
 // A session is a search that is ready to begin.
 type session struct {
 	config   run.Config
-	set      *data.Set
+	source   string // where accuracies are from, in words
 	problem  nas.Problem
 	settings nas.Settings
 	method   nas.Method
@@ -43,6 +50,7 @@ var methods = map[string]func(c *run.Config) nas.Method{
 		return &nas.Sequential{HardwareAware: nas.HardwareAware{Beta: c.Beta}}
 	},
 	"evolution": func(c *run.Config) nas.Method { return &nas.Evolution{Beta: c.Beta} },
+	"nsga2":     func(c *run.Config) nas.Method { return &nas.NSGA2{Beta: c.Beta} },
 	"random":    func(c *run.Config) nas.Method { return &nas.RandomSearch{Beta: c.Beta} },
 }
 
@@ -74,11 +82,14 @@ func fillDefaults(c *run.Config, stride string) error {
 		return usagef("--stride is fixed or predicted, not %q", stride)
 	}
 	fps, episodes, epochs := float64(tinyFPS), 60, 3
+	if c.Table == builtinTable {
+		fps = tableFPS
+	}
 	switch c.Space {
 	case "cifar10":
-		fps, episodes, epochs = 35, 60, 5
+		fps, episodes, epochs = 35, 60, 1
 	case "imagenet":
-		fps, episodes, epochs = 10, 60, 5
+		fps, episodes, epochs = 10, 60, 1
 	}
 	c.Version = Version
 	c.FPS, err = orDefault("--fps", c.FPS, fps)
@@ -110,6 +121,12 @@ func fillDefaults(c *run.Config, stride string) error {
 	}
 	if methods[c.Method] == nil {
 		return usagef("unknown method %q; the methods are %s", c.Method, methodNames())
+	}
+	if c.Table != "" && c.Evaluator != "" {
+		return usagef("--table and --evaluator exclude each other")
+	}
+	if c.Table == builtinTable && (c.Space != "tiny" || len(c.Strides) > 1) {
+		return usagef("the built-in table holds the tiny space with fixed stride")
 	}
 	for _, bad := range []struct {
 		wrong bool
@@ -152,38 +169,61 @@ func newSession(c run.Config, devicesFile string, workers, threads int) (*sessio
 	if _, err := hw.NewPlanner(pool, target); err != nil {
 		return nil, usageError{err}
 	}
-	set, err := openData(c.Data, c.Images)
-	if err != nil {
-		return nil, err
-	}
 	space, err := nas.SpaceByName(c.Space)
 	if err != nil {
 		return nil, err
 	}
-	input := hw.Shape{C: set.Train.Channels, H: set.Train.Height, W: set.Train.Width}
-	c.Input, c.Classes = input, len(set.Classes)
-	space = space.WithStrides(c.Strides...).WithData(c.Input, c.Classes)
-	method := methods[c.Method]
-	if method == nil {
-		return nil, fmt.Errorf("unknown method %q; the methods are %s", c.Method, methodNames())
-	}
+	space = space.WithStrides(c.Strides...)
 	workers = max(1, workers)
 	if threads <= 0 {
 		threads = max(1, runtime.GOMAXPROCS(0)/workers)
 	}
+	s := &session{
+		problem:  nas.Problem{Pool: pool, Target: target, Spec: c.FPS, AccuracyFloor: c.AccuracyFloor},
+		settings: nas.Settings{Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, Workers: workers},
+	}
+	if s.problem.Evaluator, err = s.evaluator(&c, &space, threads); err != nil {
+		return nil, err
+	}
+	c.Input, c.Classes = space.Input, space.Classes
+	method := methods[c.Method]
+	if method == nil {
+		return nil, fmt.Errorf("unknown method %q; the methods are %s", c.Method, methodNames())
+	}
+	s.problem.Space, s.method, s.size, s.config = space, method(&c), space.Size(), c
+	return s, nil
+}
+
+// evaluator makes the evaluator of a run. The space takes the images' shape.
+func (s *session) evaluator(c *run.Config, space *nas.ChainSpace, threads int) (nas.Evaluator, error) {
+	switch {
+	case c.Table != "":
+		file := c.Table
+		if file == builtinTable {
+			file = ""
+			*space = space.WithData(nas.TinyTableSpace().Input, nas.TinyTableSpace().Classes)
+		}
+		s.source = "accuracies from the table " + c.Table
+		return openTable(file)
+	case c.Evaluator != "":
+		s.source = "accuracies from " + c.Evaluator
+		return &nas.External{
+			Command: strings.Fields(c.Evaluator), Timeout: c.EvaluatorTimeout, Input: space.Input, Classes: space.Classes,
+		}, nil
+	}
+	set, err := openData(c.Data, c.Images)
+	if err != nil {
+		return nil, err
+	}
+	*space = space.WithData(hw.Shape{C: set.Train.Channels, H: set.Train.Height, W: set.Train.Width}, len(set.Classes))
 	options := train.DefaultOptions()
 	options.Epochs, options.Batch, options.Threads, options.Head = c.Epochs, c.TrainBatch, threads, space.Head
 	options.LearningRate = c.LearningRate
-	return &session{
-		config: c, set: set,
-		problem: nas.Problem{
-			Space: space, Pool: pool, Target: target, Spec: c.FPS,
-			Evaluator: train.NewEvaluator(set, options), AccuracyFloor: c.AccuracyFloor,
-		},
-		settings: nas.Settings{Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, Workers: workers},
-		method:   method(&c),
-		size:     space.Size(),
-	}, nil
+	s.source = fmt.Sprintf("%d training and %d test images of %s, %d epochs", set.Train.Len(), set.Test.Len(), c.Data, c.Epochs)
+	if set.Note != "" {
+		s.source += " (" + set.Note + ")"
+	}
+	return train.NewEvaluator(set, options), nil
 }
 
 // openData opens the images of a run.
@@ -201,13 +241,8 @@ func openData(name string, n run.Images) (*data.Set, error) {
 // describe says in a line what is going to be searched.
 func (s *session) describe() string {
 	c := &s.config
-	text := fmt.Sprintf("%s: space %s (%s networks) on %s for %g frames/s, %d-bit at %g MHz; %d training and %d test images of %s, %d epochs; seed %d",
-		s.method.Name(), c.Space, s.size, c.Pool, c.FPS, c.Bits, c.ClockMHz,
-		s.set.Train.Len(), s.set.Test.Len(), c.Data, c.Epochs, c.Seed)
-	if s.set.Note != "" {
-		text += "\n" + s.set.Note
-	}
-	return text
+	return fmt.Sprintf("%s: space %s (%s networks) on %s for %g frames/s, %d-bit at %g MHz; %s; seed %d",
+		s.method.Name(), c.Space, s.size, c.Pool, c.FPS, c.Bits, c.ClockMHz, s.source, c.Seed)
 }
 
 // parsePool reads a pool whose parts are in the catalogue or in a file of

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"coexplore/hw"
 	"coexplore/internal/atomicfile"
@@ -23,6 +24,11 @@ type Config struct {
 	Images  Images   `json:"images"`
 	Input   hw.Shape `json:"input"`
 	Classes int      `json:"classes"`
+
+	// At most one of these replaces training on Data.
+	Evaluator        string        `json:"evaluator,omitempty"` // program and arguments, separated by spaces
+	EvaluatorTimeout time.Duration `json:"evaluator_timeout,omitempty"`
+	Table            string        `json:"table,omitempty"`
 
 	Pool          string  `json:"fpga"`
 	FPS           float64 `json:"fps"`
