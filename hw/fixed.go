@@ -15,7 +15,7 @@ func (p *Planner) PlanFixed(net *Network, fps float64, placement []Placement) (*
 	if err := p.loadNetwork(net); err != nil {
 		return nil, err
 	}
-	if err := p.planFixed(pipe, fps, placement, nil); err != nil {
+	if err := p.planFixed(pipe, fps, placement); err != nil {
 		return nil, err
 	}
 	pipe.MACs, pipe.Params = net.MACs(), net.Params()
@@ -31,38 +31,58 @@ func (p *Planner) PlanChainFixed(dst *Pipeline, c Chain, in Shape, classes int, 
 	if err := p.loadChain(c, in, classes, head); err != nil {
 		return err
 	}
-	if err := p.planFixed(dst, fps, placement, nil); err != nil {
+	if err := p.planFixed(dst, fps, placement); err != nil {
 		return err
 	}
 	dst.MACs, dst.Params = p.w.macs, c.Params(in, classes, head)
 	return nil
 }
 
-// PlanDesign runs a network on a given partition with one given accelerator
-// design on every FPGA. A design that does not fit is refused with a *FitError
-// that names the resource, the need and what there is.
-func (p *Planner) PlanDesign(net *Network, fps float64, placement []Placement, d Design) (*Pipeline, error) {
-	if err := checkFPS(fps); err != nil {
-		return nil, err
+// Fix makes every FPGA of the planner's pipelines run one given design instead
+// of its best one; nil goes back to the best. A design that does not fit is
+// refused, when a network is planned, with a *FitError that names the resource,
+// the need and what there is.
+func (p *Planner) Fix(d *Design) error {
+	if d != nil {
+		if err := d.check(); err != nil {
+			return err
+		}
+		c := *d
+		d = &c
 	}
-	if err := d.check(); err != nil {
-		return nil, err
-	}
-	if err := p.loadNetwork(net); err != nil {
-		return nil, err
-	}
-	pipe := &Pipeline{}
-	if err := p.planFixed(pipe, fps, placement, &d); err != nil {
-		return nil, err
-	}
-	pipe.MACs, pipe.Params = net.MACs(), net.Params()
-	p.GiveReason(pipe, fps)
-	return pipe, nil
+	p.design = d
+	return nil
 }
 
-// planFixed fills the pipeline of the loaded network, with the given design or
-// the best for each stage.
-func (p *Planner) planFixed(dst *Pipeline, fps float64, placement []Placement, d *Design) error {
+// PlanDesign is PlanFixed with one given design on every FPGA: see Fix.
+func (p *Planner) PlanDesign(net *Network, fps float64, placement []Placement, d Design) (*Pipeline, error) {
+	before := p.design
+	defer func() { p.design = before }()
+	if err := p.Fix(&d); err != nil {
+		return nil, err
+	}
+	return p.PlanFixed(net, fps, placement)
+}
+
+// accelerator is the design of a group of layers on type t: the best, or the
+// given one.
+func (p *Planner) accelerator(t int, layers []Loops) (Best, error) {
+	if p.design == nil {
+		return p.memo[t].best(layers, p.target)
+	}
+	if err := p.pool[t].Device.Fits(layers, *p.design, p.target); err != nil {
+		return Best{}, err
+	}
+	b := Best{Design: *p.design}
+	for i := range layers {
+		x := tileOf(&layers[i], p.design.Tiling, &p.target)
+		b.Cycles += x.cycles(p.design.Ports, p.target.FillDrain)
+	}
+	return b, nil
+}
+
+// planFixed fills the pipeline of the loaded network.
+func (p *Planner) planFixed(dst *Pipeline, fps float64, placement []Placement) error {
 	b := &p.w
 	budget := p.target.budget(fps)
 	dst.Stages, dst.Feasible, dst.fixed = dst.Stages[:0], true, true
@@ -83,25 +103,12 @@ func (p *Planner) planFixed(dst *Pipeline, fps float64, placement []Placement, d
 		if end == unit {
 			return fmt.Errorf("hw: placement %d: its layers run on the host, none on the FPGA", k+1)
 		}
-		var design Design
-		var cycles int64
-		if d != nil {
-			design = *d
-			if err := p.pool[t].Device.Fits(b.loops[unit:end], design, p.target); err != nil {
-				return err
-			}
-			for i := unit; i < end; i++ {
-				x := tileOf(&b.loops[i], design.Tiling, &p.target)
-				cycles += x.cycles(design.Ports, p.target.FillDrain)
-			}
-		} else {
-			if cycles = p.exact(t, unit, end); cycles >= tooMany {
-				_, err := BestDesign(b.loops[unit:end], &p.pool[t].Device, p.target)
-				return err
-			}
-			design = p.designOf(t, unit, end)
+		cycles := p.exact(t, unit, end)
+		if cycles >= tooMany {
+			_, err := p.accelerator(t, b.loops[unit:end])
+			return err
 		}
-		s := p.stage(t, unit, end, design, cycles, fps)
+		s := p.stage(t, unit, end, p.designOf(t, unit, end), cycles, fps)
 		s.First, s.Last = layer-pl.Layers, layer-1
 		dst.Stages = append(dst.Stages, s)
 		if cycles > budget || b.linkAt(unit) > budget {

@@ -34,7 +34,7 @@ func (p *Planner) exact(t, i, j int) int64 {
 		return c
 	}
 	tw.cycles[at] = tooMany
-	if best, err := p.memo[t].best(b.loops[i:j], p.target); err == nil {
+	if best, err := p.accelerator(t, b.loops[i:j]); err == nil {
 		tw.cycles[at] = best.Cycles
 	}
 	return tw.cycles[at]
@@ -46,7 +46,7 @@ func (p *Planner) designOf(t, i, j int) Design {
 	if tw.cat != nil {
 		return tw.cat.designs[tw.design[i*(p.w.n+1)+j]]
 	}
-	best, err := p.memo[t].best(p.w.loops[i:j], p.target)
+	best, err := p.accelerator(t, p.w.loops[i:j])
 	if err != nil {
 		panic("hw: no accelerator for a planned stage: " + err.Error())
 	}

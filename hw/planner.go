@@ -12,6 +12,7 @@ type Planner struct {
 	target   Target
 	universe universe
 	memo     []groupMemo // of each pool entry, for networks outside the universe
+	design   *Design     // the one design of all FPGAs, if given
 	w        work
 }
 
@@ -181,21 +182,22 @@ func (p *Planner) price(u int) float64 {
 
 // whatFitsNowhere says why there is no pipeline at all.
 func (p *Planner) whatFitsNowhere() error {
-	var last error
-	for i := range p.w.loops {
-		fits := false
+	b := &p.w
+	for i := range b.loops {
+		var last error
 		for t := range p.pool {
 			if p.exact(t, i, i+1) < tooMany {
-				fits = true
+				last = nil
 				break
 			}
-			_, last = BestDesign(p.w.loops[i:i+1], &p.pool[t].Device, p.target)
+			_, last = p.accelerator(t, b.loops[i:i+1])
 		}
-		if !fits {
-			return fmt.Errorf("hw: layer %d fits no FPGA of the pool %v: %w", p.w.layer[i]+1, p.pool, last)
+		if last != nil {
+			return fmt.Errorf("%w (layer %d fits no FPGA of %v)", last, b.layer[i]+1, p.pool)
 		}
 	}
-	return fmt.Errorf("hw: the pool %v is too small for the network's layers", p.pool)
+	_, err := p.accelerator(0, b.loops)
+	return fmt.Errorf("hw: the layers fit the pool %v one by one, but it has too few FPGAs to take them all: %w", p.pool, err)
 }
 
 func checkPlan(fps float64, obj Objective) error {

@@ -123,7 +123,7 @@ func (p *Planner) loadChain(c Chain, in Shape, classes int, head Head) error {
 		b.add(dense, layers-1, p.target.linkCycles(in.Size()))
 	}
 	b.ids = nil
-	if v.cats != nil {
+	if v.cats != nil && p.design == nil {
 		v.buf = v.buf[:0]
 		for _, l := range b.loops {
 			id, ok := v.ids[l]
