@@ -25,6 +25,13 @@ func fetch(ctx context.Context, s data.Source, path string, opt Options) (url st
 	if opt.Mirror != "" {
 		urls = []string{strings.TrimSuffix(opt.Mirror, "/") + "/" + s.File}
 	}
+	defer func() {
+		// Where nothing came in, nothing is kept.
+		part := path + ".part"
+		if info, e := os.Stat(part); err != nil && e == nil && info.Size() == 0 {
+			os.Remove(part)
+		}
+	}()
 	var failures []string
 	for _, url := range urls {
 		err := fetchFrom(ctx, url, s, path, opt)

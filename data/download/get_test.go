@@ -129,9 +129,7 @@ func TestGetNotFound(t *testing.T) {
 	if requests.Load() != 1 {
 		t.Errorf("%d requests, want 1: a missing file does not come back", requests.Load())
 	}
-	if _, err := os.Stat(filepath.Join(dir, "f.bin")); err == nil {
-		t.Error("there is a file under the final name")
-	}
+	wantFiles(t, dir, nil)
 }
 
 func TestGetTriesAgain(t *testing.T) {
