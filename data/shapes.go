@@ -277,5 +277,3 @@ func either(rng *rand.Rand, most int) int { return rng.IntN(2*most+1) - most }
 func times16(c colour) colour { return colour{16 * c[0], 16 * c[1], 16 * c[2]} }
 
 func abs(x int) int { return max(x, -x) }
-
-func sq(x int) int { return x * x }
