@@ -60,6 +60,9 @@ func newChild(chain hw.Chain, set *data.Set, opt Options) (*child, error) {
 			return nil, fmt.Errorf("train: layer %d (%dx%d): kernels must be odd", i+1, l.Kernel, l.Filters)
 		}
 	}
+	if opt.LearningRate == 0 {
+		opt.LearningRate = DefaultRate(opt.Head)
+	}
 	c := &child{chain: chain, set: set, opt: opt, threads: opt.threads()}
 	c.config = engineConfig(chain, in, len(set.Classes), opt.Head)
 	c.config.Set, c.config.Batch, c.config.Threads = kernels, opt.Batch, c.threads

@@ -17,7 +17,7 @@ type Options struct {
 	Epochs int // passes over the training images, at least 1
 	Batch  int // images of an update, from 1 to the size of the training set
 
-	LearningRate float64 // at its highest, after the warm-up
+	LearningRate float64 // at its highest, after the warm-up; 0 stands for DefaultRate(Head)
 	FinalRate    float64 // share of LearningRate that the cosine schedule ends with, 0 to 1
 	WarmUp       float64 // epochs in which the rate rises from 0; may be a fraction
 	Momentum     float64 // 0 to below 1
@@ -53,14 +53,24 @@ type Options struct {
 }
 
 // DefaultOptions returns the recipe that the searches use: 5 epochs in batches of
-// 64, rate 0.1 with half an epoch of warm-up and a cosine schedule, Nesterov
+// 64, DefaultRate with half an epoch of warm-up and a cosine schedule, Nesterov
 // momentum 0.9, weight decay 5e-4, flatten head.
 func DefaultOptions() Options {
 	return Options{
 		Epochs: 5, Batch: 64,
-		LearningRate: 0.1, WarmUp: 0.5, Momentum: 0.9, WeightDecay: 5e-4,
+		WarmUp: 0.5, Momentum: 0.9, WeightDecay: 5e-4,
 		Seed: 1,
 	}
+}
+
+// DefaultRate is the learning rate that suits a head: 0.1 after global average
+// pooling, 0.02 after flattening, where the dense layer sums over thousands of
+// pixels and larger steps throw it about.
+func DefaultRate(head hw.Head) float64 {
+	if head == hw.FlattenHead {
+		return 0.02
+	}
+	return 0.1
 }
 
 // Progress tells how far training has come.
