@@ -177,7 +177,7 @@ func (x *tile) fill(p Ports) int64 {
 // and BRAM18 are the design's, see Resources. The error names a size that is
 // out of range; whether the design fits a device is Device.Fits.
 func LayerCost(l Loops, d Design, t Target) (Cost, error) {
-	if err := l.check(); err != nil {
+	if err := l.Check(); err != nil {
 		return Cost{}, err
 	}
 	if err := t.Check(); err != nil {

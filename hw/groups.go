@@ -160,7 +160,7 @@ func (p *Planner) loadNetwork(net *Network) error {
 			continue
 		}
 		loops := l.Loops()
-		if err := loops.check(); err != nil {
+		if err := loops.Check(); err != nil {
 			return fmt.Errorf("%w (layer %d, %s)", err, i+1, l.Name)
 		}
 		words := int64(0)

@@ -91,8 +91,8 @@ func (l Loops) MACs() int64 {
 	return int64(l.M) * int64(l.N/l.Groups) * int64(l.R) * int64(l.C) * int64(l.K) * int64(l.K)
 }
 
-// check refuses loop nests that are no layer.
-func (l Loops) check() error {
+// Check refuses loop nests that are no layer.
+func (l Loops) Check() error {
 	for _, f := range [...]struct {
 		name string
 		v    int

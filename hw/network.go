@@ -127,8 +127,8 @@ func (b *builder) add(l Layer) int {
 	if b.err == nil {
 		if err := l.Out.check(); err != nil {
 			b.err = fmt.Errorf("hw: layer %d (%s) on %v: %w", len(b.net.Layers)+1, l.Name, l.In, err)
-		} else if loops := l.Loops(); loops.check() != nil {
-			b.err = fmt.Errorf("hw: layer %d (%s): %w", len(b.net.Layers)+1, l.Name, loops.check())
+		} else if loops := l.Loops(); loops.Check() != nil {
+			b.err = fmt.Errorf("hw: layer %d (%s): %w", len(b.net.Layers)+1, l.Name, loops.Check())
 		}
 	}
 	b.net.Layers = append(b.net.Layers, l)

@@ -45,7 +45,7 @@ func TestReferenceNetworks(t *testing.T) {
 		}
 		for i := range n.Layers {
 			l := &n.Layers[i]
-			if loops := l.Loops(); l.MACs != loops.MACs() || loops.check() != nil {
+			if loops := l.Loops(); l.MACs != loops.MACs() || loops.Check() != nil {
 				t.Errorf("%s %s: %d MACs, its loops %d", r.name, l.Name, l.MACs, loops.MACs())
 			}
 			for _, from := range l.Inputs {

@@ -36,7 +36,7 @@ func BestDesign(layers []Loops, dev *Device, t Target) (Best, error) {
 		return Best{}, fmt.Errorf("hw: best design: no layers")
 	}
 	for i := range layers {
-		if err := layers[i].check(); err != nil {
+		if err := layers[i].Check(); err != nil {
 			return Best{}, err
 		}
 	}

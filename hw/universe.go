@@ -98,7 +98,7 @@ func (p *Planner) loadChain(c Chain, in Shape, classes int, head Head) error {
 	for i, l := range c {
 		link := p.target.linkCycles(in.Size())
 		loops, out := convLoops(l, in)
-		if err := loops.check(); err != nil {
+		if err := loops.Check(); err != nil {
 			return err
 		}
 		b.add(loops, i, link)
@@ -108,14 +108,14 @@ func (p *Planner) loadChain(c Chain, in Shape, classes int, head Head) error {
 	if head == PoolHead {
 		link := p.target.linkCycles(in.Size())
 		loops, out := poolLoops(in)
-		if err := loops.check(); err != nil {
+		if err := loops.Check(); err != nil {
 			return err
 		}
 		b.add(loops, len(c), link)
 		in = out
 	}
 	dense := denseLoops(in, classes)
-	if err := dense.check(); err != nil {
+	if err := dense.Check(); err != nil {
 		return err
 	}
 	b.macs += dense.MACs()
@@ -162,7 +162,7 @@ func (p *Planner) build() bool {
 	v.cats, v.ids = nil, map[Loops]int32{}
 	var layers []Loops
 	add := func(l Loops) {
-		if _, ok := v.ids[l]; !ok && l.check() == nil {
+		if _, ok := v.ids[l]; !ok && l.Check() == nil {
 			v.ids[l] = int32(len(layers))
 			layers = append(layers, l)
 		}

@@ -7,6 +7,9 @@ func subcommands() []*cobra.Command {
 	return []*cobra.Command{
 		newExploreCommand(),
 		newTrainCommand(),
+		newPipelineCommand(),
+		newLayerCommand(),
+		newDevicesCommand(),
 		newDataCommand(),
 		newCompareCommand(),
 		newBenchmarkCommand(),

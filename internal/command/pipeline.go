@@ -1,0 +1,277 @@
+package command
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"coexplore/hw"
+)
+
+// pipelineFlags are the flags of pipeline.
+type pipelineFlags struct {
+	hardwareFlags
+	network, input, head   string
+	fpga, objective        string
+	tile, ports, partition string
+	classes                int
+	fps                    float64
+	layers, json           bool
+}
+
+func newPipelineCommand() *cobra.Command {
+	f := &pipelineFlags{}
+	cmd := &cobra.Command{
+		Use:   "pipeline",
+		Short: "The best way to run a network on a pool of FPGAs",
+		Long: `The best way to cut a network into a pipeline over a pool of FPGAs, with the best
+accelerator for each, exactly. A network is its layers KxF with an optional sS
+(kernel, filters, stride), comma separated, or one known by name:
+` + wrap(strings.Join(hw.ReferenceNetworks(), " "), 80) + `.
+With --tile and --ports every FPGA has that accelerator; with --partition the
+stages are given. Fully connected layers run on the host unless --dense fpga.
+Power, and so GOPS/W, is an estimate.`,
+		Example: `  coexplore pipeline --network 3x36,5x36,1x64,3x48s2,7x24,1x64 --fpga XC7Z015:2 --fps 35
+  coexplore pipeline --network vgg16 --fpga ZU9EG:2,XC7Z045:1 --bits 16 --objective throughput --layers
+  coexplore pipeline --network alexnet --fpga XC7VX485T --tile 64,7,13,13 --ports 4,4,4`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&f.network, "network", "", "the network: layers KxF or KxFsS, comma separated, or a name (needed)")
+	fl.StringVar(&f.input, "input", "", "the network's input CxHxW (default 3x32x32, or a named network's own)")
+	fl.IntVar(&f.classes, "classes", 0, "its classes (default 10, or a named network's own)")
+	fl.StringVar(&f.head, "head", "flatten", "what the dense layer reads: flatten or gap (global average pooling)")
+	fl.StringVar(&f.fpga, "fpga", "", "the pool of FPGAs: PART:COUNT, comma separated (needed)")
+	fl.Float64Var(&f.fps, "fps", 0, "frames a second that it must reach (needed unless --objective throughput)")
+	fl.StringVar(&f.objective, "objective", "", "utilization, cost or throughput (default utilization; throughput without --fps)")
+	fl.StringVar(&f.tile, "tile", "", "one accelerator for all FPGAs: Tm,Tn,Tr,Tc")
+	fl.StringVar(&f.ports, "ports", "", "its memory ports in words a cycle: Wp,Ip,Op")
+	fl.StringVar(&f.partition, "partition", "", "layers of each stage, as in 4,3,4, on the pool's FPGAs in order")
+	fl.StringVar(&f.dense, "dense", "host", "where fully connected layers run: host or fpga")
+	f.addTarget(fl)
+	fl.Float64Var(&f.target.LinkGbps, "link", 0, "bandwidth between FPGAs in Gbit/s (0: never the limit)")
+	fl.BoolVar(&f.layers, "layers", false, "print every layer too")
+	fl.BoolVar(&f.json, "json", false, "print the result as JSON")
+	return cmd
+}
+
+// pipelineResult is what pipeline prints.
+type pipelineResult struct {
+	Network   string `json:"network"`
+	Input     string `json:"input"`
+	Pool      string `json:"pool"`
+	Objective string `json:"objective"`
+	*hw.Pipeline
+	Insight *hw.Insight `json:"insight"`
+}
+
+func (f *pipelineFlags) run(cmd *cobra.Command) error {
+	net, obj, err := f.read()
+	if err != nil {
+		return err
+	}
+	pool, err := f.pool(f.fpga)
+	if err != nil {
+		return err
+	}
+	planner, err := hw.NewPlanner(pool, f.target)
+	if err != nil {
+		return err
+	}
+	d, err := design(f.tile, f.ports)
+	if err != nil {
+		return err
+	}
+	if d != nil && f.ports == "" {
+		return usagef("--tile needs --ports: Wp,Ip,Op words a cycle")
+	}
+	if err := planner.Fix(d); err != nil {
+		return usageError{err}
+	}
+	r := pipelineResult{Network: net.Name, Input: net.Input.String(), Pool: pool.String(), Objective: obj.String()}
+	fps := f.fps
+	if fps == 0 {
+		fps = 1 // decides nothing: utilisation is given at the throughput reached
+	}
+	if f.partition != "" {
+		place, err := placements(f.partition, pool)
+		if err != nil {
+			return err
+		}
+		r.Objective = "given partition"
+		r.Pipeline, err = planner.PlanFixed(net, fps, place)
+		if err != nil {
+			return err
+		}
+	} else if r.Pipeline, err = planner.Plan(net, fps, obj); err != nil {
+		return err
+	}
+	if f.fps == 0 {
+		r.atOwnSpeed()
+	}
+	if r.Insight, err = hw.Inspect(net, r.Pipeline, pool, f.target); err != nil {
+		return err
+	}
+	if f.json {
+		return writeJSON(cmd, r)
+	}
+	return f.print(cmd.OutOrStdout(), &r)
+}
+
+// read checks the flags that describe the network and the objective.
+func (f *pipelineFlags) read() (*hw.Network, hw.Objective, error) {
+	if f.network == "" {
+		return nil, 0, usagef("--network is needed, as in --network 3x36,3x48s2 or --network vgg16")
+	}
+	if err := f.check(); err != nil {
+		return nil, 0, err
+	}
+	name := f.objective
+	switch {
+	case name == "" && f.fps == 0:
+		name = hw.MaxThroughput.String()
+	case name == "":
+		name = hw.MaxUtilization.String()
+	}
+	obj, err := hw.ParseObjective(name)
+	if err != nil {
+		return nil, 0, usageError{err}
+	}
+	if !(f.fps >= 0) || f.fps > 1e9 {
+		return nil, 0, usagef("--fps %v: want frames a second above 0, such as 35", f.fps)
+	}
+	if f.fps == 0 && obj != hw.MaxThroughput && f.partition == "" {
+		return nil, 0, usagef("--fps is needed with --objective %v: frames a second above 0, such as 35", obj)
+	}
+	head, err := hw.ParseHead(f.head)
+	if err != nil {
+		return nil, 0, usageError{err}
+	}
+	var in hw.Shape
+	if f.input != "" {
+		if in, err = hw.ParseShape(f.input); err != nil {
+			return nil, 0, usageError{err}
+		}
+	}
+	if f.classes < 0 {
+		return nil, 0, usagef("--classes %d: want at least 1", f.classes)
+	}
+	net, err := hw.ParseNetwork(f.network, in, f.classes, head)
+	if err != nil {
+		return nil, 0, usageError{err}
+	}
+	return net, obj, nil
+}
+
+// placements gives the pool's FPGAs, in order, the layers of each stage.
+func placements(s string, pool hw.Pool) ([]hw.Placement, error) {
+	layers, err := numbers("--partition", s, "layers of each stage, as in 4,3,4", 1, 1<<10)
+	if err != nil {
+		return nil, err
+	}
+	var parts []string
+	for _, e := range pool {
+		for range e.Count {
+			parts = append(parts, e.Device.Part)
+		}
+	}
+	if len(layers) > len(parts) {
+		return nil, usagef("--partition %q has %d stages, the pool %v %d FPGAs", s, len(layers), pool, len(parts))
+	}
+	out := make([]hw.Placement, len(layers))
+	for i, n := range layers {
+		out[i] = hw.Placement{Device: parts[i], Layers: n}
+	}
+	return out, nil
+}
+
+// atOwnSpeed gives utilisations at the throughput that is reached, where no
+// specification was given: the slowest stage's is 1.
+func (r *pipelineResult) atOwnSpeed() {
+	r.Feasible, r.Reason, r.BestFPS, r.Efficiency = true, "", 0, 0
+	for i := range r.Stages {
+		s := &r.Stages[i]
+		s.Utilization *= r.ThroughputFPS
+		r.Efficiency += s.Utilization / float64(len(r.Stages))
+	}
+}
+
+func (f *pipelineFlags) print(out io.Writer, r *pipelineResult) error {
+	fmt.Fprintf(out, "%s, input %s: %s MACs, %d parameters\n", r.Network, r.Input, count(r.MACs), r.Params)
+	if r.Feasible {
+		fmt.Fprintf(out, "%.4g frames/s, one every %.4g ms; latency %.4g ms\n", r.ThroughputFPS, r.IntervalMS, r.LatencyMS)
+	} else {
+		fmt.Fprintf(out, "Not feasible: %s.\nThe pipeline closest to it:\n", r.Reason)
+	}
+	fmt.Fprintf(out, "efficiency %s", percent(r.Efficiency))
+	if f.fps > 0 {
+		fmt.Fprintf(out, " at %g frames/s", f.fps)
+	}
+	if r.PowerW > 0 {
+		fmt.Fprintf(out, "; %.3g GOPS/W at %.3g W (estimate)", r.GOPSPerWatt, r.PowerW)
+	}
+	fmt.Fprint(out, "\n\n")
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "stage\tFPGA\tlayers\tTm,Tn,Tr,Tc\tWp,Ip,Op\tcycles\tms\tutilisation\tbottleneck\tDSP\tBRAM18\tport bits\t")
+	for i := range r.Stages {
+		s, u := &r.Stages[i], &r.Insight.Stages[i]
+		fmt.Fprintf(w, "%d\t%s\t%d-%d\t%d,%d,%d,%d\t%d,%d,%d\t%d\t%.4g\t%s\t%v\t%d/%d\t%d/%d\t%d/%d\t\n", i+1, s.Device, s.First+1, s.Last+1,
+			s.Tm, s.Tn, s.Tr, s.Tc, s.W, s.I, s.O, s.Cycles, s.LatencyMS, percent(s.Utilization), s.Bottleneck,
+			u.Use.DSP, u.Have.DSP, u.Use.BRAM18, u.Have.BRAM18, u.Use.PortBits, u.Have.PortBits)
+	}
+	if err := w.Flush(); err != nil || !f.layers {
+		return err
+	}
+	return f.printLayers(out, r)
+}
+
+// printLayers prints the table of layers.
+func (f *pipelineFlags) printLayers(out io.Writer, r *pipelineResult) error {
+	fmt.Fprintln(out)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "layer\tname\tkind\toutput\tMACs\tparams\tstage\tcycles\tshare\tbottleneck\ttile eff.\tops/byte\tattainable\treached GOPS\t")
+	for i := range r.Insight.Layers {
+		l := &r.Insight.Layers[i]
+		fmt.Fprintf(w, "%d\t%s\t%v\t%v\t%s\t%d\t", i+1, l.Name, l.Kind, l.Out, count(l.MACs), l.Params)
+		if l.Stage < 0 {
+			fmt.Fprint(w, "host\t-\t-\t-\t-\t-\t-\t-\t\n")
+			continue
+		}
+		fmt.Fprintf(w, "%d\t%d\t%s\t%v\t%s\t%.3g\t%.4g\t%.4g\t\n", l.Stage+1, l.Cycles, percent(l.Share), l.Bottleneck,
+			percent(l.TileEfficiency), l.Roofline.OpsPerByte, l.Roofline.AttainableGOPS, l.Roofline.ReachedGOPS)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, c := range r.Insight.Cuts {
+		if _, err := fmt.Fprintf(out, "cut before layer %d: %d words a frame from %d feature map(s); buffer %d words\n",
+			c.Before+1, c.Words, len(c.From), c.Buffered); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wrap breaks words into lines.
+func wrap(s string, width int) string {
+	var b strings.Builder
+	at := 0
+	for i, w := range strings.Fields(s) {
+		if i > 0 {
+			if at+1+len(w) > width {
+				b.WriteByte('\n')
+				at = 0
+			} else {
+				b.WriteByte(' ')
+				at++
+			}
+		}
+		b.WriteString(w)
+		at += len(w)
+	}
+	return b.String()
+}
