@@ -1,0 +1,94 @@
+package figure
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"gonum.org/v1/plot"
+
+	"coexplore/hw"
+)
+
+func init() {
+	builders["gantt"] = func() (*plot.Plot, error) { return sampleGantt(10, 0) }
+	builders["gantt-jitter"] = func() (*plot.Plot, error) { return sampleGantt(0.2, 0.6) }
+}
+
+// sampleGantt simulates eight frames on four FPGAs; without jitter, two of them
+// share the second layer.
+func sampleGantt(gbps, jitter float64) (*plot.Plot, error) {
+	target := hw.DefaultTarget()
+	target.LinkGbps = gbps
+	net, err := hw.ParseNetwork("3x36,5x36,1x64,3x48s2,7x24,1x64", hw.Shape{C: 3, H: 32, W: 32}, 10, hw.FlattenHead)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := hw.ParsePool("XC7Z015:4")
+	if err != nil {
+		return nil, err
+	}
+	blast := hw.BLAST{Pool: pool, Target: target, Parallel: jitter == 0}
+	pipe, err := blast.Plan(net, 90, hw.MaxThroughput)
+	if err != nil {
+		return nil, err
+	}
+	sim, err := hw.NewSimulation(&pipe.Pipeline, net, target)
+	if err != nil {
+		return nil, err
+	}
+	sim.Trace, sim.Jitter, sim.Rand = true, jitter, rand.New(rand.NewPCG(1, 2))
+	run, err := sim.Run(8)
+	if err != nil {
+		return nil, err
+	}
+	return Gantt(&pipe.Pipeline, run)
+}
+
+func TestGanttRefuses(t *testing.T) {
+	pipe := samplePipeline(0.9, 0.8)
+	if _, err := Gantt(pipe, &hw.SimResult{Frames: 3}); err == nil {
+		t.Error("a simulation without a trace is drawn")
+	}
+	if _, err := Gantt(pipe, &hw.SimResult{Frames: 1, ClockMHz: 100, Spans: []hw.Span{{FPGA: 2, End: 5}}}); err == nil {
+		t.Error("a trace of another pipeline is drawn")
+	}
+}
+
+func ExampleGantt() {
+	net, err := hw.ParseNetwork("3x36,5x36,1x64,3x48s2,7x24,1x64", hw.Shape{C: 3, H: 32, W: 32}, 10, hw.FlattenHead)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	pool, _ := hw.ParsePool("XC7Z015:2")
+	target := hw.DefaultTarget()
+	planner, err := hw.NewPlanner(pool, target)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	pipe, err := planner.Plan(net, 35, hw.MaxThroughput)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	sim, err := hw.NewSimulation(pipe, net, target)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	sim.Trace = true
+	run, err := sim.Run(6)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	p, err := Gantt(pipe, run)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(p.Title.Text)
+	// Output: 6 frames through 2 FPGAs
+}
