@@ -3,6 +3,7 @@ package nas
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"coexplore/nas/controller"
 )
@@ -37,6 +38,11 @@ type CoExploration struct {
 	// of METHOD's policy gradient). Zero means 1. The networks of a batch can be
 	// trained side by side: see Settings.Workers.
 	Batch int
+	// Repeat lets fast exploration choose a network that was evaluated before, as
+	// the paper's figure of the algorithm has it; its accuracy is then looked up.
+	// Otherwise it chooses the most efficient one that was not, where it finds one,
+	// so that every episode teaches something new.
+	Repeat bool
 	// Controller holds the settings of the RNN. The zero value means
 	// controller.DefaultSettings.
 	Controller controller.Settings
@@ -172,6 +178,12 @@ func (m *CoExploration) explore(ctx context.Context, s *Search, t *Trial, action
 		return nil, err
 	}
 	t.FastStart = plan.Efficiency
+	if !m.Repeat {
+		fast.Seen = s.Known
+		if !s.Known(actions) {
+			fast.Fresh, fast.FreshActions = plan.Efficiency, slices.Clone(actions)
+		}
+	}
 	stale := 0
 	for step := 1; step <= m.FastSteps && stale < m.Patience; step++ {
 		if err := ctx.Err(); err != nil {
@@ -195,5 +207,9 @@ func (m *CoExploration) explore(ctx context.Context, s *Search, t *Trial, action
 		}
 	}
 	t.FastBest = fast.Best
+	if fast.FreshActions != nil {
+		t.FastBest = fast.Fresh
+		return fast.FreshActions, nil
+	}
 	return fast.BestActions, nil
 }

@@ -45,6 +45,13 @@ type FastExploration struct {
 	Best        float64 // its U
 	BestActions []int
 
+	// Seen, if it is set, tells whether a network is already known; then Fresh is
+	// the highest U so far of those that are not, and FreshActions the first network
+	// with it, nil if there was none.
+	Seen         func(actions []int) bool
+	Fresh        float64
+	FreshActions []int
+
 	hardware Hardware
 	fps      float64
 	fixed    *Plan
@@ -161,6 +168,10 @@ func (f *FastExploration) plan() (*Plan, error) {
 	if plan.Feasible && plan.Efficiency > f.Best {
 		f.Best = plan.Efficiency
 		copy(f.BestActions, f.trial)
+	}
+	if f.Seen != nil && plan.Feasible && plan.Efficiency > f.Fresh && !f.Seen(f.trial) {
+		f.Fresh = plan.Efficiency
+		f.FreshActions = append(f.FreshActions[:0], f.trial...)
 	}
 	return plan, nil
 }

@@ -82,7 +82,7 @@ func TestOptimumAgainstEnumeration(t *testing.T) {
 // CIFAR-10 space for 35 frames/s on three XC7Z015.
 func TestFastReachesOptimum(t *testing.T) {
 	const steps = 300
-	pipelines := 10
+	pipelines := 4
 	if *heavy {
 		pipelines = 50
 	}

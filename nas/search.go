@@ -266,6 +266,12 @@ func (s *Search) Describe(t *Trial, actions []int, p *Plan) {
 	}
 }
 
+// Known tells whether the network was evaluated in this search.
+func (s *Search) Known(actions []int) bool {
+	_, known := s.known[s.Problem.Space.Network(actions)]
+	return known
+}
+
 // Random draws a network whose every decision is uniform over its values.
 func (s *Search) Random() []int { return Random(s.Problem.Space, s.choices, s.Rand) }
 
