@@ -110,9 +110,10 @@ func (l Loops) Check() error {
 	if l.Reads < 1 {
 		return fmt.Errorf("hw: layer %v: Reads = %d, want at least 1", l, l.Reads)
 	}
-	work := float64(l.M) * float64(l.N) * float64(l.R) * float64(l.C) * float64(l.K) * float64(l.K)
-	if work > 1<<58 {
-		return fmt.Errorf("hw: layer %v: more than 2^58 multiply-accumulates", l)
+	// With at most 2^10 frames and 2^10 cycles of depth, no sum leaves int64.
+	work := float64(l.M) * float64(l.N/l.Groups) * float64(l.R) * float64(l.C) * float64(l.K) * float64(l.K)
+	if work > 1<<40 || float64(l.Reads) > float64(l.K)*float64(l.K)*4 {
+		return fmt.Errorf("hw: layer %v: %.3g operations on %dx%d pixels: want at most 2^40", l, work, l.R, l.C)
 	}
 	return nil
 }

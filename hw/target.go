@@ -61,10 +61,10 @@ func (t Target) Check() error {
 		return fmt.Errorf("hw: word size %d bits: want 8, 16 or 32", t.Bits)
 	case !(t.ClockMHz > 0) || t.ClockMHz > 10000:
 		return fmt.Errorf("hw: clock %v MHz: want more than 0 and at most 10000", t.ClockMHz)
-	case t.Batch < 1 || t.Batch > 1<<16:
-		return fmt.Errorf("hw: batch of %d frames: want 1 to %d", t.Batch, 1<<16)
-	case t.Depth < 0 || t.Depth > 1<<16:
-		return fmt.Errorf("hw: pipeline depth of %d cycles: want 0 to %d", t.Depth, 1<<16)
+	case t.Batch < 1 || t.Batch > 1<<10:
+		return fmt.Errorf("hw: batch of %d frames: want 1 to %d", t.Batch, 1<<10)
+	case t.Depth < 0 || t.Depth > 1<<10:
+		return fmt.Errorf("hw: pipeline depth of %d cycles: want 0 to %d", t.Depth, 1<<10)
 	case t.LinkGbps < 0 || math.IsNaN(t.LinkGbps):
 		return fmt.Errorf("hw: link of %v Gbit/s: want 0 (no limit) or more", t.LinkGbps)
 	}
