@@ -33,6 +33,9 @@ type BLAST struct {
 	// rows the input rows under each one's windows.
 	Parallel bool
 	Ways     int
+	// Design is one accelerator for all FPGAs instead of each one's best; nil:
+	// the best.
+	Design *Design
 	// Explain fills Answer.Trace.
 	Explain bool
 	// Suggest fills Answer.Remedies where the specification is out of reach:
@@ -43,6 +46,7 @@ type BLAST struct {
 
 	costs map[costKey]*Planner
 	parts map[partKey]Best
+	given Design // that parts are for, where not the best
 
 	// of the network being planned
 	net     *Network
@@ -153,6 +157,13 @@ func (b *BLAST) load(net *Network) error {
 			return fmt.Errorf("hw: a word size is given for %s, which is not in the pool %v", part, b.Pool)
 		}
 	}
+	given := Design{}
+	if b.Design != nil {
+		given = *b.Design
+	}
+	if given != b.given {
+		b.given, b.parts = given, nil
+	}
 	b.net, b.types = net, b.types[:0]
 	for i := range b.Pool {
 		if err := b.addType(&b.Pool[i].Device); err != nil {
@@ -182,6 +193,9 @@ func (b *BLAST) addType(dev *Device) error {
 		}
 		b.costs[key] = p
 		b.parts = nil
+	}
+	if err := p.Fix(b.Design); err != nil {
+		return err
 	}
 	if err := p.loadNetwork(b.net); err != nil {
 		return err
@@ -305,7 +319,8 @@ func (b *BLAST) describe(a *Answer, in *Instance, sol Solution, fps float64) {
 	a.Instance, a.Solution, a.Price, a.Units, a.splits = in, sol, sol.Price, slices.Clone(b.work().layer), b.splits
 	w := b.work()
 	a.Stages = nil
-	joules, watts := 0.0, 0.0
+	joules := 0.0
+	var static []float64
 	latency := int64(0)
 	for _, gi := range sol.Groups {
 		g := &in.Groups[gi]
@@ -323,15 +338,14 @@ func (b *BLAST) describe(a *Answer, in *Instance, sol Solution, fps float64) {
 	for i := range a.Stages {
 		s := &a.Stages[i]
 		a.Efficiency += s.Utilization / float64(len(a.Stages))
-		watts += b.types[s.entry].dev.Power.StaticW
+		static = append(static, b.types[s.entry].dev.Power.StaticW)
 		joules += s.energy
 	}
 	batch := float64(b.Target.Batch)
 	a.IntervalMS = b.Target.seconds(sol.Interval) * 1e3 / batch
 	a.LatencyMS = b.Target.seconds(latency) * 1e3
 	a.ThroughputFPS = 1e3 / a.IntervalMS
-	a.PowerW = watts + joules/batch*a.ThroughputFPS
-	a.GOPSPerWatt = 2 * float64(w.onHW) * a.ThroughputFPS / a.PowerW / 1e9
+	a.setPower(static, joules/batch, w.onHW)
 	if !a.Feasible {
 		a.BestFPS = a.ThroughputFPS
 	}
@@ -376,7 +390,7 @@ func (b *BLAST) giveReason(a *Answer, any bool, fps float64) {
 			at++
 		}
 	}
-	among := b.Pool.String()
+	among := "the pool " + b.Pool.String()
 	if b.MaxFPGAs > 0 && b.MaxFPGAs < b.Pool.Count() {
 		among = fmt.Sprintf("at most %d of %s", b.MaxFPGAs, among)
 	}
@@ -405,7 +419,7 @@ func (b *BLAST) nowhere() string {
 				fits = true
 				break
 			}
-			_, last = BestDesign(w.loops[i:i+1], b.types[t].dev, *b.types[t].target())
+			_, last = b.types[t].planner.accelerator(0, w.loops[i:i+1])
 		}
 		if !fits {
 			return fmt.Sprintf("layer %d fits no FPGA of the pool %v: %s", w.layer[i]+1, b.Pool, strings.TrimPrefix(last.Error(), "hw: "))

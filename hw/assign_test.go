@@ -56,6 +56,9 @@ func TestBLASTPlanner(t *testing.T) {
 					obj == MaxUtilization && math.Abs(got.Efficiency-want.Efficiency) > 1e-12 {
 					t.Fatalf("%s %v at %v, %v: %+v\nplanner %+v", s, net.Name, fps, obj, got.Pipeline, want)
 				}
+				if math.Abs(got.PowerW-want.PowerW) > 1e-9*want.PowerW || got.MACs != want.MACs || got.LatencyMS != want.LatencyMS {
+					t.Fatalf("%+v, planner %+v", got.Pipeline, want)
+				}
 				if (got.Reason == "") != got.Feasible || !got.Feasible && got.BestFPS != want.BestFPS {
 					t.Fatalf("reason %q, best %v; planner %v", got.Reason, got.BestFPS, want.BestFPS)
 				}
@@ -99,7 +102,7 @@ func ExampleBLAST() {
 	// cut before layer 4, chosen false: with it nothing meets 80 frames/s
 	// cut before layer 5, chosen false: with it nothing meets 80 frames/s
 	// cut before layer 6, chosen false: with it nothing meets 80 frames/s
-	// false the best that XC7Z015:2 reaches is 83.47 frames/s
+	// false the best that the pool XC7Z015:2 reaches is 83.47 frames/s
 }
 
 // TestBLASTLimit compares the limit on FPGAs with pools of so many.

@@ -98,7 +98,7 @@ func (b *BLAST) part(l *Loops, by SplitBy, n, kind int) Best {
 	if best, ok := b.parts[key]; ok {
 		return best
 	}
-	best, err := BestDesign([]Loops{key.layer}, t.dev, *t.target())
+	best, err := t.planner.accelerator(0, []Loops{key.layer})
 	if err != nil {
 		best.Cycles = tooMany
 	}
