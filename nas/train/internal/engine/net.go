@@ -92,9 +92,7 @@ func build(cfg Config, alloc func(int) []float32) *Net {
 		// images; a larger batch uses fewer.
 		n.groups = append(n.groups, min(h, minTasks))
 		n.Norms = append(n.Norms, newBatchNorm(c, lanes, minTasks+n.maxBlocks, alloc))
-		if cfg.Frozen && i >= 2 {
-			n.out, n.y = append(n.out, n.out[i-2]), append(n.y, n.y[i-2])
-		} else {
+		if !cfg.Frozen {
 			n.out, n.y = append(n.out, alloc(size)), append(n.y, alloc(size))
 		}
 		n.addParam(fmt.Sprintf("conv%d.weight", i+1), l.K*l.K*l.F*l.C, l.Weights, l.Grad, true, alloc)
@@ -111,8 +109,16 @@ func build(cfg Config, alloc func(int) []float32) *Net {
 	n.addParam("dense.weight", features*cfg.Classes, n.Dense.Weights, n.Dense.Grad, true, alloc)
 	n.addParam("dense.bias", cfg.Classes, n.Bias, n.BiasGrad, false, alloc)
 	n.logits = alloc(n.maxBlocks * cfg.Classes * lanes)
-	if !cfg.Frozen {
-		n.grads[0], n.grads[1] = alloc(largest), alloc(largest)
+	a, b := alloc(largest), alloc(largest)
+	if cfg.Frozen {
+		// Layers take turns with two buffers, and normalise in place.
+		for range cfg.Layers {
+			n.out = append(n.out, a)
+			n.y = append(n.y, a)
+			a, b = b, a
+		}
+	} else {
+		n.grads[0], n.grads[1] = a, b
 	}
 	n.shared = alloc(shared)
 	for range max(1, cfg.Threads) {
