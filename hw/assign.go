@@ -128,17 +128,25 @@ func (b *BLAST) Plan(net *Network, fps float64, obj Objective) (*Answer, error) 
 	return a, nil
 }
 
-// Instance is the problem in numbers: all groups of layers within budget
-// cycles, and all layers divided that are worth dividing for it. Splits, whose
-// Use is not nil, are numbered in Group.ID. The budget may be 0, which is none.
-func (b *BLAST) Instance(net *Network, budget int64) (*Instance, error) {
+// Instance is the problem of a network in numbers: all groups of layers that
+// meet fps frames a second, and all layers divided that are worth dividing for
+// it, with the budget in cycles. An fps of 0 is no specification, and no budget.
+func (b *BLAST) Instance(net *Network, fps float64) (in *Instance, budget int64, err error) {
+	if fps != 0 {
+		if err := checkFPS(fps); err != nil {
+			return nil, 0, err
+		}
+	}
 	if err := b.load(net); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	if budget == 0 {
-		budget = tooMany - 1
+	if fps == 0 {
+		in, err = b.instance(tooMany-1, tooMany-1, b.counts(), b.MaxFPGAs)
+		return in, 0, err
 	}
-	return b.instance(budget, budget, b.counts(), b.MaxFPGAs)
+	budget = b.Target.budget(fps)
+	in, err = b.instance(budget, budget, b.counts(), b.MaxFPGAs)
+	return in, budget, err
 }
 
 // load readies the planner of every type for the network.

@@ -2,6 +2,7 @@ package hw
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -317,36 +318,38 @@ func (t *tracer) cuts(out *Trace, best []*score) {
 	}
 }
 
-// sets fills in the best pipeline for every set of FPGAs, and gives the best of
-// those that were not chosen.
+// sets fills in the best pipeline for every set of FPGAs, the best first, and
+// gives the best of those that were not chosen.
 func (t *tracer) sets(out *Trace, s *solver) (runnerUp *score) {
-	chosen := -1
+	var full []int
 	for u := 1; u < s.size; u++ {
-		if s.final(u).group != 0 && (chosen < 0 || s.prefer(u, chosen, t.obj)) {
-			chosen = u
+		if s.final(u).group != 0 {
+			full = append(full, u)
 		}
 	}
-	for u := 1; u < s.size; u++ {
-		if s.final(u).group == 0 {
-			continue
+	slices.SortStableFunc(full, func(u, v int) int {
+		switch {
+		case s.prefer(u, v, t.obj):
+			return -1
+		case s.prefer(v, u, t.obj):
+			return 1
 		}
+		return 0
+	})
+	for i, u := range full[:min(len(full), maxTraceSets)] {
 		use := make([]int, len(s.dims))
 		for k := range use {
 			use[k] = s.count(u, k)
 		}
 		x := s.score(u)
-		d := SetDecision{FPGAs: t.set(use), Best: t.reach(x), Chosen: u == chosen}
-		if d.Chosen {
-			d.Why = "chosen"
-		} else {
+		d := SetDecision{FPGAs: t.set(use), Best: t.reach(x), Chosen: i == 0, Why: "chosen"}
+		if i == 1 {
+			runnerUp = &x
+		}
+		if i > 0 {
 			d.Why = t.loses(x)
-			if runnerUp == nil || x.beats(*runnerUp, t.obj) {
-				runnerUp = &x
-			}
 		}
-		if len(out.Sets) < maxTraceSets || d.Chosen {
-			out.Sets = append(out.Sets, d)
-		}
+		out.Sets = append(out.Sets, d)
 	}
 	return runnerUp
 }

@@ -14,6 +14,7 @@ import (
 // pipelineFlags are the flags of pipeline.
 type pipelineFlags struct {
 	hardwareFlags
+	blastFlags
 	network, input, head   string
 	fpga, objective        string
 	tile, ports, partition string
@@ -33,9 +34,13 @@ accelerator for each, exactly. A network is its layers KxF with an optional sS
 ` + wrap(strings.Join(hw.ReferenceNetworks(), " "), 80) + `.
 With --tile and --ports every FPGA has that accelerator; with --partition the
 stages are given. Fully connected layers run on the host unless --dense fpga.
+Where --fps is out of reach, the answer is the fastest pipeline, with what would
+do instead. --explain tells how the answer was found, --simulate tries it out.
 Power, and so GOPS/W, is an estimate.`,
 		Example: `  coexplore pipeline --network 3x36,5x36,1x64,3x48s2,7x24,1x64 --fpga XC7Z015:2 --fps 35
   coexplore pipeline --network vgg16 --fpga ZU9EG:2,XC7Z045:1 --bits 16 --objective throughput --layers
+  coexplore pipeline --network cifar10-optsw --fpga XC7Z015:3 --fps 35 --link 1 --explain --simulate 8 --gantt frames.svg
+  coexplore pipeline --network 3x36,5x36,7x24 --fpga XC7Z015:5 --fps 120 --parallel --objective cost
   coexplore pipeline --network alexnet --fpga XC7VX485T --tile 64,7,13,13 --ports 4,4,4`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
@@ -54,6 +59,7 @@ Power, and so GOPS/W, is an estimate.`,
 	fl.StringVar(&f.dense, "dense", "host", "where fully connected layers run: host or fpga")
 	f.addTarget(fl)
 	fl.Float64Var(&f.target.LinkGbps, "link", 0, "bandwidth between FPGAs in Gbit/s (0: never the limit)")
+	f.blastFlags.add(fl)
 	fl.BoolVar(&f.layers, "layers", false, "print every layer too")
 	fl.BoolVar(&f.json, "json", false, "print the result as JSON")
 	return cmd
@@ -65,8 +71,10 @@ type pipelineResult struct {
 	Input     string `json:"input"`
 	Pool      string `json:"pool"`
 	Objective string `json:"objective"`
-	*hw.Pipeline
-	Insight *hw.Insight `json:"insight"`
+	*hw.Answer
+	Insight    *hw.Insight `json:"insight"`
+	Published  *published  `json:"published,omitempty"`
+	Simulation *simulation `json:"simulation,omitempty"`
 }
 
 func (f *pipelineFlags) run(cmd *cobra.Command) error {
@@ -78,10 +86,6 @@ func (f *pipelineFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	planner, err := hw.NewPlanner(pool, f.target)
-	if err != nil {
-		return err
-	}
 	d, err := design(f.tile, f.ports)
 	if err != nil {
 		return err
@@ -89,32 +93,23 @@ func (f *pipelineFlags) run(cmd *cobra.Command) error {
 	if d != nil && f.ports == "" {
 		return usagef("--tile needs --ports: Wp,Ip,Op words a cycle")
 	}
-	if err := planner.Fix(d); err != nil {
-		return usageError{err}
-	}
 	r := pipelineResult{Network: net.Name, Input: net.Input.String(), Pool: pool.String(), Objective: obj.String()}
-	fps := f.fps
-	if fps == 0 {
-		fps = 1 // decides nothing: utilisation is given at the throughput reached
-	}
 	if f.partition != "" {
-		place, err := placements(f.partition, pool)
-		if err != nil {
+		if r.Answer, err = f.given(net, pool, d); err != nil {
 			return err
 		}
 		r.Objective = "given partition"
-		r.Pipeline, err = planner.PlanFixed(net, fps, place)
-		if err != nil {
+	} else if r.Answer, err = f.find(net, pool, d, obj); err != nil {
+		return err
+	}
+	if r.Insight, err = hw.Inspect(net, &r.Pipeline, pool, f.target); err != nil {
+		return err
+	}
+	r.Published = findPublished(net, pool, f.target)
+	if f.frames > 0 {
+		if r.Simulation, err = f.simulate(&r.Pipeline, net, f.target); err != nil {
 			return err
 		}
-	} else if r.Pipeline, err = planner.Plan(net, fps, obj); err != nil {
-		return err
-	}
-	if f.fps == 0 {
-		r.atOwnSpeed()
-	}
-	if r.Insight, err = hw.Inspect(net, r.Pipeline, pool, f.target); err != nil {
-		return err
 	}
 	if f.json {
 		return writeJSON(cmd, r)
@@ -122,12 +117,70 @@ func (f *pipelineFlags) run(cmd *cobra.Command) error {
 	return f.print(cmd.OutOrStdout(), &r)
 }
 
+// find lets BLAST decide.
+func (f *pipelineFlags) find(net *hw.Network, pool hw.Pool, d *hw.Design, obj hw.Objective) (*hw.Answer, error) {
+	all, err := f.catalogue()
+	if err != nil {
+		return nil, err
+	}
+	b, err := f.blast(pool, f.target, d, all)
+	if err != nil {
+		return nil, err
+	}
+	a, err := f.plan(b, net, f.fps, obj)
+	if err != nil || f.programme == "" {
+		return a, err
+	}
+	if !a.Feasible && obj != hw.MaxThroughput {
+		obj = hw.MaxThroughput // as the answer
+	}
+	return a, f.writeProgramme(b, net, a, obj, f.fps)
+}
+
+// given plans the given partition.
+func (f *pipelineFlags) given(net *hw.Network, pool hw.Pool, d *hw.Design) (*hw.Answer, error) {
+	planner, err := hw.NewPlanner(pool, f.target)
+	if err != nil {
+		return nil, err
+	}
+	if err := planner.Fix(d); err != nil {
+		return nil, usageError{err}
+	}
+	place, err := placements(f.partition, pool)
+	if err != nil {
+		return nil, err
+	}
+	fps := f.fps
+	if fps == 0 {
+		fps = 1 // decides nothing: utilisation is given at the throughput reached
+	}
+	pipe, err := planner.PlanFixed(net, fps, place)
+	if err != nil {
+		return nil, err
+	}
+	a := &hw.Answer{Pipeline: *pipe}
+	for i := range a.Stages {
+		for _, e := range pool {
+			if e.Device.Part == a.Stages[i].Device {
+				a.Price += e.Device.Price
+			}
+		}
+	}
+	if f.fps == 0 {
+		atOwnSpeed(&a.Pipeline)
+	}
+	return a, nil
+}
+
 // read checks the flags that describe the network and the objective.
 func (f *pipelineFlags) read() (*hw.Network, hw.Objective, error) {
 	if f.network == "" {
 		return nil, 0, usagef("--network is needed, as in --network 3x36,3x48s2 or --network vgg16")
 	}
-	if err := f.check(); err != nil {
+	if err := f.hardwareFlags.check(); err != nil {
+		return nil, 0, err
+	}
+	if err := f.blastFlags.check(f.partition != ""); err != nil {
 		return nil, 0, err
 	}
 	name := f.objective
@@ -191,12 +244,12 @@ func placements(s string, pool hw.Pool) ([]hw.Placement, error) {
 
 // atOwnSpeed gives utilisations at the throughput that is reached, where no
 // specification was given: the slowest stage's is 1.
-func (r *pipelineResult) atOwnSpeed() {
-	r.Feasible, r.Reason, r.BestFPS, r.Efficiency = true, "", 0, 0
-	for i := range r.Stages {
-		s := &r.Stages[i]
-		s.Utilization *= r.ThroughputFPS
-		r.Efficiency += s.Utilization / float64(len(r.Stages))
+func atOwnSpeed(p *hw.Pipeline) {
+	p.Feasible, p.Reason, p.BestFPS, p.Efficiency = true, "", 0, 0
+	for i := range p.Stages {
+		s := &p.Stages[i]
+		s.Utilization *= p.ThroughputFPS
+		p.Efficiency += s.Utilization / float64(len(p.Stages))
 	}
 }
 
@@ -216,17 +269,43 @@ func (f *pipelineFlags) print(out io.Writer, r *pipelineResult) error {
 	}
 	fmt.Fprint(out, "\n\n")
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "stage\tFPGA\tlayers\tTm,Tn,Tr,Tc\tWp,Ip,Op\tcycles\tms\tutilisation\tbottleneck\tDSP\tBRAM18\tport bits\t")
+	fmt.Fprintln(w, "stage\tFPGA\tlayers\tTm,Tn,Tr,Tc\tWp,Ip,Op\tcycles\tms\tutilization\tbottleneck\tDSP\tBRAM18\tport bits\t")
 	for i := range r.Stages {
 		s, u := &r.Stages[i], &r.Insight.Stages[i]
 		fmt.Fprintf(w, "%d\t%s\t%d-%d\t%d,%d,%d,%d\t%d,%d,%d\t%d\t%.4g\t%s\t%v\t%d/%d\t%d/%d\t%d/%d\t\n", i+1, s.Device, s.First+1, s.Last+1,
 			s.Tm, s.Tn, s.Tr, s.Tc, s.W, s.I, s.O, s.Cycles, s.LatencyMS, percent(s.Utilization), s.Bottleneck,
 			u.Use.DSP, u.Have.DSP, u.Use.BRAM18, u.Have.BRAM18, u.Use.PortBits, u.Have.PortBits)
 	}
-	if err := w.Flush(); err != nil || !f.layers {
+	if err := w.Flush(); err != nil {
 		return err
 	}
-	return f.printLayers(out, r)
+	printShares(out, &r.Pipeline)
+	if f.layers {
+		if err := f.printLayers(out, r); err != nil {
+			return err
+		}
+	}
+	if r.Trace != nil {
+		if err := printTrace(out, r.Trace, f.fps > 0); err != nil {
+			return err
+		}
+	}
+	if r.Simulation != nil {
+		r.Simulation.print(out, &r.Pipeline)
+	}
+	if r.Published != nil {
+		return r.Published.print(out, &r.Pipeline)
+	}
+	return nil
+}
+
+// printShares tells what each FPGA has of a divided layer.
+func printShares(out io.Writer, p *hw.Pipeline) {
+	for i := range p.Stages {
+		if s := &p.Stages[i]; s.Share != nil {
+			fmt.Fprintf(out, "FPGA %d has %v of layer %d\n", i+1, s.Share, s.First+1)
+		}
+	}
 }
 
 // printLayers prints the table of layers.
