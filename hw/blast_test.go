@@ -98,7 +98,7 @@ func randomNetwork(rng *rand.Rand, most int) (Chain, *Network) {
 func TestPlanEqualsEnumeration(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	met := [3]int{}
-	for k := 0; k < 700; k++ {
+	for k := 0; k < 500; k++ {
 		tg := randomTarget(rng)
 		tg.Dense = DensePlace(rng.IntN(2))
 		if rng.IntN(2) == 0 {
@@ -179,7 +179,7 @@ func TestPlanEqualsEnumeration(t *testing.T) {
 		}
 	}
 	for obj, n := range met {
-		if n < 100 {
+		if n < 80 {
 			t.Errorf("objective %d: only %d feasible cases", obj, n)
 		}
 	}

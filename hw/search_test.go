@@ -85,7 +85,7 @@ func randomDevice(rng *rand.Rand, t Target) Device {
 // enumeration on random small layers and devices, thousands of them.
 func TestBestDesignEqualsEnumeration(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	cases, none := 3000, 0
+	cases, none := 2500, 0
 	for k := 0; k < cases; k++ {
 		tg := randomTarget(rng)
 		dev := randomDevice(rng, tg)

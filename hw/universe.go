@@ -95,49 +95,56 @@ func (p *Planner) loadChain(c Chain, in Shape, classes int, head Head) error {
 		layers++
 	}
 	b.reset(layers)
+	v.buf = v.buf[:0]
 	for i, l := range c {
 		link := p.target.linkCycles(in.Size())
 		loops, out := convLoops(l, in)
-		if err := loops.Check(); err != nil {
+		if err := p.place(loops, i, link); err != nil {
 			return err
 		}
-		b.add(loops, i, link)
 		in = out
 	}
 	b.macs = b.onHW
 	if head == PoolHead {
 		link := p.target.linkCycles(in.Size())
 		loops, out := poolLoops(in)
-		if err := loops.Check(); err != nil {
+		if err := p.place(loops, len(c), link); err != nil {
 			return err
 		}
-		b.add(loops, len(c), link)
 		in = out
 	}
 	dense := denseLoops(in, classes)
-	if err := dense.Check(); err != nil {
+	if p.target.Dense == DenseOnFPGA {
+		if err := p.place(dense, layers-1, p.target.linkCycles(in.Size())); err != nil {
+			return err
+		}
+	} else if err := dense.Check(); err != nil {
 		return err
 	}
 	b.macs += dense.MACs()
-	if p.target.Dense == DenseOnFPGA {
-		b.add(dense, layers-1, p.target.linkCycles(in.Size()))
-	}
 	b.ids = nil
-	if v.cats != nil && p.design == nil {
-		v.buf = v.buf[:0]
-		for _, l := range b.loops {
-			id, ok := v.ids[l]
-			if !ok {
-				v.buf = v.buf[:0]
-				break
-			}
-			v.buf = append(v.buf, id)
-		}
-		if len(v.buf) == b.n {
-			b.ids = v.buf
-		}
+	if len(v.buf) == b.n {
+		b.ids = v.buf
 	}
 	p.prepare()
+	return nil
+}
+
+// place adds a layer of a chain to the work, by its number in the universe if
+// that has it.
+func (p *Planner) place(l Loops, layer int, link int64) error {
+	v := &p.universe
+	if v.cats != nil && p.design == nil {
+		if id, ok := v.ids[l]; ok { // and so it was checked
+			v.buf = append(v.buf, id)
+			p.w.add(l, layer, link)
+			return nil
+		}
+	}
+	if err := l.Check(); err != nil {
+		return err
+	}
+	p.w.add(l, layer, link)
 	return nil
 }
 
