@@ -68,7 +68,7 @@ XC7Z015, in under three minutes on two cores.`,
 	fl.Uint64Var(&c.Seed, "seed", 1, "seed that decides everything random")
 	fl.IntVar(&c.Epochs, "epochs", 0, "epochs that a network is trained (default: 3 for tiny, 1 otherwise)")
 	fl.IntVar(&c.TrainBatch, "batch", 64, "images in a training batch")
-	fl.Float64Var(&c.LearningRate, "lr", 0, "learning rate of training (default: 0.1 after global pooling, 0.02 after flattening)")
+	fl.Float64Var(&c.LearningRate, "lr", 0, "learning rate of training (default: 0.1 after global pooling, 0.005 after flattening)")
 	fl.IntVar(&f.threads, "threads", 0, "threads that train one network (0: share the cores among the workers)")
 	fl.IntVar(&f.workers, "workers", 1, "networks trained at once, at most --episode-batch (random search: any number)")
 	fl.StringVar(&f.out, "out", "", "folder for the run (default: a new one in runs/)")

@@ -102,13 +102,7 @@ func fillDefaults(c *run.Config, stride string) error {
 	if c.Epochs, err = orDefault("--epochs", c.Epochs, epochs); err != nil {
 		return err
 	}
-	// A dense layer over tens of thousands of flattened features diverges at the
-	// rate that suits one over some dozens of pooled ones.
-	rate := 0.1
-	if space.Head == hw.FlattenHead {
-		rate = 0.02
-	}
-	if c.LearningRate, err = orDefault("--lr", c.LearningRate, rate); err != nil {
+	if c.LearningRate, err = orDefault("--lr", c.LearningRate, train.DefaultRate(space.Head)); err != nil {
 		return err
 	}
 	if c.Data == "shapes" {

@@ -18,7 +18,6 @@ import (
 type trainFlags struct {
 	network, data, head string
 	images              run.Images
-	dataSeed            uint64
 	save, onnx          string
 	json, confusion     bool
 	estimate            bool
@@ -46,7 +45,7 @@ gives the same weights, to the last bit, on any number of threads.`,
 	fl.StringVar(&f.head, "head", "flatten", "what the dense layer reads: flatten or gap (global average pooling)")
 	fl.IntVar(&o.Epochs, "epochs", o.Epochs, "passes over the training images")
 	fl.IntVar(&o.Batch, "batch", o.Batch, "images of an update")
-	fl.Float64Var(&o.LearningRate, "lr", o.LearningRate, "highest learning rate (0: 0.02 after flattening, 0.1 after global pooling)")
+	fl.Float64Var(&o.LearningRate, "lr", o.LearningRate, "highest learning rate (0: 0.005 after flattening, 0.1 after global pooling)")
 	fl.Float64Var(&o.WarmUp, "warmup", o.WarmUp, "epochs in which the rate rises from 0; then it falls along a cosine")
 	fl.Float64Var(&o.Momentum, "momentum", o.Momentum, "Nesterov momentum")
 	fl.Float64Var(&o.WeightDecay, "weight-decay", o.WeightDecay, "L2 penalty on weights")

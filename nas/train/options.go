@@ -64,11 +64,11 @@ func DefaultOptions() Options {
 }
 
 // DefaultRate is the learning rate that suits a head: 0.1 after global average
-// pooling, 0.02 after flattening, where the dense layer sums over thousands of
+// pooling, 0.005 after flattening, where the dense layer sums over thousands of
 // pixels and larger steps throw it about.
 func DefaultRate(head hw.Head) float64 {
 	if head == hw.FlattenHead {
-		return 0.02
+		return 0.005
 	}
 	return 0.1
 }
