@@ -100,3 +100,55 @@ func BenchmarkDeepResidual(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkBLAST plans a published network of 14 convolutions on three FPGAs
+// from known accelerators: all of BLAST, and the planner made for searches.
+func BenchmarkBLAST(b *testing.B) {
+	net, err := ReferenceNetwork("cifar10-optsw", Shape{}, 0)
+	if err != nil {
+		b.Fatal(err)
+	}
+	chain, err := ParseChain(publishedOptSW)
+	if err != nil {
+		b.Fatal(err)
+	}
+	pool, err := ParsePool("XC7Z015:3")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("solve", func(b *testing.B) {
+		blast := &BLAST{Pool: pool, Target: DefaultTarget()}
+		in, budget, err := blast.Instance(net, 35)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ResetTimer()
+		for range b.N {
+			if _, ok := in.Solve(MaxUtilization, budget); !ok {
+				b.Fatal("no solution")
+			}
+		}
+	})
+	b.Run("plan", func(b *testing.B) {
+		blast := &BLAST{Pool: pool, Target: DefaultTarget()}
+		for range b.N {
+			if _, err := blast.Plan(net, 35, MaxUtilization); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("planner", func(b *testing.B) {
+		p, err := NewPlanner(pool, DefaultTarget())
+		if err != nil {
+			b.Fatal(err)
+		}
+		var pipe Pipeline
+		p.Expect(net.Input, 10, FlattenHead, []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, []int{1, 2})
+		b.ResetTimer()
+		for range b.N {
+			if err := p.PlanChain(&pipe, chain, net.Input, 10, FlattenHead, 35, MaxUtilization); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
