@@ -18,5 +18,13 @@
 //	pipe, _ := planner.Plan(net, 35, hw.MaxUtilization)
 //	fmt.Println(pipe.ThroughputFPS, pipe.Efficiency)
 //
+// The type BLAST does the same with everything that the algorithm can take into
+// account: limits, word sizes, layers divided over several FPGAs, what to change
+// where a specification is out of reach, and a Trace of how it decided.
+// Instance is the problem in numbers, and Instance.Solve works its recurrence
+// through in an example; MILP writes it for a solver. A Simulation moves frames
+// through a pipeline event by event, SimulateTiles steps through one layer's
+// tiles: both show what the formulas leave out.
+//
 // All times are whole clock cycles in int64; a word is Target.Bits wide.
 package hw

@@ -12,9 +12,10 @@
 //
 // The builders are Reward (what a search earned, episode by episode), Pareto
 // (accuracy against pipeline efficiency), Utilization (the stages of one
-// pipeline), Gantt (frames on their way through a pipeline), Fast (fast
-// exploration of one network), Compare (several searches at equal cost) and
-// ValidShare (how many networks meet a specification).
+// pipeline), Gantt (frames on their way through a pipeline), Cuts (why a network
+// was cut where it was), Fast (fast exploration of one network), Compare
+// (several searches at equal cost) and ValidShare (how many networks meet a
+// specification).
 //
 // All share one style: the colours of Okabe and Ito, which the colour-blind can
 // tell apart (jfly.uni-koeln.de/color), markers that differ in shape as well,
