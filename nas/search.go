@@ -18,7 +18,10 @@ type Settings struct {
 	MaxTrained int
 	// Workers is how many networks are trained at once; zero means 1. It changes
 	// the time that a search takes, not its result.
-	Workers  int
+	Workers int
+	// Stop, if not nil, is asked after each trial, in order; true ends the search
+	// there, and nothing that the method proposed after it counts.
+	Stop     func(*Trial) bool
 	Recorder Recorder // nil: nobody watches
 	Resume   *State   // nil: start anew
 }
@@ -77,6 +80,7 @@ type Search struct {
 	trials   []Trial
 	episode  int // episodes begun
 	trained  int
+	stopped  bool
 	fast     time.Time // when the present stretch of untrained work began
 	recorder Recorder
 }
@@ -166,7 +170,7 @@ func (s *Search) restore(method Method, state *State) error {
 }
 
 func (s *Search) run(ctx context.Context, method Method) error {
-	for s.Remaining() > 0 {
+	for s.Remaining() > 0 && !s.stopped {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -186,7 +190,7 @@ func (s *Search) run(ctx context.Context, method Method) error {
 		}
 	}
 	f, ok := method.(Finisher)
-	if !ok {
+	if !ok || s.stopped {
 		return nil
 	}
 	s.fast = time.Now()
@@ -359,8 +363,11 @@ func (s *Search) FastElapsed() float64 {
 func (s *Search) RecordFast(step FastStep) error { return s.recorder.Fast(step) }
 
 // Finish completes a trial: it gets its index, enters the accounts and goes to
-// the recorder.
+// the recorder. Once Settings.Stop has ended the search it does nothing.
 func (s *Search) Finish(t Trial) error {
+	if s.stopped {
+		return nil
+	}
 	t.Index = len(s.trials)
 	s.account(t)
 	return s.recorder.Trial(t)
@@ -372,6 +379,7 @@ func (s *Search) account(t Trial) {
 	if t.Status == Trained {
 		s.trained++
 	}
+	s.stopped = s.stopped || s.Settings.Stop != nil && s.Settings.Stop(&t)
 	if t.Status != Pruned {
 		if _, ok := s.known[t.Network]; !ok {
 			s.known[t.Network] = Evaluation{Accuracy: t.Accuracy, Reason: t.Reason}

@@ -1,0 +1,42 @@
+package nas_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"coexplore/nas"
+)
+
+// TestStop checks that a search which is stopped at a trial is the beginning of
+// the one that goes on, however many networks are evaluated at once, and that it
+// stays stopped when it is resumed.
+func TestStop(t *testing.T) {
+	const goal = 0.8
+	reached := func(t *nas.Trial) bool { return t.Status == nas.Trained && t.Accuracy >= goal }
+	for name, method := range everyMethod {
+		whole, err := nas.Explore(context.Background(), tinyProblem(t, &counting{}), nas.Settings{Seed: 3, Episodes: 60}, method())
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := slices.IndexFunc(whole.Trials, func(trial nas.Trial) bool { return reached(&trial) })
+		if at < 1 {
+			t.Fatalf("%s: trial %d is the first to reach %g, want a later one", name, at, goal)
+		}
+		for _, workers := range []int{1, 3} {
+			k := &keeper{after: at + 1}
+			s := nas.Settings{Seed: 3, Episodes: 60, Workers: workers, Stop: reached, Recorder: k}
+			r, err := nas.Explore(context.Background(), tinyProblem(t, &counting{}), s, method())
+			if err != nil {
+				t.Fatal(err)
+			}
+			sameTrials(t, fmt.Sprintf("%s, %d workers", name, workers), r.Trials, whole.Trials[:at+1])
+			s.Recorder, s.Resume = nil, k.state
+			if r, err = nas.Explore(context.Background(), tinyProblem(t, &counting{}), s, method()); err != nil {
+				t.Fatal(err)
+			}
+			sameTrials(t, name+", resumed", r.Trials, whole.Trials[:at+1])
+		}
+	}
+}
