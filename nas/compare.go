@@ -50,9 +50,10 @@ type Row struct {
 	Method string `json:"method"`
 	// Results has the result of each search, by seed.
 	Results []*Result `json:"-"`
-	// Final is the hypervolume of each search, above the reference point (0, 0),
-	// and Curves how it rose: Curves[s][k] is that of search s once k+1 networks
-	// were trained.
+	// Final is the hypervolume of each search's front, above the reference point
+	// (0, 0), and Curves how it rose: Curves[s][k] is that of search s once k+1
+	// networks were trained. Sequential optimization adds a design at the very end,
+	// which only Final counts.
 	Final  []float64   `json:"final"`
 	Curves [][]float64 `json:"curves"`
 	// Arrived is, for each search, how many networks were trained when it first
@@ -121,15 +122,11 @@ func Compare(ctx context.Context, problem func() Problem, contenders []Contender
 func (r *Row) sum(goal float64) {
 	for _, result := range r.Results {
 		curve := HypervolumeCurve(result)
-		final := 0.0
-		if len(curve) > 0 {
-			final = curve[len(curve)-1]
-		}
 		arrived := 0
 		if goal > 0 {
 			arrived = slices.IndexFunc(curve, func(h float64) bool { return h >= goal }) + 1
 		}
-		r.Curves, r.Final, r.Arrived = append(r.Curves, curve), append(r.Final, final), append(r.Arrived, arrived)
+		r.Curves, r.Final, r.Arrived = append(r.Curves, curve), append(r.Final, result.Hypervolume), append(r.Arrived, arrived)
 	}
 }
 

@@ -124,11 +124,7 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	}
 	var paths []string
 	if f.out != "" {
-		var results []*nas.Result
-		for _, row := range c.Rows {
-			results = append(results, row.Results...)
-		}
-		p, err := figure.Compare(results...)
+		p, err := figure.Comparison(c)
 		if err != nil {
 			return err
 		}

@@ -30,6 +30,7 @@ var builders = map[string]func() (*plot.Plot, error){
 	"compare": func() (*plot.Plot, error) {
 		return Compare(sampleResult("coexplore", 1, 60), sampleResult("random", 4, 60), sampleResult("hwaware", 7, 40))
 	},
+	"comparison": func() (*plot.Plot, error) { return Comparison(sampleComparison()) },
 	"valid-share": func() (*plot.Plot, error) {
 		return ValidShare([]float64{20, 40, 60, 80, 100}, []ShareCurve{
 			{"fixed stride, 1 FPGA", []float64{0.62, 0.21, 0.08, 0.02, 0}},

@@ -73,3 +73,23 @@ func sampleSteps(stages, n int) []nas.FastStep {
 	}
 	return steps
 }
+
+// sampleComparison is a comparison of three made-up methods.
+func sampleComparison() *nas.Comparison {
+	rng := rand.New(rand.NewPCG(8, 8))
+	c := &nas.Comparison{Problem: "tiny", Seeds: 9, Trained: 40, Hypervolume: 0.97}
+	for i, name := range []string{"coexplore", "random", "evolution"} {
+		row := nas.Row{Method: name}
+		for range c.Seeds {
+			h := 0.5 + 0.2*rng.Float64()
+			var curve []float64
+			for range c.Trained {
+				h += (0.96 - h) * rng.Float64() * 0.2 / float64(i+1)
+				curve = append(curve, h)
+			}
+			row.Curves = append(row.Curves, curve)
+		}
+		c.Rows = append(c.Rows, row)
+	}
+	return c
+}
