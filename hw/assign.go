@@ -2,12 +2,8 @@ package hw
 
 import (
 	"fmt"
-	"math"
-	"runtime"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // BLAST plans a pipeline with all that the algorithm can take into account
@@ -223,105 +219,6 @@ func (b *BLAST) counts() []int {
 
 func (b *BLAST) work() *work { return &b.types[0].planner.w }
 
-// solve makes the instance that the objective needs and solves it.
-func (b *BLAST) solve(obj Objective, budget int64, counts []int, most int) (*Instance, Solution, bool, error) {
-	limit := budget
-	if obj == MaxThroughput {
-		budget = tooMany - 1
-		if limit = b.firstInterval(counts, most); limit == 0 {
-			limit = tooMany - 1
-		}
-	}
-	in, err := b.instance(limit, budget, counts, most)
-	if err != nil {
-		return nil, Solution{}, false, err
-	}
-	sol, ok := in.Solve(obj, limit)
-	return in, sol, ok, nil
-}
-
-// instance lists the groups within limit cycles. Layers are divided where that
-// helps to stay within the budget.
-func (b *BLAST) instance(limit, budget int64, counts []int, most int) (*Instance, error) {
-	in := b.empty(counts, most)
-	// Each type has a planner of its own, so that they can be asked side by side.
-	found := make([][]Group, len(b.types))
-	var all errgroup.Group
-	all.SetLimit(runtime.GOMAXPROCS(0))
-	for t := range b.types {
-		all.Go(func() error {
-			found[t] = b.types[t].groups(t, limit, b.anyLink)
-			return nil
-		})
-	}
-	_ = all.Wait() // they do not fail
-	in.Groups = slices.Concat(found...)
-	b.splits = nil
-	if b.Parallel {
-		b.addSplits(in, limit, budget)
-	}
-	return in, in.Check()
-}
-
-// groups lists the groups that type t runs within limit cycles.
-func (bt *blastType) groups(t int, limit int64, anyLink bool) []Group {
-	var out []Group
-	p := bt.planner
-	for j := 1; j <= p.w.n; j++ {
-		for i := j - 1; i >= 0 && p.lower(0, i, j) <= limit; i-- {
-			c := p.exact(0, i, j)
-			if c > limit || c >= tooMany {
-				break // and so are all longer groups
-			}
-			if link := p.w.linkAt(i); link <= limit || anyLink {
-				out = append(out, Group{First: i, Last: j - 1, Type: t, Cycles: c, Sum: c, Link: link, ID: -1})
-			}
-		}
-	}
-	return out
-}
-
-// empty is an instance without groups.
-func (b *BLAST) empty(counts []int, most int) *Instance {
-	in := &Instance{Layers: b.work().n, MaxFPGAs: most}
-	for t := range b.types {
-		in.Types = append(in.Types, InstanceType{b.types[t].dev.Part, counts[t], b.types[t].dev.Price})
-	}
-	return in
-}
-
-// firstInterval is an interval that the pool reaches: that of the pipeline
-// which is best by lower bounds. 0: no pipeline was found.
-func (b *BLAST) firstInterval(counts []int, most int) int64 {
-	in := b.empty(counts, most)
-	for t := range b.types {
-		p := b.types[t].planner
-		for j := 1; j <= in.Layers; j++ {
-			for i := j - 1; i >= 0; i-- {
-				c := p.lower(0, i, j)
-				if c >= tooMany {
-					break
-				}
-				in.Groups = append(in.Groups, Group{First: i, Last: j - 1, Type: t, Cycles: c, Sum: c, Link: p.w.linkAt(i)})
-			}
-		}
-	}
-	sol, ok := in.Solve(MaxThroughput, tooMany-1)
-	if !ok {
-		return 0
-	}
-	slow := int64(0)
-	for _, gi := range sol.Groups {
-		g := &in.Groups[gi]
-		c := b.types[g.Type].planner.exact(0, g.First, g.Last+1)
-		if c >= tooMany {
-			return 0
-		}
-		slow = max(slow, c, g.Link)
-	}
-	return slow
-}
-
 // describe writes the solution's pipeline.
 func (b *BLAST) describe(a *Answer, in *Instance, sol Solution, fps float64) {
 	a.Instance, a.Solution, a.Price, a.Units, a.splits = in, sol, sol.Price, slices.Clone(b.work().layer), b.splits
@@ -365,81 +262,4 @@ func (b *BLAST) own(s *Stage, t int) {
 	if bits := b.types[t].target().Bits; bits != b.Target.Bits {
 		s.Bits = bits
 	}
-}
-
-// giveReason says what limits an answer that misses its specification.
-func (b *BLAST) giveReason(a *Answer, any bool, fps float64) {
-	if !any {
-		a.Reason = b.nowhere()
-		return
-	}
-	worst, what := int64(-1), ""
-	at := 0 // stages before the group
-	for k, gi := range a.Solution.Groups {
-		g := &a.Instance.Groups[gi]
-		if g.Cycles > worst {
-			slow := at
-			for i := at; i < len(a.Stages) && a.Stages[i].First == a.Stages[at].First; i++ {
-				if a.Stages[i].Cycles > a.Stages[slow].Cycles {
-					slow = i
-				}
-			}
-			s := &a.Stages[slow]
-			worst = g.Cycles
-			what = fmt.Sprintf("stage %d (%s on %s, %s bound) takes %.4g ms", k+1, s.layers(), s.Device, s.Bottleneck, s.LatencyMS)
-		}
-		if g.Link > worst {
-			worst = g.Link
-			what = fmt.Sprintf("the link before stage %d (layer %d) takes %.4g ms a frame at %g Gbit/s", k+1, a.Stages[at].First+1,
-				b.Target.seconds(g.Link)*1e3/float64(b.Target.Batch), b.Target.LinkGbps)
-		}
-		at++
-		for at < len(a.Stages) && a.Stages[at].First == a.Stages[at-1].First {
-			at++
-		}
-	}
-	among := "the pool " + b.Pool.String()
-	if b.MaxFPGAs > 0 && b.MaxFPGAs < b.Pool.Count() {
-		among = fmt.Sprintf("at most %d of %s", b.MaxFPGAs, among)
-	}
-	a.Reason = fmt.Sprintf("%g frames/s is out of reach: %s; the best that %s reaches is %.4g frames/s", fps, what, among, a.BestFPS)
-}
-
-// layers names a stage's layers, counted from 1.
-func (s *Stage) layers() string {
-	switch {
-	case s.Share != nil:
-		return fmt.Sprintf("layer %d, %v", s.First+1, s.Share)
-	case s.First == s.Last:
-		return fmt.Sprintf("layer %d", s.First+1)
-	}
-	return fmt.Sprintf("layers %d to %d", s.First+1, s.Last+1)
-}
-
-// nowhere says why there is no pipeline at all.
-func (b *BLAST) nowhere() string {
-	w := b.work()
-	for i := range w.loops {
-		var last error
-		fits := false
-		for t := range b.types {
-			if b.types[t].planner.exact(0, i, i+1) < tooMany {
-				fits = true
-				break
-			}
-			_, last = b.types[t].planner.accelerator(0, w.loops[i:i+1])
-		}
-		if !fits {
-			return fmt.Sprintf("layer %d fits no FPGA of the pool %v: %s", w.layer[i]+1, b.Pool, strings.TrimPrefix(last.Error(), "hw: "))
-		}
-	}
-	return fmt.Sprintf("the network's layers fit no %d FPGAs of the pool %v", min(b.Pool.Count(), cmpMax(b.MaxFPGAs)), b.Pool)
-}
-
-// cmpMax is a limit on FPGAs, where 0 is none.
-func cmpMax(most int) int {
-	if most == 0 {
-		return math.MaxInt
-	}
-	return most
 }

@@ -154,11 +154,11 @@ type solver struct {
 	price  []float64
 	delta  []int32   // of each group, what it adds to u
 	ends   [][]int32 // groups by the layer after their last
-	states []state2  // (j, u) at j*size+u
+	states []way     // (j, u) at j*size+u
 }
 
-// state2 is the best way into a state.
-type state2 struct {
+// way is the best way into a state: what it comes to, and its last group.
+type way struct {
 	sum   int64
 	slow  int64
 	group int32 // plus 1; 0: there is none
@@ -187,7 +187,7 @@ func newSolver(in *Instance) *solver {
 		}
 	}
 	s.index()
-	s.states = make([]state2, (in.Layers+1)*s.size)
+	s.states = make([]way, (in.Layers+1)*s.size)
 	return s
 }
 
@@ -261,7 +261,7 @@ func (s *solver) fill(budget int64, bySum bool) {
 						continue
 					}
 				}
-				*to = state2{sum, slow, gi + 1}
+				*to = way{sum, slow, gi + 1}
 			}
 		}
 	}
@@ -278,7 +278,7 @@ func (s *solver) pick(obj Objective) int {
 	return best
 }
 
-func (s *solver) final(u int) *state2 { return &s.states[s.in.Layers*s.size+u] }
+func (s *solver) final(u int) *way { return &s.states[s.in.Layers*s.size+u] }
 
 // prefer reports that full state u beats full state v.
 func (s *solver) prefer(u, v int, obj Objective) bool {

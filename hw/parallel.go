@@ -133,19 +133,19 @@ func (b *BLAST) divide(l *Loops, by SplitBy, use []int, n int, limit int64) []sp
 		}
 		limit = min(limit, even)
 	}
-	most, all := within(limit)
-	if all < units {
+	if _, all := within(limit); all < units {
 		return nil
 	}
 	low, high := int64(0), limit // low is too short, high long enough
 	for high-low > 1 {
-		if mid := low + (high-low)/2; enoughUnits(within(mid)) >= units {
+		mid := low + (high-low)/2
+		if _, all := within(mid); all >= units {
 			high = mid
 		} else {
 			low = mid
 		}
 	}
-	most, all = within(high)
+	most, all := within(high)
 	var parts []splitPart
 	for t, c := range use {
 		for range c {
@@ -172,8 +172,6 @@ func (b *BLAST) divide(l *Loops, by SplitBy, use []int, n int, limit int64) []sp
 	}
 	return parts
 }
-
-func enoughUnits(_ []int, all int) int { return all }
 
 // splitLink is the cycles in which the parts' inputs cross the link.
 func (b *BLAST) splitLink(s *split) int64 {

@@ -117,61 +117,6 @@ func (f *pipelineFlags) run(cmd *cobra.Command) error {
 	return f.print(cmd.OutOrStdout(), &r)
 }
 
-// find lets BLAST decide.
-func (f *pipelineFlags) find(net *hw.Network, pool hw.Pool, d *hw.Design, obj hw.Objective) (*hw.Answer, error) {
-	all, err := f.catalogue()
-	if err != nil {
-		return nil, err
-	}
-	b, err := f.blast(pool, f.target, d, all)
-	if err != nil {
-		return nil, err
-	}
-	a, err := f.plan(b, net, f.fps, obj)
-	if err != nil || f.programme == "" {
-		return a, err
-	}
-	if !a.Feasible && obj != hw.MaxThroughput {
-		obj = hw.MaxThroughput // as the answer
-	}
-	return a, f.writeProgramme(b, net, a, obj, f.fps)
-}
-
-// given plans the given partition.
-func (f *pipelineFlags) given(net *hw.Network, pool hw.Pool, d *hw.Design) (*hw.Answer, error) {
-	planner, err := hw.NewPlanner(pool, f.target)
-	if err != nil {
-		return nil, err
-	}
-	if err := planner.Fix(d); err != nil {
-		return nil, usageError{err}
-	}
-	place, err := placements(f.partition, pool)
-	if err != nil {
-		return nil, err
-	}
-	fps := f.fps
-	if fps == 0 {
-		fps = 1 // decides nothing: utilisation is given at the throughput reached
-	}
-	pipe, err := planner.PlanFixed(net, fps, place)
-	if err != nil {
-		return nil, err
-	}
-	a := &hw.Answer{Pipeline: *pipe}
-	for i := range a.Stages {
-		for _, e := range pool {
-			if e.Device.Part == a.Stages[i].Device {
-				a.Price += e.Device.Price
-			}
-		}
-	}
-	if f.fps == 0 {
-		atOwnSpeed(&a.Pipeline)
-	}
-	return a, nil
-}
-
 // read checks the flags that describe the network and the objective.
 func (f *pipelineFlags) read() (*hw.Network, hw.Objective, error) {
 	if f.network == "" {
@@ -240,17 +185,6 @@ func placements(s string, pool hw.Pool) ([]hw.Placement, error) {
 		out[i] = hw.Placement{Device: parts[i], Layers: n}
 	}
 	return out, nil
-}
-
-// atOwnSpeed gives utilisations at the throughput that is reached, where no
-// specification was given: the slowest stage's is 1.
-func atOwnSpeed(p *hw.Pipeline) {
-	p.Feasible, p.Reason, p.BestFPS, p.Efficiency = true, "", 0, 0
-	for i := range p.Stages {
-		s := &p.Stages[i]
-		s.Utilization *= p.ThroughputFPS
-		p.Efficiency += s.Utilization / float64(len(p.Stages))
-	}
 }
 
 func (f *pipelineFlags) print(out io.Writer, r *pipelineResult) error {
