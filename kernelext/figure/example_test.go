@@ -66,6 +66,16 @@ func ExampleFast() {
 	// Output: Fast exploration in episode 4
 }
 
+func ExampleFronts() {
+	p, err := figure.Fronts(result)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(p.Title.Text)
+	// Output: Pareto fronts at 60 frames/s
+}
+
 func ExampleCompare() {
 	p, err := figure.Compare(result)
 	if err != nil {
