@@ -30,7 +30,10 @@ func python(t *testing.T) string {
 }
 
 // TestLossFollowsPyTorch trains from the same weights on the same batches for 40
-// updates, with the whole recipe, and compares the losses.
+// updates, with the whole recipe but small steps, and compares the losses. With
+// larger ones a difference in the last bit grows tenfold every few updates, where
+// a value passes a ReLU or not: PyTorch in float32 then differs from PyTorch in
+// float64 as much as from any other.
 func TestLossFollowsPyTorch(t *testing.T) {
 	if !*heavy {
 		t.Skip("SKIPPED: loss against PyTorch; run go test ./nas/train -run PyTorch -heavy (needs python3-torch)")
@@ -45,10 +48,13 @@ func TestLossFollowsPyTorch(t *testing.T) {
 			head    hw.Head
 			rate    float64
 		}{
-			{"3x36,3x48s2,5x36,3x64s2", hw.PoolHead, 0.05},
-			{"3x24,7x24s2,5x36,1x16", hw.FlattenHead, 0.002},
-			{"5x10,7x12,3x9,3x33s2", hw.PoolHead, 0.05},
+			{"3x36,3x48s2,5x36,3x64s2", hw.PoolHead, 0.005},
+			{"3x24,7x24s2,5x36,1x16", hw.FlattenHead, 0.0001},
+			{"5x10,7x12,3x9,3x33s2", hw.PoolHead, 0.005},
 		} {
+			if kernels.Name == "go" && c.head == hw.PoolHead {
+				continue // slow, and the same code around the kernels
+			}
 			net := chain(t, c.network)
 			cfg := engineConfig(net, hw.Shape{C: 3, H: 32, W: 32}, 10, c.head)
 			cfg.Batch, cfg.Threads, cfg.Set = batch, 2, kernels

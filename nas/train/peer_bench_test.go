@@ -1,0 +1,157 @@
+package train
+
+import (
+	"bufio"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"coexplore/nas/train/internal/engine"
+	"coexplore/nas/train/internal/kernel"
+)
+
+var (
+	peerThreads = flag.Int("peer-threads", 1, "threads of each side of BenchmarkAgainstPyTorch")
+	peerRounds  = flag.Int("peer-rounds", 5, "rounds of BenchmarkAgainstPyTorch")
+	peerSeconds = flag.Float64("peer-seconds", 2, "seconds that each side trains in a round")
+)
+
+// peerNets are the networks whose training speed is compared.
+var peerNets = map[string][][3]int{
+	"reference": {{3, 36, 1}, {3, 48, 2}, {5, 36, 1}, {3, 64, 2}},
+	"deep": {{3, 36, 1}, {3, 48, 1}, {5, 36, 2}, {3, 48, 1}, {3, 36, 1}, {5, 48, 1}, {3, 64, 2},
+		{3, 48, 1}, {3, 64, 1}, {5, 48, 1}, {3, 64, 1}, {3, 48, 1}, {3, 64, 1}, {3, 48, 1}},
+	"heavy": {{5, 64, 1}, {7, 64, 1}, {5, 64, 1}, {3, 64, 2}, {5, 64, 1}, {3, 64, 2}},
+}
+
+const peerBatch = 64
+
+// BenchmarkAgainstPyTorch trains each network in this process and in one with
+// PyTorch, in turn, and reports the medians: images a second of both, their
+// ratio, and the share of the machine's peak (as far as the multiply-accumulates
+// of the network go, so Winograd's algorithm may exceed 1).
+//
+//	go test ./nas/train -run XXX -bench AgainstPyTorch/avx512 -benchtime 1x -peer-threads 2
+func BenchmarkAgainstPyTorch(b *testing.B) {
+	py := ""
+	for _, p := range []string{"/usr/bin/python3", "python3"} {
+		if exec.Command(p, "-c", "import torch").Run() == nil {
+			py = p
+			break
+		}
+	}
+	if py == "" {
+		b.Skip("SKIPPED: no Python with torch here (apt-get install python3-torch)")
+	}
+	list, err := json.Marshal(peerNets)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, set := range kernel.Available() {
+		for _, name := range []string{"reference", "deep", "heavy"} {
+			b.Run(set.Name+"/"+name, func(b *testing.B) {
+				cmd := exec.Command(py, "testdata/peer_speed.py", string(list), strconv.Itoa(*peerThreads), strconv.Itoa(peerBatch))
+				cmd.Stderr = os.Stderr
+				in, err := cmd.StdinPipe()
+				if err != nil {
+					b.Fatal(err)
+				}
+				out, err := cmd.StdoutPipe()
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := cmd.Start(); err != nil {
+					b.Fatal(err)
+				}
+				defer cmd.Wait()
+				defer in.Close()
+				lines := bufio.NewScanner(out)
+				if !lines.Scan() {
+					b.Fatal("PyTorch did not start")
+				}
+				net, labels := speedNet(name, set)
+				net.Gradients(labels, 0)
+				var ours, theirs, ratios, shares []float64
+				for b.Loop() {
+					for range *peerRounds {
+						fmt.Fprintln(in, name, *peerSeconds)
+						if !lines.Scan() {
+							b.Fatal("PyTorch ended")
+						}
+						their, err := strconv.ParseFloat(lines.Text(), 64)
+						if err != nil {
+							b.Fatal(err)
+						}
+						our := speed(net, labels)
+						ours, theirs, ratios = append(ours, our), append(theirs, their), append(ratios, our/their)
+						shares = append(shares, our*net.FLOPs()/(peak(set)*float64(*peerThreads)))
+					}
+				}
+				b.ReportMetric(median(ours), "images/s")
+				b.ReportMetric(median(theirs), "torch-images/s")
+				b.ReportMetric(median(ratios), "ratio")
+				b.ReportMetric(median(ours)*net.FLOPs()/1e9, "GFLOP/s")
+				b.ReportMetric(median(shares), "of-peak")
+				b.ReportMetric(0, "ns/op")
+			})
+		}
+	}
+}
+
+// speedNet is a network with a batch of noise.
+func speedNet(name string, set *kernel.Set) (*engine.Net, []uint8) {
+	cfg := engine.Config{C: 3, H: 32, W: 32, Classes: 10, Pool: true, Batch: peerBatch, Set: set, Threads: *peerThreads}
+	for _, l := range peerNets[name] {
+		cfg.Layers = append(cfg.Layers, engine.Layer{Kernel: l[0], Filters: l[1], Stride: l[2]})
+	}
+	rng := rand.New(rand.NewPCG(1, 1))
+	net := engine.New(cfg, new(engine.Arena))
+	net.Init(rng)
+	labels := make([]uint8, peerBatch)
+	for i := range labels {
+		labels[i] = uint8(i % 10)
+		net.SetImage(i, func(c, y, x int) float32 { return float32(rng.NormFloat64()) })
+	}
+	return net, labels
+}
+
+// speed trains for a while and returns the images a second.
+func speed(net *engine.Net, labels []uint8) float64 {
+	count, start := 0, time.Now()
+	for time.Since(start).Seconds() < *peerSeconds {
+		net.Gradients(labels, 0)
+		net.Update(engine.Step{Rate: 0.01, Momentum: 0.9, Decay: 5e-4, Nesterov: true})
+		count++
+	}
+	return float64(count*peerBatch) / time.Since(start).Seconds()
+}
+
+// peak is the floating-point operations a second that one core does in the
+// largest kernel with all data in the first-level cache.
+func peak(set *kernel.Set) float64 {
+	const k = 128
+	m := set.Rows[0]
+	in, w, out := make([]float32, k*set.Lanes), make([]float32, k*m), make([]float32, m*set.Lanes)
+	taps := [3]int64{0, 0, k}
+	fn := set.Conv(m)
+	count, start := 0, time.Now()
+	for time.Since(start) < 100*time.Millisecond {
+		for range 100 {
+			fn(&out[0], &in[0], &w[0], &taps[0], 1, 1, 0, 0, 0)
+		}
+		count += 100
+	}
+	return 2 * float64(count) * float64(k*m*set.Lanes) / time.Since(start).Seconds()
+}
+
+func median(v []float64) float64 {
+	v = slices.Sorted(slices.Values(v))
+	return v[len(v)/2]
+}
