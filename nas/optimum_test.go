@@ -82,9 +82,9 @@ func TestOptimumAgainstEnumeration(t *testing.T) {
 // CIFAR-10 space for 35 frames/s on three XC7Z015.
 func TestFastReachesOptimum(t *testing.T) {
 	const steps = 300
-	pipelines := 4
+	pipelines, want := 4, 0.95 // the mean over few pipelines scatters
 	if *heavy {
-		pipelines = 50
+		pipelines, want = 50, 0.98
 	}
 	pool, err := hw.ParsePool("XC7Z015:3")
 	if err != nil {
@@ -93,10 +93,9 @@ func TestFastReachesOptimum(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		space ChainSpace
-		want  float64
 	}{
-		{"fixed stride", CIFAR10Space(), 0.98},
-		{"predicted stride", CIFAR10Space().WithStrides(1, 2), 0.98},
+		{"fixed stride", CIFAR10Space()},
+		{"predicted stride", CIFAR10Space().WithStrides(1, 2)},
 	} {
 		rng := rand.New(rand.NewPCG(11, 1))
 		h, err := NewPipelines(c.space, pool, hw.DefaultTarget())
@@ -145,7 +144,7 @@ func TestFastReachesOptimum(t *testing.T) {
 		}
 		arrives := func(curve []float64) int {
 			for k, v := range curve {
-				if v >= c.want {
+				if v >= want {
 					return k + 1
 				}
 			}
@@ -153,9 +152,9 @@ func TestFastReachesOptimum(t *testing.T) {
 		}
 		split, single := arrives(reach[0]), arrives(reach[1])
 		t.Logf("%s, %d pipelines (optimum known to %.4f): an RNN a stage reaches %.2f %% of the optimum, a single RNN %.2f %%; %.0f %% after %d and %d steps (0: never)",
-			c.name, pipelines, gap, 100*reach[0][steps-1], 100*reach[1][steps-1], 100*c.want, split, single)
+			c.name, pipelines, gap, 100*reach[0][steps-1], 100*reach[1][steps-1], 100*want, split, single)
 		if split == 0 {
-			t.Errorf("%s: an RNN a stage reaches %.4f of the optimum, want %g", c.name, reach[0][steps-1], c.want)
+			t.Errorf("%s: an RNN a stage reaches %.4f of the optimum, want %g", c.name, reach[0][steps-1], want)
 		}
 		if single != 0 && single <= split {
 			t.Errorf("%s: a single RNN arrives after %d steps, an RNN a stage after %d", c.name, single, split)
