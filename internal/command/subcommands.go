@@ -12,6 +12,7 @@ func subcommands() []*cobra.Command {
 		newDevicesCommand(),
 		newDataCommand(),
 		newCompareCommand(),
+		newStudyCommand(),
 		newBenchmarkCommand(),
 		newFiguresCommand(),
 		newNotebooksCommand(),

@@ -1,0 +1,296 @@
+package command
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"coexplore/hw"
+	"coexplore/kernelext/figure"
+	"coexplore/nas"
+)
+
+func newStudyCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "study",
+		Short: "Repeat the paper's experiments: valid networks, Pareto fronts, search cost",
+		Long: `Repeat experiments of Jiang et al., "Hardware/Software Co-Exploration of Neural
+Architectures" (arXiv 1907.04650): how many networks of a space an amount of FPGAs
+can run, which fronts hardware-aware NAS and co-exploration find, and what finding
+them costs.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newStudyShareCommand(), newStudyFrontsCommand(), newStudyCostCommand())
+	return cmd
+}
+
+// poolsFlags are pools of one FPGA type in several numbers.
+type poolsFlags struct {
+	part    string
+	counts  []int
+	devices string
+}
+
+func (f *poolsFlags) add(fl *pflag.FlagSet, counts ...int) {
+	fl.StringVar(&f.part, "fpga", "XC7Z015", "type of the FPGAs, all alike")
+	fl.IntSliceVar(&f.counts, "counts", counts, "numbers of FPGAs")
+	fl.StringVar(&f.devices, "devices", "", "TOML file with devices and boards of your own")
+}
+
+// check says what is wrong with the flags.
+func (f *poolsFlags) check() error {
+	if strings.ContainsAny(f.part, ":,") {
+		return usagef("--fpga names one type of FPGA, not %q; --counts says how many", f.part)
+	}
+	if len(f.counts) == 0 {
+		return usagef("--counts needs at least one number of FPGAs")
+	}
+	for i, n := range f.counts {
+		if n < 1 || slices.Contains(f.counts[:i], n) {
+			return usagef("--counts must be positive and distinct, are %v", f.counts)
+		}
+		if _, err := parsePool(f.pool(n), f.devices); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pool names the pool of n FPGAs.
+func (f *poolsFlags) pool(n int) string { return fmt.Sprintf("%s:%d", f.part, n) }
+
+// fpgas is a number of FPGAs in words.
+func fpgas(n int) string {
+	if n == 1 {
+		return "1 FPGA"
+	}
+	return fmt.Sprintf("%d FPGAs", n)
+}
+
+// shareFlags are the flags of study share.
+type shareFlags struct {
+	pools   poolsFlags
+	target  hw.Target
+	space   string
+	strides []string
+	samples int
+	seed    uint64
+	fps     []float64
+	out     string
+	formats []string
+	json    bool
+}
+
+func newStudyShareCommand() *cobra.Command {
+	f := &shareFlags{target: hw.DefaultTarget()}
+	cmd := &cobra.Command{
+		Use:   "share",
+		Short: "The share of a space's networks that meet a specification",
+		Long: `Sample networks of a space, every decision uniform over its values, plan each for
+the highest throughput that the FPGAs reach, and say which share of them meets a
+specification: for fixed and predicted strides and for 1, 2 and 3 FPGAs. Equal
+strides mean the same sample. Nothing is trained.`,
+		Example: `  coexplore study share --space cifar10
+  coexplore study share --space tiny --counts 1,3 --fps 300,600,1200 --out figures`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&f.space, "space", "cifar10", "space of networks: tiny, cifar10 or imagenet")
+	fl.StringSliceVar(&f.strides, "strides", []string{"fixed", "predicted"}, "strides: fixed at 1, predicted from 1 and 2, or both")
+	fl.IntVar(&f.samples, "samples", 10000, "networks that are sampled for each curve")
+	fl.Uint64Var(&f.seed, "seed", 1, "seed that decides the sample")
+	fl.Float64SliceVar(&f.fps, "fps", nil, "specifications of the table, frames/s; the figure reaches up to the last (default: by space; for cifar10 10,20,35,50,75,100)")
+	fl.IntVar(&f.target.Bits, "bits", f.target.Bits, "word size: 8 or 16 (fixed point) or 32 (float)")
+	fl.Float64Var(&f.target.ClockMHz, "clock", f.target.ClockMHz, "clock of the FPGAs, MHz")
+	fl.StringVar(&f.out, "out", "", "folder for the figure (default: none is drawn)")
+	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figure: svg, pdf, png, eps, tex")
+	fl.BoolVar(&f.json, "json", false, "print as JSON")
+	f.pools.add(fl, 1, 2, 3)
+	return cmd
+}
+
+// shareReport is what `study share --json` prints.
+type shareReport struct {
+	Space   string       `json:"space"`
+	Samples int          `json:"samples"` // networks sampled for each curve
+	Seed    uint64       `json:"seed"`
+	FPS     []float64    `json:"fps"` // specifications, frames/s
+	Curves  []shareCurve `json:"curves"`
+	Figures []string     `json:"figures,omitempty"`
+}
+
+// shareCurve is the shares of one stride setting and pool. Shares and their
+// standard errors are from 0 to 1.
+type shareCurve struct {
+	Stride        string    `json:"stride"`
+	Pool          string    `json:"fpga"`
+	Share         []float64 `json:"share"` // for each specification
+	StandardError []float64 `json:"standard_error"`
+	Median        float64   `json:"median_fps"` // of the networks' best throughputs
+
+	name string
+	best nas.BestThroughputs
+}
+
+// shareSpecs are the specifications of the table where none are given.
+var shareSpecs = map[string][]float64{
+	"tiny":     {100, 200, 400, 600, 1000, 1500},
+	"cifar10":  {10, 20, 35, 50, 75, 100},
+	"imagenet": {1, 2, 5, 10, 15, 20},
+}
+
+func (f *shareFlags) run(cmd *cobra.Command) error {
+	report, err := f.check()
+	if err != nil {
+		return err
+	}
+	space, err := nas.SpaceByName(f.space)
+	if err != nil {
+		return usageError{err}
+	}
+	errs := make([]error, len(report.Curves))
+	var wg sync.WaitGroup
+	for i := range report.Curves {
+		c := &report.Curves[i]
+		pool, err := parsePool(c.Pool, f.pools.devices)
+		if err != nil {
+			return err
+		}
+		strided := space.WithStrides(1)
+		if c.Stride == "predicted" {
+			strided = space.WithStrides(1, 2)
+		}
+		wg.Go(func() {
+			c.best, errs[i] = nas.ValidShare(cmd.Context(), strided, pool, f.target, f.samples, f.seed)
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	for i := range report.Curves {
+		c := &report.Curves[i]
+		for _, fps := range report.FPS {
+			share, se := c.best.Share(fps)
+			c.Share, c.StandardError = append(c.Share, share), append(c.StandardError, se)
+		}
+		c.Median = c.best[len(c.best)/2]
+	}
+	if f.out != "" {
+		if report.Figures, err = report.draw(f.out, f.formats); err != nil {
+			return err
+		}
+	}
+	if f.json {
+		return writeJSON(cmd, report)
+	}
+	report.print(cmd.OutOrStdout())
+	return nil
+}
+
+// check looks at the flags, and lists the curves, not yet worked out.
+func (f *shareFlags) check() (*shareReport, error) {
+	if err := checkFormats(f.formats); err != nil {
+		return nil, err
+	}
+	if err := f.pools.check(); err != nil {
+		return nil, err
+	}
+	if err := f.target.Check(); err != nil {
+		return nil, usageError{err}
+	}
+	if f.samples < 1 {
+		return nil, usagef("--samples must be at least 1, is %d", f.samples)
+	}
+	if f.fps == nil {
+		f.fps = slices.Clone(shareSpecs[f.space])
+	}
+	for _, fps := range f.fps {
+		if !(fps > 0) || math.IsInf(fps, 0) {
+			return nil, usagef("--fps must be positive numbers of frames a second, are %v", f.fps)
+		}
+	}
+	slices.Sort(f.fps)
+	report := &shareReport{Space: f.space, Samples: f.samples, Seed: f.seed, FPS: slices.Compact(f.fps)}
+	if len(f.strides) == 0 {
+		return nil, usagef("--strides is fixed, predicted or both")
+	}
+	for i, stride := range f.strides {
+		if stride != "fixed" && stride != "predicted" || slices.Contains(f.strides[:i], stride) {
+			return nil, usagef("--strides is fixed, predicted or both, not %q", strings.Join(f.strides, ","))
+		}
+		for _, n := range f.pools.counts {
+			report.Curves = append(report.Curves, shareCurve{
+				Stride: stride, Pool: f.pools.pool(n), name: fmt.Sprintf("%s stride, %s", stride, fpgas(n)),
+			})
+		}
+	}
+	return report, nil
+}
+
+// shareSteps is the number of specifications that the figure has.
+const shareSteps = 20
+
+// draw saves the figure and returns the paths of its files.
+func (r *shareReport) draw(dir string, formats []string) ([]string, error) {
+	specs := make([]float64, shareSteps)
+	for i := range specs {
+		specs[i] = r.FPS[len(r.FPS)-1] * float64(i+1) / shareSteps
+	}
+	var curves []figure.ShareCurve
+	for _, c := range r.Curves {
+		curve := figure.ShareCurve{Name: c.name}
+		for _, fps := range specs {
+			share, _ := c.best.Share(fps)
+			curve.Share = append(curve.Share, share)
+		}
+		curves = append(curves, curve)
+	}
+	p, err := figure.ValidShare(specs, curves)
+	if err != nil {
+		return nil, err
+	}
+	p.Title.Text = fmt.Sprintf("Networks of space %s that meet the specification", r.Space)
+	return savePlots([]namedPlot{{"share-" + r.Space, p}}, dir, formats)
+}
+
+func (r *shareReport) print(w io.Writer) {
+	fmt.Fprintf(w, "Share of the networks of space %s that meet a specification, in %%; %d networks sampled, seed %d.\n\n",
+		r.Space, r.Samples, r.Seed)
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprint(tw, "\tat least (frames/s):")
+	for _, fps := range r.FPS {
+		fmt.Fprintf(tw, "\t%g", fps)
+	}
+	fmt.Fprint(tw, "\tmedian network reaches\n")
+	most := 0.0
+	for _, c := range r.Curves {
+		fmt.Fprintf(tw, "%s stride\t%s", c.Stride, c.Pool)
+		for i, share := range c.Share {
+			fmt.Fprintf(tw, "\t%.2f", 100*share)
+			most = max(most, c.StandardError[i])
+		}
+		fmt.Fprintf(tw, "\t%.1f frames/s\n", c.Median)
+	}
+	tw.Flush()
+	fmt.Fprintf(w, "\nStandard error of a share p of n networks: sqrt(p(1-p)/n), here at most %.2f points.\n", 100*most)
+	printFigures(w, r.Figures)
+}
+
+// printFigures lists the files of figures.
+func printFigures(w io.Writer, paths []string) {
+	for _, path := range paths {
+		fmt.Fprintln(w, "Figure:", path)
+	}
+}

@@ -1,0 +1,219 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"coexplore/hw"
+	"coexplore/nas"
+)
+
+// studyJSON runs a study with --json and decodes what it prints.
+func studyJSON(t *testing.T, v any, args ...string) string {
+	t.Helper()
+	status, out, errs := runCommand(t, append(append([]string{"study"}, args...), "--json")...)
+	if status != 0 {
+		t.Fatalf("%v: status %d: %s", args, status, errs)
+	}
+	if err := json.Unmarshal([]byte(out), v); err != nil {
+		t.Fatalf("%v: %v in %s", args, err, out)
+	}
+	return out
+}
+
+// TestStudyShare checks the shares against the library, that more FPGAs never
+// run fewer networks, and that the figure is there.
+func TestStudyShare(t *testing.T) {
+	dir := t.TempDir()
+	var r shareReport
+	args := []string{"share", "--space", "tiny", "--samples", "500", "--fps", "600,300", "--out", dir, "--format", "png"}
+	out := studyJSON(t, &r, args...)
+	if again := studyJSON(t, &r, args...); again != out {
+		t.Error("a second run prints something else")
+	}
+	if len(r.Curves) != 6 || !slices.Equal(r.FPS, []float64{300, 600}) {
+		t.Fatalf("%d curves at %v frames/s, want 6 at 300 and 600", len(r.Curves), r.FPS)
+	}
+	for i, c := range r.Curves {
+		space := nas.TinySpace()
+		if i >= 3 {
+			space = space.WithStrides(1, 2)
+		}
+		pool, err := hw.ParsePool(c.Pool)
+		if err != nil {
+			t.Fatal(err)
+		}
+		best, err := nas.ValidShare(context.Background(), space, pool, hw.DefaultTarget(), 500, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, fps := range r.FPS {
+			share, se := best.Share(fps)
+			if c.Share[k] != share || c.StandardError[k] != se {
+				t.Errorf("%s stride on %s: %g +- %g, want %g +- %g", c.Stride, c.Pool, c.Share[k], c.StandardError[k], share, se)
+			}
+			if i%3 > 0 && c.Share[k] < r.Curves[i-1].Share[k] {
+				t.Errorf("%s runs fewer networks than %s", c.Pool, r.Curves[i-1].Pool)
+			}
+		}
+	}
+	if info, err := os.Stat(filepath.Join(dir, "share-tiny.png")); err != nil || info.Size() == 0 {
+		t.Errorf("no figure: %v", err)
+	}
+	status, text, _ := runCommand(t, "study", "share", "--space", "tiny", "--samples", "50", "--counts", "2", "--strides", "fixed")
+	if status != 0 || !strings.Contains(text, "XC7Z015:2") || !strings.Contains(text, "Standard error") {
+		t.Errorf("status %d, text %q", status, text)
+	}
+}
+
+// TestStudyFronts checks that what is printed is a front, that OptSW is its most
+// accurate design, and that a figure is drawn for each pool.
+func TestStudyFronts(t *testing.T) {
+	dir := t.TempDir()
+	var r frontsReport
+	studyJSON(t, &r, "fronts", "--trained", "15", "--episodes", "100", "--out", dir, "--format", "svg")
+	if len(r.Pools) != 2 || r.Pools[0].Pool != "XC7Z015:2" || r.Pools[1].Pool != "XC7Z015:3" {
+		t.Fatalf("pools %+v", r.Pools)
+	}
+	table, err := nas.TinyTable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pool := range r.Pools {
+		if len(pool.Results) != 2 || pool.Results[0].Method != "hwaware" || pool.Results[1].Method != "coexplore" {
+			t.Fatalf("%s: %d results", pool.Pool, len(pool.Results))
+		}
+		for _, result := range pool.Results {
+			if result.Trained < 1 || result.Trained > 15 || len(result.Front) == 0 {
+				t.Fatalf("%s on %s: %d trained, a front of %d", result.Method, pool.Pool, result.Trained, len(result.Front))
+			}
+			for i, d := range result.Front {
+				if want := table.Accuracies(d.Network); len(want) == 0 || d.Accuracy != want[0] {
+					t.Errorf("%s: accuracy %g, the table has %v", d.Network, d.Accuracy, want)
+				}
+				if d.Throughput < r.FPS*(1-1e-9) {
+					t.Errorf("%s runs at %g frames/s, %g are asked for", d.Network, d.Throughput, r.FPS)
+				}
+				if i > 0 && (d.Accuracy >= result.Front[i-1].Accuracy || d.Efficiency <= result.Front[i-1].Efficiency) {
+					t.Errorf("%s on %s: designs %d and %d of the front dominate one another", result.Method, pool.Pool, i, i+1)
+				}
+			}
+			if result.OptSW == nil || *result.OptSW != result.Front[0] {
+				t.Errorf("OptSW is %v, want %v", result.OptSW, result.Front[0])
+			}
+		}
+	}
+	want := []string{filepath.Join(dir, "fronts-2.svg"), filepath.Join(dir, "fronts-3.svg")}
+	if !slices.Equal(r.Figures, want) {
+		t.Errorf("figures %v, want %v", r.Figures, want)
+	}
+	for _, path := range want {
+		if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+// TestStudyFrontsTrains checks that --data really trains.
+func TestStudyFrontsTrains(t *testing.T) {
+	var r frontsReport
+	studyJSON(t, &r, "fronts", "--data", "shapes", "--train-images", "64", "--test-images", "50", "--epochs", "1",
+		"--trained", "2", "--counts", "3", "--methods", "coexplore,random")
+	for _, result := range r.Pools[0].Results {
+		if result.Trained != 2 || result.TrainSeconds <= 0 {
+			t.Errorf("%s: %d trained in %g s", result.Method, result.Trained, result.TrainSeconds)
+		}
+	}
+}
+
+// TestStudyCost checks the accounts of a small study of cost: no search trains
+// more than the budget, one that reaches the goal stops there, and ratios follow.
+func TestStudyCost(t *testing.T) {
+	var r costReport
+	args := []string{"cost", "--data", "shapes", "--train-images", "128", "--test-images", "100", "--epochs", "1", "--trained", "3", "--seeds", "2"}
+	studyJSON(t, &r, args...)
+	if len(r.Searches) != 6 {
+		t.Fatalf("%d searches, want 3 for each of 2 seeds", len(r.Searches))
+	}
+	goal, until := 0.0, 0
+	for i, s := range r.Searches {
+		if i%3 == 0 {
+			goal, until = s.Accuracy, s.Children
+			if s.Method != "hwaware" || !s.Reached || s.Ratio != 1 || s.Whole == nil || s.Whole.Children < s.Children || s.Whole.Children > 3 {
+				t.Errorf("hardware-aware NAS: %+v", s)
+			}
+			continue
+		}
+		if s.Goal != goal || s.Children < 1 || s.Children > 3 || s.TrainSeconds <= 0 {
+			t.Errorf("%s, seed %d: %+v", s.Method, s.Seed, s)
+		}
+		if s.Reached != (s.Accuracy >= goal) {
+			t.Errorf("%s, seed %d: accuracy %g, goal %g, reached: %t", s.Method, s.Seed, s.Accuracy, goal, s.Reached)
+		}
+		if !s.Reached && (s.Ratio != 0 || s.Children != 3) {
+			t.Errorf("%s, seed %d, did not reach the goal: %+v", s.Method, s.Seed, s)
+		}
+		if s.Reached && math.Abs(s.Ratio*float64(s.Children)-float64(until)) > 1e-9 {
+			t.Errorf("%s, seed %d: ratio %g of %d to %d networks", s.Method, s.Seed, s.Ratio, until, s.Children)
+		}
+	}
+	if len(r.Paper) != 4 || r.Paper[1].Children != 308 {
+		t.Errorf("the paper's figures: %+v", r.Paper)
+	}
+}
+
+func TestCostUntil(t *testing.T) {
+	trials := []nas.Trial{
+		{Status: nas.Trained, Design: nas.Design{Accuracy: 0.5, Throughput: 40}, TrainSeconds: 2, FastSeconds: 1},
+		{Status: nas.Pruned, Design: nas.Design{Throughput: 20}, FastSeconds: 1},
+		{Status: nas.Trained, Design: nas.Design{Accuracy: 0.9, Throughput: 20}, TrainSeconds: 4, FastSeconds: 1}, // too slow
+		{Status: nas.Trained, Design: nas.Design{Accuracy: 0.8, Throughput: 35}, TrainSeconds: 8, FastSeconds: 1},
+		{Status: nas.Trained, Design: nas.Design{Accuracy: 0.95, Throughput: 50}, TrainSeconds: 16, FastSeconds: 1},
+	}
+	if got, want := costUntil(trials, 0.75, 35), (searchCost{true, 4, 3, 14, 4}); got != want {
+		t.Errorf("until 0.75: %+v, want %+v", got, want)
+	}
+	if got, want := costUntil(trials, 0.99, 35), (searchCost{false, 5, 4, 30, 5}); got != want {
+		t.Errorf("until 0.99: %+v, want %+v", got, want)
+	}
+}
+
+func TestStudyRefuses(t *testing.T) {
+	for _, c := range []struct {
+		args string
+		code int
+		want string
+	}{
+		{"share --space huge", 2, "unknown space"},
+		{"share --counts 0", 2, "--counts"},
+		{"share --counts 1,1", 2, "distinct"},
+		{"share --fpga XC7Z015:2", 2, "--counts says how many"},
+		{"share --fpga NOSUCH", 2, "NOSUCH"},
+		{"share --samples 0", 2, "--samples"},
+		{"share --fps 10,-1", 2, "--fps"},
+		{"share --strides some", 2, "--strides"},
+		{"share --bits 7", 2, "7"},
+		{"share --format gif", 2, "gif"},
+		{"fronts --methods magic", 2, "magic"},
+		{"fronts --methods random,random", 2, "twice"},
+		{"fronts --data shapes --table builtin", 2, "exclude"},
+		{"fronts --space cifar10", 2, "tiny space"},
+		{"fronts --trained 0", 2, "--trained"},
+		{"fronts --fps 1e8", 1, "no network of space tiny"},
+		{"cost", 2, "--data is needed"},
+		{"cost --data shapes --methods hwaware", 2, "sets the goal"},
+		{"cost --data shapes --seeds 0", 2, "--seeds"},
+		{"cost --data no/such/folder", 1, "no/such/folder"},
+	} {
+		status, out, errs := runCommand(t, append([]string{"study"}, strings.Fields(c.args)...)...)
+		if status != c.code || out != "" || !strings.Contains(errs, c.want) || strings.Count(errs, "\n") != 1 {
+			t.Errorf("study %s: status %d, %q, %q; want status %d and one line with %q", c.args, status, out, errs, c.code, c.want)
+		}
+	}
+}

@@ -1,0 +1,331 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"sync"
+	"text/tabwriter"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"coexplore/kernelext/figure"
+	"coexplore/nas"
+	"coexplore/nas/run"
+)
+
+// studyFlags are what the studies that search have in common.
+type studyFlags struct {
+	config     run.Config
+	stride     string
+	devices    string
+	methods    []string
+	trained    int
+	threads    int
+	formats    []string
+	out        string
+	json       bool
+	remembered *remembering
+}
+
+// add adds the flags; the defaults of the space, the data and the budget differ.
+func (f *studyFlags) add(fl *pflag.FlagSet, trained int) {
+	c := &f.config
+	fl.StringVar(&f.stride, "stride", "", "strides: fixed at 1, or predicted from 1 and 2 (default: fixed; predicted for imagenet)")
+	fl.IntVar(&c.Images.Train, "train-images", 0, "training images to use; 0: all of a folder, 2000 of shapes")
+	fl.IntVar(&c.Images.Test, "test-images", 0, "test images to use; 0: all of a folder, 1000 of shapes")
+	fl.Float64Var(&c.FPS, "fps", 0, "throughput that is asked for, frames/s (default: by space, as in explore)")
+	fl.IntVar(&c.Bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")
+	fl.Float64Var(&c.ClockMHz, "clock", 100, "clock of the FPGAs, MHz")
+	fl.Float64Var(&c.Beta, "beta", 0.5, "weight of accuracy in the rewards, 0 to 1")
+	fl.IntVar(&c.FastSteps, "fast-steps", 0, "iterations of fast exploration in an episode (0: 60; negative: none)")
+	fl.IntVar(&f.trained, "trained", trained, "networks that a search may train")
+	fl.IntVar(&c.Episodes, "episodes", 0, "networks that a search may propose (default: 20 for each one it may train)")
+	fl.IntVar(&c.Epochs, "epochs", 0, "epochs that a network is trained (default: by space, as in explore)")
+	fl.IntVar(&c.TrainBatch, "batch", 64, "images in a training batch")
+	fl.Float64Var(&c.LearningRate, "lr", 0, "learning rate of training (default: 0.1 after global pooling, 0.005 after flattening)")
+	fl.IntVar(&f.threads, "threads", 0, "threads that train a network (0: one a core)")
+	fl.BoolVar(&f.json, "json", false, "print as JSON")
+}
+
+// session checks the flags and makes the problem, with the pool of c.Pool.
+func (f *studyFlags) session() (*session, error) {
+	c := &f.config
+	c.Batch, c.Method = 1, "coexplore"
+	if f.trained < 1 {
+		return nil, usagef("--trained must be at least 1, is %d", f.trained)
+	}
+	if c.Episodes == 0 {
+		c.Episodes = 20 * f.trained
+	}
+	c.MaxTrained = f.trained
+	for i, name := range f.methods {
+		if methods[name] == nil {
+			return nil, usagef("unknown method %q; the methods are %s", name, methodNames())
+		}
+		if slices.Contains(f.methods[:i], name) {
+			return nil, usagef("method %s stands twice in --methods", name)
+		}
+	}
+	if len(f.methods) == 0 {
+		return nil, usagef("--methods needs at least one of %s", methodNames())
+	}
+	if err := fillDefaults(c, f.stride); err != nil {
+		return nil, err
+	}
+	s, err := newSession(*c, f.devices, 1, f.threads)
+	if err != nil {
+		return nil, err
+	}
+	f.remembered = &remembering{evaluator: s.problem.Evaluator}
+	s.problem.Evaluator = f.remembered
+	return s, nil
+}
+
+// search runs a method on the session's problem.
+func (f *studyFlags) search(cmd *cobra.Command, s *session, method string, seed uint64, stop func(*nas.Trial) bool) (*nas.Result, error) {
+	settings := s.settings
+	settings.Seed, settings.Stop = seed, stop
+	if s.config.Table == "" { // from a table all is there at once
+		settings.Recorder = &trainingBar{w: cmd.ErrOrStderr(), name: fmt.Sprintf("%s, %s, seed %d", method, s.problem.Pool, seed)}
+	}
+	result, err := nas.Explore(cmd.Context(), s.problem, settings, methods[method](&s.config))
+	if err != nil {
+		if cmd.Context().Err() != nil {
+			return nil, fmt.Errorf("stopped; studies are not resumed, the same command begins anew")
+		}
+		return nil, fmt.Errorf("%s on %s, seed %d: %w", method, s.problem.Pool, seed, err)
+	}
+	return result, nil
+}
+
+// trainingBar is a recorder that shows a bar of trained networks.
+type trainingBar struct {
+	nas.NopRecorder
+	w    io.Writer
+	name string
+	bar  *progressbar.ProgressBar
+}
+
+// Begin implements nas.Recorder.
+func (b *trainingBar) Begin(_ *nas.Problem, s *nas.Settings, _ string) error {
+	b.bar = newBar(b.w, s.MaxTrained, b.name)
+	return nil
+}
+
+// Trial implements nas.Recorder.
+func (b *trainingBar) Trial(t nas.Trial) error {
+	if t.Status == nas.Trained {
+		b.bar.Add(1)
+	}
+	return nil
+}
+
+// End implements nas.Recorder.
+func (b *trainingBar) End(*nas.Result) error {
+	b.bar.Exit()
+	fmt.Fprintln(b.w)
+	return nil
+}
+
+// remembering is an evaluator that answers from memory when it is asked again for
+// a network with the same seed, as several searches with that seed do: training
+// would give the same accuracy. The seconds are those of the one training.
+type remembering struct {
+	evaluator nas.Evaluator
+	mu        sync.Mutex
+	known     map[trainingKey]nas.Evaluation
+}
+
+type trainingKey struct {
+	network string
+	seed    uint64
+}
+
+// Evaluate implements nas.Evaluator.
+func (r *remembering) Evaluate(ctx context.Context, network string, seed uint64) (nas.Evaluation, error) {
+	key := trainingKey{network, seed}
+	r.mu.Lock()
+	e, ok := r.known[key]
+	r.mu.Unlock()
+	if ok {
+		return e, nil
+	}
+	e, err := r.evaluator.Evaluate(ctx, network, seed)
+	if err == nil {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.known == nil {
+			r.known = make(map[trainingKey]nas.Evaluation)
+		}
+		r.known[key] = e
+	}
+	return e, err
+}
+
+// frontsFlags are the flags of study fronts.
+type frontsFlags struct {
+	studyFlags
+	pools poolsFlags
+}
+
+func newStudyFrontsCommand() *cobra.Command {
+	f := &frontsFlags{}
+	cmd := &cobra.Command{
+		Use:   "fronts",
+		Short: "The Pareto fronts of hardware-aware NAS and co-exploration, for 2 and 3 FPGAs",
+		Long: `Search with hardware-aware NAS and with co-exploration for 2 and for 3 FPGAs, with
+equally many trained networks, and draw accuracy against pipeline efficiency with
+the fronts that they find: a figure for each number of FPGAs, with the same axes.
+Efficiency is the share of the time that FPGAs are busy, so that the same network
+can have a higher one on the fixed hardware, whose accelerator takes longer.
+Accuracies are from the built-in table of the tiny space, which takes a second;
+with --data networks are really trained.`,
+		Example: `  coexplore study fronts --out figures
+  coexplore study fronts --data shapes --trained 20 --out figures
+  coexplore study fronts --data cifar-10-batches-bin --space cifar10 --stride predicted --train-images 5000`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	fl := cmd.Flags()
+	f.add(fl, 60)
+	f.pools.add(fl, 2, 3)
+	fl.StringVar(&f.config.Space, "space", "tiny", "space of networks: tiny, cifar10 or imagenet")
+	fl.StringVar(&f.config.Data, "data", "", "images to train on in place of the table: shapes (generated) or a folder with CIFAR-10 (binary) or IDX files")
+	fl.StringVar(&f.config.Table, "table", "", "table of accuracies in place of training: builtin or a CSV file (default without --data: builtin)")
+	fl.StringSliceVar(&f.methods, "methods", []string{"hwaware", "coexplore"}, "methods whose fronts are drawn")
+	fl.Uint64Var(&f.config.Seed, "seed", 1, "seed that decides everything random")
+	fl.StringVar(&f.out, "out", "", "folder for the figures (default: none are drawn)")
+	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figures: svg, pdf, png, eps, tex")
+	return cmd
+}
+
+// frontsReport is what `study fronts --json` prints.
+type frontsReport struct {
+	FPS     float64      `json:"fps"`
+	Trained int          `json:"trained"` // networks that a search may train
+	Seed    uint64       `json:"seed"`
+	Source  string       `json:"source"` // of the accuracies
+	Pools   []frontsPool `json:"pools"`
+	Figures []string     `json:"figures,omitempty"`
+}
+
+type frontsPool struct {
+	Pool    string        `json:"fpga"`
+	Results []*nas.Result `json:"results"`
+
+	count int
+}
+
+func (f *frontsFlags) run(cmd *cobra.Command) error {
+	if err := checkFormats(f.formats); err != nil {
+		return err
+	}
+	if err := f.pools.check(); err != nil {
+		return err
+	}
+	c := &f.config
+	switch {
+	case c.Data != "" && c.Table != "":
+		return usagef("--data and --table exclude each other")
+	case c.Data == "" && c.Table == "":
+		c.Table = builtinTable
+	}
+	c.Pool, f.devices = f.pools.pool(f.pools.counts[0]), f.pools.devices
+	session, err := f.session()
+	if err != nil {
+		return err
+	}
+	report := &frontsReport{FPS: c.FPS, Trained: f.trained, Seed: c.Seed, Source: session.source}
+	for _, n := range f.pools.counts {
+		pool, err := parsePool(f.pools.pool(n), f.pools.devices)
+		if err != nil {
+			return err
+		}
+		session.problem.Pool = pool
+		row := frontsPool{Pool: f.pools.pool(n), count: n}
+		for _, method := range f.methods {
+			result, err := f.search(cmd, session, method, c.Seed, nil)
+			if err != nil {
+				return err
+			}
+			row.Results = append(row.Results, result)
+		}
+		report.Pools = append(report.Pools, row)
+	}
+	if f.out != "" {
+		if report.Figures, err = report.draw(f.out, f.formats); err != nil {
+			return err
+		}
+	}
+	if f.json {
+		return writeJSON(cmd, report)
+	}
+	report.print(cmd.OutOrStdout())
+	return nil
+}
+
+// draw saves a figure for each pool, all with the same axes.
+func (r *frontsReport) draw(dir string, formats []string) ([]string, error) {
+	var plots []namedPlot
+	for _, pool := range r.Pools {
+		if !slices.ContainsFunc(pool.Results, func(r *nas.Result) bool { return len(r.Front) > 0 }) {
+			continue // nothing to draw; the table says so
+		}
+		p, err := figure.Fronts(pool.Results...)
+		if err != nil {
+			return nil, err
+		}
+		p.Title.Text = fmt.Sprintf("Pareto fronts for %s at %g frames/s", fpgas(pool.count), r.FPS)
+		plots = append(plots, namedPlot{fmt.Sprintf("fronts-%d", pool.count), p})
+	}
+	if len(plots) == 0 {
+		return nil, nil
+	}
+	x, y := [2]float64{math.Inf(1), math.Inf(-1)}, [2]float64{math.Inf(1), math.Inf(-1)}
+	for _, p := range plots {
+		x = [2]float64{min(x[0], p.plot.X.Min), max(x[1], p.plot.X.Max)}
+		y = [2]float64{min(y[0], p.plot.Y.Min), max(y[1], p.plot.Y.Max)}
+	}
+	for _, p := range plots {
+		p.plot.X.Min, p.plot.X.Max, p.plot.Y.Min, p.plot.Y.Max = x[0], x[1], y[0], y[1]
+	}
+	return savePlots(plots, dir, formats)
+}
+
+func (r *frontsReport) print(w io.Writer) {
+	fmt.Fprintf(w, "Fronts of accuracy and pipeline efficiency at %g frames/s; %s; seed %d, at most %d networks trained in each search.\n\n",
+		r.FPS, r.Source, r.Seed, r.Trained)
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "FPGAs\tmethod\ttrained\tfailed\tfront\thypervolume\tchosen\taccuracy\tefficiency\tframes/s\tnetwork")
+	for _, pool := range r.Pools {
+		for _, result := range pool.Results {
+			fmt.Fprintf(tw, "%s\t%s\t%d\t%d\t%d\t%.4f", pool.Pool, result.Method, result.Trained, result.Failed, len(result.Front), result.Hypervolume)
+			if result.OptSW == nil {
+				fmt.Fprintln(tw, "\tnone: no network met the specification\t\t\t\t")
+				continue
+			}
+			for i, o := range []struct {
+				name string
+				d    *nas.Design
+			}{{"OptHW", result.OptHW}, {"OptSW", result.OptSW}} {
+				if i > 0 {
+					fmt.Fprint(tw, "\t\t\t\t\t")
+				}
+				if o.d == nil {
+					fmt.Fprintf(tw, "\t%s: none keeps the floor\t\t\t\t\n", o.name)
+					continue
+				}
+				fmt.Fprintf(tw, "\t%s\t%.2f %%\t%.2f %%\t%.1f\t%s\n", o.name, 100*o.d.Accuracy, 100*o.d.Efficiency, o.d.Throughput, o.d.Network)
+			}
+		}
+	}
+	tw.Flush()
+	fmt.Fprintf(w, "\nOptHW: highest efficiency at most %.0f points below the best accuracy of the search; OptSW: highest accuracy.\n"+
+		"Hypervolume above (0, 0). A network whose accuracy the table does not have counts as failed.\n", 100*nas.DefaultFloor)
+	printFigures(w, r.Figures)
+}
