@@ -1,13 +1,13 @@
 package nas
 
 import (
+	"context"
 	"flag"
 	"math"
 	"math/rand/v2"
 	"testing"
 
 	"coexplore/hw"
-	"coexplore/nas/controller"
 )
 
 var heavy = flag.Bool("heavy", false, "measure on more pipelines and seeds (minutes)")
@@ -97,50 +97,9 @@ func TestFastReachesOptimum(t *testing.T) {
 		{"fixed stride", CIFAR10Space()},
 		{"predicted stride", CIFAR10Space().WithStrides(1, 2)},
 	} {
-		rng := rand.New(rand.NewPCG(11, 1))
-		h, err := NewPipelines(c.space, pool, hw.DefaultTarget())
+		r, err := MeasureReach(context.Background(), c.space, pool, hw.DefaultTarget(), 35, pipelines, steps, 11)
 		if err != nil {
 			t.Fatal(err)
-		}
-		choices := Choices(c.space)
-		var reach [2][]float64 // split, single: mean after each step
-		for i := range reach {
-			reach[i] = make([]float64, steps)
-		}
-		gap := 0.0
-		for n := 0; n < pipelines; {
-			actions := Random(c.space, choices, rng)
-			plan, err := h.Plan(actions, 35)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !plan.Feasible || len(plan.Stages) < 2 {
-				continue
-			}
-			n++
-			best, err := h.Optimum(actions, 35, plan, 1e-3)
-			if err != nil {
-				t.Fatal(err)
-			}
-			gap = max(gap, best.Bound-best.Efficiency)
-			for i, single := range []bool{false, true} {
-				settings := DefaultFastSettings()
-				settings.Single = single
-				policy, err := controller.New(choices, controller.DefaultSettings(), rng)
-				if err != nil {
-					t.Fatal(err)
-				}
-				f, err := NewFastExploration(h, 35, policy, settings, actions, plan)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for k := range steps {
-					if err := f.Step(rng); err != nil {
-						t.Fatal(err)
-					}
-					reach[i][k] += f.Best / best.Bound / float64(pipelines)
-				}
-			}
 		}
 		arrives := func(curve []float64) int {
 			for k, v := range curve {
@@ -150,11 +109,11 @@ func TestFastReachesOptimum(t *testing.T) {
 			}
 			return 0
 		}
-		split, single := arrives(reach[0]), arrives(reach[1])
+		split, single := arrives(r.Split), arrives(r.Single)
 		t.Logf("%s, %d pipelines (optimum known to %.4f): an RNN a stage reaches %.2f %% of the optimum, a single RNN %.2f %%; %.0f %% after %d and %d steps (0: never)",
-			c.name, pipelines, gap, 100*reach[0][steps-1], 100*reach[1][steps-1], 100*want, split, single)
+			c.name, pipelines, r.Gap, 100*r.Split[steps-1], 100*r.Single[steps-1], 100*want, split, single)
 		if split == 0 {
-			t.Errorf("%s: an RNN a stage reaches %.4f of the optimum, want %g", c.name, reach[0][steps-1], want)
+			t.Errorf("%s: an RNN a stage reaches %.4f of the optimum, want %g", c.name, r.Split[steps-1], want)
 		}
 		if single != 0 && single <= split {
 			t.Errorf("%s: a single RNN arrives after %d steps, an RNN a stage after %d", c.name, single, split)

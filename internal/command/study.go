@@ -28,7 +28,7 @@ them costs.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newStudyShareCommand(), newStudyFrontsCommand(), newStudyCostCommand())
+	cmd.AddCommand(newStudyShareCommand(), newStudyFrontsCommand(), newStudyCostCommand(), newStudyFastCommand())
 	return cmd
 }
 
