@@ -9,11 +9,10 @@ import (
 
 // outcome is what an objective compares.
 type outcome struct {
-	ok         bool
-	sum, slow  int64
-	used       int64
-	price      float64
-	assignment []int
+	ok        bool
+	sum, slow int64
+	used      int64
+	price     float64
 }
 
 // enumeratePipelines tries every partition into contiguous groups and every

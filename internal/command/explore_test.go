@@ -14,7 +14,7 @@ import (
 )
 
 // small are flags that train a handful of small networks in a second or two.
-var small = []string{"--train-images", "192", "--test-images", "64", "--epochs", "1", "--fps", "1500", "--format", "svg"}
+var small = []string{"--train-images", "192", "--test-images", "64", "--epochs", "1", "--fps", "500", "--format", "svg"}
 
 // trialsOf reads a run's log without the times.
 func trialsOf(t *testing.T, dir string) []map[string]any {

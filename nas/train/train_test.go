@@ -133,7 +133,7 @@ func TestBadInput(t *testing.T) {
 		{"kernel", "4x8", "train: layer 1 (4x8): kernels must be odd", good, nil},
 		{"set", "3x8", "train: no data set", nil, nil},
 		{"kernels", "3x8", "kernel set \"mmx\": this machine runs", good, func(o *Options) { o.Kernels = "mmx" }},
-		{"memory", "3x1000000,3x1000000", "GiB: use a smaller batch or network", good, nil},
+		{"memory", "3x500000", "GiB: use a smaller batch or network", good, nil},
 	} {
 		opt := DefaultOptions()
 		opt.Batch = 20
