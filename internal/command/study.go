@@ -97,7 +97,8 @@ func newStudyShareCommand() *cobra.Command {
 		Long: `Sample networks of a space, every decision uniform over its values, plan each for
 the highest throughput that the FPGAs reach, and say which share of them meets a
 specification: for fixed and predicted strides and for 1, 2 and 3 FPGAs. Equal
-strides mean the same sample. Nothing is trained.`,
+strides mean the same sample. Nothing is trained: it takes a second or two, and
+about a minute for imagenet.`,
 		Example: `  coexplore study share --space cifar10
   coexplore study share --space tiny --counts 1,3 --fps 300,600,1200 --out figures`,
 		Args: cobra.NoArgs,

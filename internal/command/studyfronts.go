@@ -33,11 +33,11 @@ type studyFlags struct {
 }
 
 // add adds the flags; the defaults of the space, the data and the budget differ.
-func (f *studyFlags) add(fl *pflag.FlagSet, trained int) {
+func (f *studyFlags) add(fl *pflag.FlagSet, trained int, images run.Images) {
 	c := &f.config
 	fl.StringVar(&f.stride, "stride", "", "strides: fixed at 1, or predicted from 1 and 2 (default: fixed; predicted for imagenet)")
-	fl.IntVar(&c.Images.Train, "train-images", 0, "training images to use; 0: all of a folder, 2000 of shapes")
-	fl.IntVar(&c.Images.Test, "test-images", 0, "test images to use; 0: all of a folder, 1000 of shapes")
+	fl.IntVar(&c.Images.Train, "train-images", images.Train, "training images to use; 0: all of a folder, 2000 of shapes")
+	fl.IntVar(&c.Images.Test, "test-images", images.Test, "test images to use; 0: all of a folder, 1000 of shapes")
 	fl.Float64Var(&c.FPS, "fps", 0, "throughput that is asked for, frames/s (default: by space, as in explore)")
 	fl.IntVar(&c.Bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")
 	fl.Float64Var(&c.ClockMHz, "clock", 100, "clock of the FPGAs, MHz")
@@ -192,7 +192,7 @@ with --data networks are really trained.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	fl := cmd.Flags()
-	f.add(fl, 60)
+	f.add(fl, 60, run.Images{})
 	f.pools.add(fl, 2, 3)
 	fl.StringVar(&f.config.Space, "space", "tiny", "space of networks: tiny, cifar10 or imagenet")
 	fl.StringVar(&f.config.Data, "data", "", "images to train on in place of the table: shapes (generated) or a folder with CIFAR-10 (binary) or IDX files")
