@@ -153,7 +153,11 @@ func parseModel(b []byte) (*Model, error) {
 	for i, a := range m.arrays() {
 		*a = make([]float32, sizes[i])
 		for j := range *a {
-			(*a)[j] = math.Float32frombits(binary.LittleEndian.Uint32(values))
+			v := math.Float32frombits(binary.LittleEndian.Uint32(values))
+			if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+				return nil, fmt.Errorf("value %d of array %d is %v: weights must be finite", j, i, v)
+			}
+			(*a)[j] = v
 			values = values[4:]
 		}
 	}
