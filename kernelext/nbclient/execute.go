@@ -120,8 +120,8 @@ func (k *Kernel) RunCell(ctx context.Context, c *Cell, limit time.Duration) erro
 			return nil
 		}
 		e := cellError(c, reply)
-		if e.Line == 0 {
-			e.Line = k.panicLine(c)
+		if line := k.panicLine(c); line > 0 {
+			e.Line = line
 		}
 		return e
 	}
@@ -242,8 +242,8 @@ func cellError(c *Cell, r executeReply) *CellError {
 var tracePattern = regexp.MustCompile(`(\S*main\.go):(\d+)`)
 
 // panicLine is the line of the cell at which its program stopped, or 0. GoNB
-// itself annotates a stack trace, but not where the trace reaches it in pieces;
-// the program's source is still there to compare with.
+// itself annotates a stack trace, but misses calls where the trace reaches it in
+// pieces; the program's source is still there to compare with.
 func (k *Kernel) panicLine(c *Cell) int {
 	var trace string
 	for _, o := range c.Outputs {
