@@ -38,7 +38,7 @@ const peerBatch = 64
 // ratio, and the share of the machine's peak (as far as the multiply-accumulates
 // of the network go, so Winograd's algorithm may exceed 1).
 //
-//	go test ./nas/train -run XXX -bench AgainstPyTorch/avx512 -benchtime 1x -peer-threads 2
+//	go test ./nas/train -run '^$' -bench AgainstPyTorch/avx512 -benchtime 1x -peer-threads 2
 func BenchmarkAgainstPyTorch(b *testing.B) {
 	py := ""
 	for _, p := range []string{"/usr/bin/python3", "python3"} {
