@@ -57,9 +57,6 @@ func ImageNetSpace() ChainSpace {
 	}
 }
 
-// SpaceNames lists the names that [SpaceByName] knows.
-func SpaceNames() []string { return []string{"tiny", "cifar10", "imagenet"} }
-
 // SpaceByName returns the space of that name as its function gives it.
 func SpaceByName(name string) (ChainSpace, error) {
 	switch name {
