@@ -5,7 +5,8 @@ usage: peer_loss.py FOLDER
 FOLDER holds run.json (network, head, sizes, recipe), weights.bin (float32, in
 the order conv weights, batch-norm scale and shift a layer, then dense weights and
 bias), batches.bin (float32, step x image x channel x row x column) and
-labels.bin (a byte each). Prints a JSON list with the loss of every update.
+labels.bin (a byte each). Prints a JSON list with the loss of every update; computes
+in float64 if run.json says "double".
 """
 import json
 import os
@@ -33,6 +34,8 @@ else:
     features = c * h * h
 layers += [nn.Flatten(), nn.Linear(features, run["classes"])]
 net = nn.Sequential(*layers)
+if run["double"]:
+    net.double()
 
 at = 0
 decay, plain = [], []
@@ -52,6 +55,8 @@ opt = torch.optim.SGD(
 loss_of = nn.CrossEntropyLoss(label_smoothing=run["smoothing"])
 steps, batch = len(run["rates"]), run["batch"]
 x = torch.from_numpy(batches).view(steps, batch, run["channels"], run["height"], run["height"])
+if run["double"]:
+    x = x.double()
 y = torch.from_numpy(labels.astype(np.int64)).view(steps, batch)
 losses = []
 for i, rate in enumerate(run["rates"]):
