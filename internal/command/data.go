@@ -103,7 +103,7 @@ func (b *fileBars) progress(file string, done, total int64) {
 			progressbar.OptionSetWidth(30),
 			progressbar.OptionSetPredictTime(true),
 			progressbar.OptionUseANSICodes(false),
-			progressbar.OptionThrottle(1e8),
+			progressbar.OptionThrottle(refresh(b.w)),
 		)
 	}
 	b.bar.Set64(done)

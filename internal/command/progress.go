@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
+	"time"
 
 	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
 
 	"coexplore/nas"
 )
@@ -61,5 +64,15 @@ func newBar(w io.Writer, n int, what string) *progressbar.ProgressBar {
 		progressbar.OptionSetWidth(30),
 		progressbar.OptionSetPredictTime(true),
 		progressbar.OptionUseANSICodes(false),
+		progressbar.OptionThrottle(refresh(w)),
 	)
+}
+
+// refresh is the least time between two states of a progress bar on w: short on a
+// terminal, where one overwrites the other, and long in a log, which keeps all.
+func refresh(w io.Writer) time.Duration {
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return 100 * time.Millisecond
+	}
+	return 10 * time.Second
 }

@@ -174,9 +174,8 @@ func (f *trainFlags) report(w io.Writer, o *train.Outcome, classes []string) err
 
 // trainBar shows the progress of a training.
 type trainBar struct {
-	w    io.Writer
-	bar  *progressbar.ProgressBar
-	next time.Time
+	w   io.Writer
+	bar *progressbar.ProgressBar
 }
 
 func newTrainBar(w io.Writer) *trainBar { return &trainBar{w: w} }
@@ -185,11 +184,6 @@ func (b *trainBar) show(p train.Progress) {
 	if b.bar == nil {
 		b.bar = newBar(b.w, p.Steps, "")
 	}
-	now := time.Now()
-	if now.Before(b.next) && p.Step < p.Steps {
-		return
-	}
-	b.next = now.Add(200 * time.Millisecond)
 	text := fmt.Sprintf("epoch %d/%d, loss %.3f, %.0f images/s, %v left", p.Epoch, p.Epochs, p.Loss, p.ImagesPerSecond, p.Remaining.Round(time.Second))
 	if p.TestAccuracy > 0 {
 		text += fmt.Sprintf(", accuracy %.1f%%", 100*p.TestAccuracy)
