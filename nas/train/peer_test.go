@@ -18,8 +18,9 @@ import (
 	"coexplore/nas/train/internal/kernel"
 )
 
-// python is a Python with PyTorch; the test is skipped if there is none.
-func python(t *testing.T) string {
+// python is a Python with PyTorch; the test or benchmark is skipped if there is
+// none.
+func python(t testing.TB) string {
 	t.Helper()
 	for _, p := range []string{"/usr/bin/python3", "python3"} {
 		if exec.Command(p, "-c", "import torch, numpy").Run() == nil {
@@ -30,12 +31,169 @@ func python(t *testing.T) string {
 	return ""
 }
 
+// TestGradientsMatchPyTorch compares the gradients of all weights and the
+// statistics of batch normalisation with PyTorch's in float64, batch by batch in
+// a training at the default rate, with full batches and with smaller ones that
+// fill a block of images in part. Where a value lies so near to 0 that rounding decides
+// whether it passes a ReLU, a gradient jumps by a thousandth and more, in
+// PyTorch's float32 as well: the median over the batches is what is compared.
+func TestGradientsMatchPyTorch(t *testing.T) {
+	if !*heavy {
+		t.Skip("SKIPPED: gradients against PyTorch; run go test ./nas/train -run PyTorch -heavy (needs python3-torch)")
+	}
+	py := python(t)
+	const points, between = 5, 4
+	set := data.Shapes(1, 1280, 10)
+	norm := normalize(set.Train)
+	inputs := peerInputs(set.Train, norm)
+	for _, kernels := range kernel.Available() {
+		for _, c := range []struct {
+			network string
+			head    hw.Head
+			batch   int
+		}{
+			{"3x24,7x24s2,5x36,1x16", hw.FlattenHead, 40},
+			{"3x24,5x10s2,3x36s2,7x16", hw.FlattenHead, 13},
+			{"3x20,3x48s2,5x36,3x64s2", hw.PoolHead, 64},
+		} {
+			net := chain(t, c.network)
+			cfg := engineConfig(net, hw.Shape{C: 3, H: 32, W: 32}, 10, c.head)
+			cfg.Batch, cfg.Threads, cfg.Set = max(c.batch, 40), 2, kernels
+			n := engine.New(cfg, new(engine.Arena))
+			n.Init(rand.New(rand.NewPCG(3, 1)))
+			ch := &child{chain: net, set: set, norm: norm, config: cfg, net: n}
+			ch.opt.Head = c.head
+			rate := DefaultRate(c.head)
+			var ours, theirs [][]float64 // errors, [parameter or statistic][batch]
+			for step := range points * between {
+				first := step * c.batch
+				labels := set.Train.Labels[first : first+c.batch]
+				for j := range c.batch {
+					norm.put(n, j, set.Train, first+j, view{})
+				}
+				before := newModel(ch)
+				n.Gradients(labels, 0.1)
+				if step%between == 0 {
+					run := peerRun(cfg, []float64{rate})
+					run["batch"] = c.batch
+					dir := t.TempDir()
+					writeFloats(t, dir, "weights.bin", peerOrder(before)...)
+					writeFloats(t, dir, "batches.bin", inputs[first*3*32*32:(first+c.batch)*3*32*32])
+					write(t, dir, "labels.bin", labels)
+					single := peerGradients(t, py, dir, run, peerOrder(before))
+					run["double"] = true
+					exact := peerGradients(t, py, dir, run, peerOrder(before))
+					got := gradients(ch, before)
+					if len(got) != len(exact) {
+						t.Fatalf("%d arrays, PyTorch has %d", len(got), len(exact))
+					}
+					if step == 0 {
+						ours, theirs = make([][]float64, len(got)), make([][]float64, len(got))
+					}
+					for i := range got {
+						ours[i] = append(ours[i], distance(got[i], exact[i]))
+						theirs[i] = append(theirs[i], distance(single[i], exact[i]))
+					}
+				}
+				n.Update(engine.Step{Rate: rate, Momentum: 0.9, Decay: 5e-4, Nesterov: true})
+			}
+			worst, their := 0.0, 0.0
+			for i := range ours {
+				worst, their = max(worst, median(ours[i])), max(their, median(theirs[i]))
+			}
+			name := fmt.Sprintf("%s, %s, %v, batch %d", kernels.Name, c.network, c.head, c.batch)
+			t.Logf("%s: medians of the relative errors up to %.2g, PyTorch's float32 up to %.2g", name, worst, their)
+			if !(worst <= 5e-6) {
+				t.Errorf("%s: gradients or statistics are off by %.2g, want at most 5e-6", name, worst)
+			}
+		}
+	}
+}
+
+// gradients is the gradients of a child's last batch, in the order of PyTorch's
+// parameters, then mean and variance of each batch normalisation over that
+// batch, found from the running statistics and those of the model before it.
+func gradients(c *child, before *Model) [][]float64 {
+	m, n := newModel(c), c.net
+	for i, l := range n.Convs {
+		w := m.Convs[i].Weights
+		reorder(l.K*l.K, l.F, l.C, func(engine, model int) { w[model] = l.Grad[engine] })
+		m.Convs[i].Gamma, m.Convs[i].Beta = n.Norms[i].GammaGrad, n.Norms[i].BetaGrad
+	}
+	m.denseOrder(func(engine, model int) { m.Dense[model] = n.Dense.Grad[engine] })
+	m.Bias = n.BiasGrad
+	var all [][]float64
+	for _, p := range peerOrder(m) {
+		g := make([]float64, len(p))
+		for i, v := range p {
+			g[i] = float64(v)
+		}
+		all = append(all, g)
+	}
+	for i, l := range m.Convs {
+		for _, s := range [][2][]float32{{before.Convs[i].Mean, l.Mean}, {before.Convs[i].Var, l.Var}} {
+			batch := make([]float64, len(s[0]))
+			for f := range batch {
+				was := float64(s[0][f])
+				batch[f] = was + (float64(s[1][f])-was)/engine.RunningRate
+			}
+			all = append(all, batch)
+		}
+	}
+	return all
+}
+
+// peerGradients has PyTorch do one update and returns what gradients returns.
+func peerGradients(t *testing.T, py, dir string, run map[string]any, order [][]float32) [][]float64 {
+	t.Helper()
+	run["gradients"] = true
+	peerLosses(t, py, dir, run)
+	b, err := os.ReadFile(filepath.Join(dir, "gradients.bin"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	flat := make([]float64, len(b)/8)
+	if _, err := binary.Decode(b, binary.LittleEndian, flat); err != nil {
+		t.Fatal(err)
+	}
+	var sizes []int
+	for _, p := range order {
+		sizes = append(sizes, len(p))
+	}
+	for i := 1; i < len(order)-2; i += 3 {
+		sizes = append(sizes, len(order[i]), len(order[i]))
+	}
+	var all [][]float64
+	for _, n := range sizes {
+		if n > len(flat) {
+			t.Fatalf("%d gradients are missing", n-len(flat))
+		}
+		all, flat = append(all, flat[:n]), flat[n:]
+	}
+	if len(flat) > 0 {
+		t.Fatalf("%d gradients too many", len(flat))
+	}
+	return all
+}
+
+// distance is the Euclidean distance of a from want, as a share of want's norm.
+func distance(a, want []float64) float64 {
+	var d, norm float64
+	for i, w := range want {
+		d += (a[i] - w) * (a[i] - w)
+		norm += w * w
+	}
+	return math.Sqrt(d / norm)
+}
+
 // TestLossFollowsPyTorch trains from the same weights on the same batches for 40
 // updates, with the whole recipe, and compares the losses. With small steps they
 // must be PyTorch's to 1e-4. With large ones a difference in the last bit grows
 // tenfold every few updates, where a value passes a ReLU or not, so that PyTorch's
 // own float32 leaves its float64: there our losses must be as near to those of
-// float64 as PyTorch's float32 is, within a factor of 3.
+// float64 as PyTorch's float32 is, within a factor of 3. After flattening, the
+// first value to pass a ReLU otherwise decides when that begins, so that the
+// factor says nothing: TestGradientsMatchPyTorch looks at that head.
 func TestLossFollowsPyTorch(t *testing.T) {
 	if !*heavy {
 		t.Skip("SKIPPED: loss against PyTorch; run go test ./nas/train -run PyTorch -heavy (needs python3-torch)")
@@ -44,6 +202,7 @@ func TestLossFollowsPyTorch(t *testing.T) {
 	const steps, batch = 40, 40
 	set := data.Shapes(1, steps*batch, 10)
 	norm := normalize(set.Train)
+	inputs := peerInputs(set.Train, norm)
 	for _, kernels := range kernel.Available() {
 		for _, c := range []struct {
 			network string
@@ -73,34 +232,11 @@ func TestLossFollowsPyTorch(t *testing.T) {
 			for i := range steps {
 				rates = append(rates, opt.rate(i, steps, steps))
 			}
-			var layers [][3]int
-			for _, l := range net {
-				layers = append(layers, [3]int{l.Kernel, l.Filters, l.Stride})
-			}
-			var weights, batches bytes.Buffer
-			for _, l := range m.Convs {
-				binary.Write(&weights, binary.LittleEndian, l.Weights)
-				binary.Write(&weights, binary.LittleEndian, l.Gamma)
-				binary.Write(&weights, binary.LittleEndian, l.Beta)
-			}
-			binary.Write(&weights, binary.LittleEndian, m.Dense)
-			binary.Write(&weights, binary.LittleEndian, m.Bias)
-			plane := 32 * 32
-			inputs := make([]float32, len(set.Train.Pixels))
-			for i, v := range set.Train.Pixels {
-				inputs[i] = norm.table[i/plane%3][v]
-			}
-			binary.Write(&batches, binary.LittleEndian, inputs)
-			run := map[string]any{
-				"channels": 3, "height": 32, "layers": layers, "pool": c.head == hw.PoolHead, "classes": 10, "batch": batch,
-				"decay": 5e-4, "momentum": 0.9, "nesterov": true, "smoothing": 0.1, "rates": rates, "double": false,
-			}
+			run := peerRun(cfg, rates)
 			dir := t.TempDir()
-			for name, b := range map[string][]byte{"weights.bin": weights.Bytes(), "batches.bin": batches.Bytes(), "labels.bin": set.Train.Labels} {
-				if err := os.WriteFile(filepath.Join(dir, name), b, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
+			writeFloats(t, dir, "weights.bin", peerOrder(m)...)
+			writeFloats(t, dir, "batches.bin", inputs)
+			write(t, dir, "labels.bin", set.Train.Labels)
 			single := peerLosses(t, py, dir, run)
 			exact := single
 			if c.large {
@@ -140,9 +276,7 @@ func peerLosses(t *testing.T, py, dir string, run map[string]any) []float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "run.json"), description, 0o644); err != nil {
-		t.Fatal(err)
-	}
+	write(t, dir, "run.json", description)
 	var stderr bytes.Buffer
 	cmd := exec.Command(py, "testdata/peer_loss.py", dir)
 	cmd.Stderr = &stderr
@@ -155,4 +289,50 @@ func peerLosses(t *testing.T, py, dir string, run map[string]any) []float64 {
 		t.Fatal(err)
 	}
 	return losses
+}
+
+// peerRun describes a training for peer_loss.py.
+func peerRun(cfg engine.Config, rates []float64) map[string]any {
+	var layers [][3]int
+	for _, l := range cfg.Layers {
+		layers = append(layers, [3]int{l.Kernel, l.Filters, l.Stride})
+	}
+	return map[string]any{
+		"channels": cfg.C, "height": cfg.H, "layers": layers, "pool": cfg.Pool, "classes": cfg.Classes, "batch": cfg.Batch,
+		"decay": 5e-4, "momentum": 0.9, "nesterov": true, "smoothing": 0.1, "rates": rates, "double": false,
+	}
+}
+
+// peerInputs is what the images are to a network, [image][channel][row][column].
+func peerInputs(m *data.Images, norm *normalization) []float32 {
+	inputs := make([]float32, len(m.Pixels))
+	for i, v := range m.Pixels {
+		inputs[i] = norm.table[i/(m.Height*m.Width)%m.Channels][v]
+	}
+	return inputs
+}
+
+// peerOrder is the weights of a model in the order of PyTorch's parameters.
+func peerOrder(m *Model) [][]float32 {
+	var p [][]float32
+	for _, l := range m.Convs {
+		p = append(p, l.Weights, l.Gamma, l.Beta)
+	}
+	return append(p, m.Dense, m.Bias)
+}
+
+func write(t *testing.T, dir, name string, b []byte) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), b, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func writeFloats(t *testing.T, dir, name string, arrays ...[]float32) {
+	t.Helper()
+	var b bytes.Buffer
+	for _, a := range arrays {
+		binary.Write(&b, binary.LittleEndian, a)
+	}
+	write(t, dir, name, b.Bytes())
 }

@@ -6,7 +6,9 @@ FOLDER holds run.json (network, head, sizes, recipe), weights.bin (float32, in
 the order conv weights, batch-norm scale and shift a layer, then dense weights and
 bias), batches.bin (float32, step x image x channel x row x column) and
 labels.bin (a byte each). Prints a JSON list with the loss of every update; computes
-in float64 if run.json says "double".
+in float64 if run.json says "double". If it says "gradients", the gradients of the
+last update are written to gradients.bin (float64), in the order of the weights,
+then for each batch normalisation mean and variance of that batch.
 """
 import json
 import os
@@ -36,6 +38,10 @@ layers += [nn.Flatten(), nn.Linear(features, run["classes"])]
 net = nn.Sequential(*layers)
 if run["double"]:
     net.double()
+if run.get("gradients"):  # running statistics of the last batch alone
+    for module in net:
+        if isinstance(module, nn.BatchNorm2d):
+            module.momentum = 1.0
 
 at = 0
 decay, plain = [], []
@@ -67,4 +73,8 @@ for i, rate in enumerate(run["rates"]):
     loss.backward()
     opt.step()
     losses.append(loss.item())
+if run.get("gradients"):
+    norms = [m for m in net if isinstance(m, nn.BatchNorm2d)]
+    arrays = [p.grad for p in net.parameters()] + [s for m in norms for s in (m.running_mean, m.running_var)]
+    np.concatenate([a.double().numpy().ravel() for a in arrays]).astype("<f8").tofile(os.path.join(folder, "gradients.bin"))
 print(json.dumps(losses))
