@@ -186,6 +186,9 @@ func distance(a, want []float64) float64 {
 	return math.Sqrt(d / norm)
 }
 
+// peerDecay is a weight decay large enough to show in the losses of 40 updates.
+const peerDecay = 0.05
+
 // TestLossFollowsPyTorch trains from the same weights on the same batches for 40
 // updates, with the whole recipe, and compares the losses. With small steps they
 // must be PyTorch's to 1e-4. With large ones a difference in the last bit grows
@@ -252,7 +255,7 @@ func TestLossFollowsPyTorch(t *testing.T) {
 					norm.put(n, j, set.Train, i*batch+j, view{})
 				}
 				loss, _ := n.Gradients(set.Train.Labels[i*batch:(i+1)*batch], 0.1)
-				n.Update(engine.Step{Rate: rates[i], Momentum: 0.9, Decay: 5e-4, Nesterov: true})
+				n.Update(engine.Step{Rate: rates[i], Momentum: 0.9, Decay: peerDecay, Nesterov: true})
 				worst = max(worst, math.Abs(loss-exact[i]))
 				theirs = max(theirs, math.Abs(single[i]-exact[i]))
 			}
@@ -299,7 +302,7 @@ func peerRun(cfg engine.Config, rates []float64) map[string]any {
 	}
 	return map[string]any{
 		"channels": cfg.C, "height": cfg.H, "layers": layers, "pool": cfg.Pool, "classes": cfg.Classes, "batch": cfg.Batch,
-		"decay": 5e-4, "momentum": 0.9, "nesterov": true, "smoothing": 0.1, "rates": rates, "double": false,
+		"decay": peerDecay, "momentum": 0.9, "nesterov": true, "smoothing": 0.1, "rates": rates, "double": false,
 	}
 }
 
@@ -321,14 +324,14 @@ func peerOrder(m *Model) [][]float32 {
 	return append(p, m.Dense, m.Bias)
 }
 
-func write(t *testing.T, dir, name string, b []byte) {
+func write(t testing.TB, dir, name string, b []byte) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(dir, name), b, 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func writeFloats(t *testing.T, dir, name string, arrays ...[]float32) {
+func writeFloats(t testing.TB, dir, name string, arrays ...[]float32) {
 	t.Helper()
 	var b bytes.Buffer
 	for _, a := range arrays {

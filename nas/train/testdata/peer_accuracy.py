@@ -1,12 +1,15 @@
 """Trains the published predicted-stride network on CIFAR-10 files with PyTorch.
 
-usage: peer_accuracy.py FOLDER SEED [EPOCHS [THREADS]]
+usage: peer_accuracy.py FOLDER SEED [EPOCHS [THREADS [START]]]
 
 FOLDER has CIFAR-10's binary version; the data_batch files that are there are
 trained on. The recipe is that of coexplore train --augment --warmup 1 --lr 0.02:
 SGD with Nesterov momentum 0.9, weight decay 5e-4 on weights, a warm-up of one
 epoch and half a cosine, random shifts by up to 4 pixels and mirroring, batches of
-64. Prints the test accuracy after every epoch, then as JSON that of the last.
+64. The folder START, if given, has what else the seed decides: weights.bin (float32,
+in the order conv weights, batch-norm scale and shift a layer, then dense weights and
+bias) and views.bin (int32, epoch x position x image, shift right, shift down,
+mirrored). Prints mean loss and test accuracy after every epoch, then as JSON that of the last.
 """
 import glob
 import json
@@ -22,6 +25,7 @@ folder, seed = sys.argv[1], int(sys.argv[2])
 epochs = int(sys.argv[3]) if len(sys.argv) > 3 else 10
 torch.set_num_threads(int(sys.argv[4]) if len(sys.argv) > 4 else 1)
 torch.manual_seed(seed)
+start = sys.argv[5] if len(sys.argv) > 5 else None
 RATE, BATCH, PAD = 0.02, 64, 4
 
 
@@ -46,6 +50,17 @@ nn.init.normal_(dense.weight, std=math.sqrt(1 / dense.in_features))
 nn.init.zeros_(dense.bias)
 net = nn.Sequential(*layers, nn.Flatten(), dense)
 
+if start:
+    values = np.fromfile(os.path.join(start, "weights.bin"), dtype="<f4")
+    at = 0
+    with torch.no_grad():
+        for module in net:
+            for p in module.parameters(recurse=False):
+                p.copy_(torch.from_numpy(values[at:at + p.numel()].copy()).view_as(p))
+                at += p.numel()
+    assert at == len(values), (at, len(values))
+    views = torch.from_numpy(np.fromfile(os.path.join(start, "views.bin"), dtype="<i4").astype(np.int64)).view(epochs, len(x), 4)
+
 weights = [p for p in net.parameters() if p.dim() > 1]
 rest = [p for p in net.parameters() if p.dim() == 1]
 opt = torch.optim.SGD([{"params": weights, "weight_decay": 5e-4}, {"params": rest, "weight_decay": 0}],
@@ -56,15 +71,18 @@ total, step = per_epoch * epochs, 0
 span = torch.arange(32)
 
 
-def augment(images):
-    """Shifts and mirrors every image of a batch."""
-    n = len(images)
+def draw(n):
+    """Shifts right and down, and whether to mirror, of n images."""
+    return torch.randint(-PAD, PAD + 1, (n,)), torch.randint(-PAD, PAD + 1, (n,)), torch.randint(0, 2, (n,))
+
+
+def augment(images, right, down, mirrored):
+    """Moves every image of a batch, then mirrors some."""
     padded = nn.functional.pad(images, (PAD,) * 4)
-    rows = torch.randint(0, 2 * PAD + 1, (n, 1)) + span
-    cols = torch.randint(0, 2 * PAD + 1, (n, 1)) + span
-    mirrored = torch.rand(n, 1) < 0.5
-    cols = torch.where(mirrored, cols.flip(1), cols)
-    return padded[torch.arange(n)[:, None, None, None], torch.arange(3)[None, :, None, None],
+    rows = PAD + down[:, None] + span
+    cols = PAD + right[:, None] + span
+    cols = torch.where(mirrored[:, None] == 1, 31 + 2 * PAD - cols, cols)
+    return padded[torch.arange(len(images))[:, None, None, None], torch.arange(3)[None, :, None, None],
                   rows[:, None, :, None], cols[:, None, None, :]]
 
 
@@ -78,9 +96,14 @@ def accuracy():
 
 
 for epoch in range(epochs):
-    order = torch.randperm(len(x))
+    if start:
+        order, *moves = views[epoch].T
+    else:
+        order, moves = torch.randperm(len(x)), draw(len(x))
+    total_loss = 0.0
     for b in range(per_epoch):
-        at = order[b * BATCH:(b + 1) * BATCH]
+        part = slice(b * BATCH, (b + 1) * BATCH)
+        at = order[part]
         if step < per_epoch:
             rate = RATE * (step + 1) / per_epoch
         else:
@@ -88,9 +111,10 @@ for epoch in range(epochs):
         for group in opt.param_groups:
             group["lr"] = rate
         opt.zero_grad()
-        loss = loss_of(net((augment(x[at]).float() - mean) / std), y[at])
+        loss = loss_of(net((augment(x[at], *(m[part] for m in moves)).float() - mean) / std), y[at])
         loss.backward()
         opt.step()
         step += 1
-    print(f"epoch {epoch + 1}: loss of the last batch {loss.item():.3f}, test accuracy {accuracy():.4f}", file=sys.stderr, flush=True)
+        total_loss += loss.item() * len(at)
+    print(f"epoch {epoch + 1}: mean loss {total_loss / len(x):.4f}, test accuracy {accuracy():.4f}", file=sys.stderr, flush=True)
 print(json.dumps({"accuracy": accuracy(), "seed": seed, "epochs": epochs}))
