@@ -47,7 +47,7 @@ XC7Z015, in under three minutes on two cores.`,
 	fl := cmd.Flags()
 	fl.StringVar(&c.Space, "space", "tiny", "space of networks: tiny, cifar10 or imagenet")
 	fl.StringVar(&f.stride, "stride", "", "strides: fixed at 1, or predicted from 1 and 2 (default: fixed; predicted for imagenet)")
-	fl.StringVar(&c.Data, "data", "shapes", "images: shapes (generated) or a folder with CIFAR-10 (binary) or IDX files")
+	fl.StringVar(&c.Data, "data", "shapes", dataUsage)
 	fl.StringVar(&c.Evaluator, "evaluator", "", "program that finds a network's accuracy in place of training: a JSON line in, a JSON line out (see package nas, External)")
 	fl.DurationVar(&c.EvaluatorTimeout, "evaluator-timeout", 0, "how long that program may take for a network (0: no limit)")
 	fl.StringVar(&c.Table, "table", "", "table of accuracies in place of training: builtin (the tiny space at 16x16) or a CSV file")

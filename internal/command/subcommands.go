@@ -7,6 +7,7 @@ func subcommands() []*cobra.Command {
 	return []*cobra.Command{
 		newExploreCommand(),
 		newTrainCommand(),
+		newEvaluateCommand(),
 		newPipelineCommand(),
 		newLayerCommand(),
 		newDevicesCommand(),

@@ -9,23 +9,32 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
+	"coexplore/data"
 	"coexplore/hw"
+	"coexplore/kernelext/figure"
 	"coexplore/nas/run"
 	"coexplore/nas/train"
+)
+
+// What flags of several commands mean.
+const (
+	dataUsage       = "images: shapes (generated) or a folder with CIFAR-10 (binary) or IDX files"
+	testImagesUsage = "test images to use; 0: all of a folder, 2000 of shapes"
 )
 
 // trainFlags are the flags of train.
 type trainFlags struct {
 	network, data, head string
 	images              run.Images
-	save, onnx          string
+	save, onnx, figures string
+	formats             []string
 	json, confusion     bool
 	estimate            bool
 	opt                 train.Options
 }
 
 func newTrainCommand() *cobra.Command {
-	f := &trainFlags{opt: train.DefaultOptions()}
+	f := &trainFlags{opt: train.DefaultOptions(), formats: []string{"svg"}}
 	cmd := &cobra.Command{
 		Use:   "train",
 		Short: "Train one network on images and measure its accuracy",
@@ -33,15 +42,16 @@ func newTrainCommand() *cobra.Command {
 KxF with an optional sS, comma separated: kernel, filters, stride. The same seed
 gives the same weights, to the last bit, on any number of threads.`,
 		Example: `  coexplore train --network 3x36,5x36,1x64,3x48s2,7x24,1x64
-  coexplore train --network 3x36,3x48s2 --data cifar-10-batches-bin --epochs 10 --augment --onnx net.onnx`,
+  coexplore train --network 3x36,3x48s2 --data cifar-10-batches-bin --epochs 10 --augment --onnx net.onnx
+  coexplore train --network 3x36,3x48s2 --save net.weights --figures figures --format pdf`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	fl, o := cmd.Flags(), &f.opt
 	fl.StringVar(&f.network, "network", "", "the network: layers KxF or KxFsS, comma separated (needed)")
-	fl.StringVar(&f.data, "data", "shapes", "images: shapes (generated) or a folder with CIFAR-10 (binary) or IDX files")
+	fl.StringVar(&f.data, "data", "shapes", dataUsage)
 	fl.IntVar(&f.images.Train, "train-images", 0, "training images to use; 0: all of a folder, 5000 of shapes")
-	fl.IntVar(&f.images.Test, "test-images", 0, "test images to use; 0: all of a folder, 2000 of shapes")
+	fl.IntVar(&f.images.Test, "test-images", 0, testImagesUsage)
 	fl.StringVar(&f.head, "head", "flatten", "what the dense layer reads: flatten or gap (global average pooling)")
 	fl.IntVar(&o.Epochs, "epochs", o.Epochs, "passes over the training images")
 	fl.IntVar(&o.Batch, "batch", o.Batch, "images of an update")
@@ -61,6 +71,8 @@ gives the same weights, to the last bit, on any number of threads.`,
 	fl.BoolVar(&f.confusion, "confusion", false, "print which classes are taken for which")
 	fl.StringVar(&f.save, "save", "", "file to write the trained weights to")
 	fl.StringVar(&f.onnx, "onnx", "", "ONNX file to write the trained network to")
+	fl.StringVar(&f.figures, "figures", "", "folder for figures: accuracy and loss by epoch, confusion matrix")
+	fl.StringSliceVar(&f.formats, "format", f.formats, "formats of the figures: svg, pdf, png, eps, tex")
 	fl.BoolVar(&f.json, "json", false, "print the result as JSON")
 	return cmd
 }
@@ -76,26 +88,13 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	if f.opt.Head, err = hw.ParseHead(f.head); err != nil {
 		return usageError{err}
 	}
-	images := f.images
-	if images.Train < 0 || images.Test < 0 {
-		return usagef("--train-images and --test-images cannot be negative")
-	}
-	if f.data == "shapes" {
-		if images.Train == 0 {
-			images.Train = 5000
-		}
-		if images.Test == 0 {
-			images.Test = 2000
-		}
-	}
-	set, err := openData(f.data, images)
-	if err != nil {
+	if err := checkFormats(f.formats); err != nil {
 		return err
 	}
 	stderr := cmd.ErrOrStderr()
-	fmt.Fprintln(stderr, set)
-	if set.Note != "" && f.data != "shapes" {
-		fmt.Fprintln(stderr, set.Note)
+	set, err := openImages(f.data, f.images, stderr)
+	if err != nil {
+		return err
 	}
 	if f.estimate {
 		e, err := train.EstimateTraining(cmd.Context(), net, set, f.opt)
@@ -115,7 +114,7 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := f.write(o, stderr); err != nil {
+	if err := f.write(o, set.Classes, stderr); err != nil {
 		return err
 	}
 	if f.json {
@@ -124,17 +123,70 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	return f.report(cmd.OutOrStdout(), o, set.Classes)
 }
 
-// write saves the trained network where the flags ask for it.
-func (f *trainFlags) write(o *train.Outcome, stderr io.Writer) error {
+// openImages opens the images that train and evaluate work on, with the numbers
+// of images that they take of shapes by default.
+func openImages(name string, images run.Images, stderr io.Writer) (*data.Set, error) {
+	if images.Train < 0 || images.Test < 0 {
+		return nil, usagef("--train-images and --test-images cannot be negative")
+	}
+	if name == "shapes" {
+		if images.Train == 0 {
+			images.Train = 5000
+		}
+		if images.Test == 0 {
+			images.Test = 2000
+		}
+	}
+	set, err := openData(name, images)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintln(stderr, set)
+	if set.Note != "" && name != "shapes" {
+		fmt.Fprintln(stderr, set.Note)
+	}
+	return set, nil
+}
+
+// write saves the trained network and the figures where the flags ask for them.
+func (f *trainFlags) write(o *train.Outcome, classes []string, stderr io.Writer) error {
+	if err := writeModel(o.Model, o.Reason, f.save, f.onnx, stderr); err != nil {
+		return err
+	}
+	if f.figures == "" || len(o.History) == 0 || o.Confusion == nil {
+		return nil
+	}
+	learning, err := figure.Learning(o.History)
+	if err != nil {
+		return err
+	}
+	loss, err := figure.Loss(o.History)
+	if err != nil {
+		return err
+	}
+	confusion, err := figure.Confusion(o.Confusion, classes)
+	if err != nil {
+		return err
+	}
+	paths, err := savePlots([]namedPlot{{"learning", learning}, {"loss", loss}, {"confusion", confusion}}, f.figures, f.formats)
+	for _, p := range paths {
+		fmt.Fprintln(stderr, "wrote", p)
+	}
+	return err
+}
+
+// writeModel saves weights and an ONNX file under the paths that are not empty.
+// Without a model, reason says why there is none.
+func writeModel(m *train.Model, reason, weights, onnx string, stderr io.Writer) error {
 	for _, w := range []struct {
 		path string
 		save func(string) error
-	}{{f.save, o.Model.Save}, {f.onnx, o.Model.ExportONNX}} {
+	}{{weights, m.Save}, {onnx, m.ExportONNX}} {
 		if w.path == "" {
 			continue
 		}
-		if o.Model == nil {
-			return fmt.Errorf("%s is not written: %s", w.path, o.Reason)
+		if m == nil {
+			return fmt.Errorf("%s is not written: %s", w.path, reason)
 		}
 		if err := w.save(w.path); err != nil {
 			return err
@@ -154,15 +206,7 @@ func (f *trainFlags) report(w io.Writer, o *train.Outcome, classes []string) err
 	t.Flush()
 	if f.confusion {
 		fmt.Fprintln(w)
-		for i, row := range o.Confusion {
-			fmt.Fprintf(t, "%s\t", classes[i])
-			for _, n := range row {
-				fmt.Fprintf(t, "%d\t", n)
-			}
-			fmt.Fprintln(t)
-		}
-		t.Flush()
-		fmt.Fprintln(w, "a row is what images are, a column what they are taken for, in the same order")
+		printConfusion(w, o.Confusion, classes)
 	}
 	if o.Reason != "" {
 		fmt.Fprintln(w, o.Reason)
@@ -170,6 +214,20 @@ func (f *trainFlags) report(w io.Writer, o *train.Outcome, classes []string) err
 	_, err := fmt.Fprintf(w, "accuracy %.2f%%, %d parameters, %.0f images/s (%s), %.1f s\n",
 		100*o.Accuracy, o.Params, o.ImagesPerSecond, o.Kernels, o.Seconds)
 	return err
+}
+
+// printConfusion prints which classes are taken for which.
+func printConfusion(w io.Writer, confusion [][]int, classes []string) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for i, row := range confusion {
+		fmt.Fprintf(t, "%s\t", classes[i])
+		for _, n := range row {
+			fmt.Fprintf(t, "%d\t", n)
+		}
+		fmt.Fprintln(t)
+	}
+	t.Flush()
+	fmt.Fprintln(w, "a row is what images are, a column what they are taken for, in the same order")
 }
 
 // trainBar shows the progress of a training.

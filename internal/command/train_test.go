@@ -15,7 +15,8 @@ func TestTrainJSON(t *testing.T) {
 	weights, onnx := filepath.Join(dir, "net.weights"), filepath.Join(dir, "net.onnx")
 	var stdout, stderr bytes.Buffer
 	code := Run(context.Background(), []string{"train", "--network", "3x8,3x8s2", "--train-images", "200", "--test-images", "100",
-		"--epochs", "2", "--head", "gap", "--threads", "1", "--save", weights, "--onnx", onnx, "--json"}, &stdout, &stderr)
+		"--epochs", "2", "--head", "gap", "--threads", "1", "--save", weights, "--onnx", onnx,
+		"--figures", filepath.Join(dir, "figures"), "--format", "svg,pdf", "--json"}, &stdout, &stderr)
 	if code != 0 {
 		t.Fatalf("exit status %d\n%s", code, stderr.String())
 	}
@@ -37,6 +38,70 @@ func TestTrainJSON(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
+	for _, name := range []string{"learning.svg", "loss.svg", "confusion.svg", "learning.pdf", "loss.pdf", "confusion.pdf"} {
+		if s, err := os.Stat(filepath.Join(dir, "figures", name)); err != nil || s.Size() < 1000 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+
+	// What was saved is what was trained.
+	stdout.Reset()
+	again := filepath.Join(dir, "again.onnx")
+	code = Run(context.Background(), []string{"evaluate", weights, "--test-images", "100", "--onnx", again, "--figures", filepath.Join(dir, "measured"), "--json"}, &stdout, &stderr)
+	if code != 0 {
+		t.Fatalf("evaluate: exit status %d\n%s", code, stderr.String())
+	}
+	var measured map[string]any
+	if err := json.Unmarshal(stdout.Bytes(), &measured); err != nil {
+		t.Fatalf("%v\n%s", err, stdout.String())
+	}
+	if measured["accuracy"] != got["accuracy"] || measured["params"] != 962.0 || measured["images"] != 100.0 || measured["network"] != "3x8,3x8s2" {
+		t.Errorf("evaluate printed %s; train's accuracy was %v", stdout.String(), got["accuracy"])
+	}
+	a, errA := os.ReadFile(onnx)
+	b, errB := os.ReadFile(again)
+	if errA != nil || errB != nil || !bytes.Equal(a, b) {
+		t.Errorf("the ONNX files of train and evaluate differ (%v, %v)", errA, errB)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "measured", "confusion.svg")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEvaluateComplaints(t *testing.T) {
+	dir := t.TempDir()
+	weights, other := filepath.Join(dir, "net.weights"), filepath.Join(dir, "other.weights")
+	var stdout, stderr bytes.Buffer
+	if code := Run(context.Background(), []string{"train", "--network", "3x8", "--train-images", "64", "--test-images", "10", "--epochs", "1", "--head", "gap", "--save", weights}, &stdout, &stderr); code != 0 {
+		t.Fatalf("exit status %d\n%s", code, stderr.String())
+	}
+	b, err := os.ReadFile(weights)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(other, b[:len(b)/2], 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{nil, 2, "accepts 1 arg(s)"},
+		{[]string{filepath.Join(dir, "none")}, 1, "no such file"},
+		{[]string{other}, 1, "damaged or cut off"},
+		{[]string{weights, "--data", "nowhere"}, 1, "nowhere"},
+		{[]string{weights, "--test-images", "-1"}, 2, "cannot be negative"},
+		{[]string{weights, "--format", "gif"}, 2, `unknown figure format "gif"`},
+		{[]string{weights, "--test-images", "10", "--onnx", filepath.Join(dir, "no", "x.onnx")}, 1, "x.onnx"},
+	} {
+		stderr.Reset()
+		code := Run(context.Background(), append([]string{"evaluate"}, c.args...), &stdout, &stderr)
+		lines := strings.Split(strings.TrimSpace(stderr.String()), "\n")
+		if last := lines[len(lines)-1]; code != c.code || !strings.Contains(last, c.want) || !strings.HasPrefix(last, "coexplore: ") {
+			t.Errorf("evaluate %q: exit status %d, message %q; want %d and %q", c.args, code, last, c.code, c.want)
+		}
+	}
 }
 
 func TestTrainComplaints(t *testing.T) {
@@ -51,6 +116,7 @@ func TestTrainComplaints(t *testing.T) {
 		{[]string{"--network", "3x8", "--data", filepath.Join(t.TempDir(), "none")}, 1, "none"},
 		{[]string{"--network", "3x8", "--train-images", "20", "--test-images", "10"}, 1, "batch of 64 images, but set shapes has only 20"},
 		{[]string{"--network", "3x8", "--train-images", "64", "--test-images", "10", "--lr", "1e30", "--warmup", "0", "--onnx", "x.onnx"}, 1, "not a number after 1 updates"},
+		{[]string{"--network", "3x8", "--format", "gif"}, 2, `unknown figure format "gif"`},
 		{[]string{"extra"}, 2, "extra"},
 	} {
 		var stdout, stderr bytes.Buffer

@@ -14,8 +14,10 @@
 // (accuracy against pipeline efficiency), Utilization (the stages of one
 // pipeline), Gantt (frames on their way through a pipeline), Cuts (why a network
 // was cut where it was), Fast (fast exploration of one network), Compare
-// (several searches at equal cost), Fronts (the Pareto fronts of several searches)
-// and ValidShare (how many networks meet a specification).
+// (several searches at equal cost), Fronts (the Pareto fronts of several searches),
+// ValidShare (how many networks meet a specification), and, of the training of one
+// network, Learning (accuracy by epoch), Loss and Confusion (which classes are
+// taken for which).
 //
 // All share one style: the colours of Okabe and Ito, which the colour-blind can
 // tell apart (jfly.uni-koeln.de/color), markers that differ in shape as well,

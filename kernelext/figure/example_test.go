@@ -8,6 +8,7 @@ import (
 	"coexplore/hw"
 	"coexplore/kernelext/figure"
 	"coexplore/nas"
+	"coexplore/nas/train"
 )
 
 // trials of a search that proposed four networks.
@@ -97,6 +98,29 @@ func ExampleValidShare() {
 	}
 	fmt.Println(p.Title.Text)
 	// Output: Networks that meet the specification
+}
+
+func ExampleLearning() {
+	p, err := figure.Learning([]train.Epoch{
+		{Epoch: 1, Loss: 1.6, TrainAccuracy: 0.42, TestAccuracy: 0.5, TestLoss: 1.3},
+		{Epoch: 2, Loss: 1.1, TrainAccuracy: 0.6, TestAccuracy: 0.62, TestLoss: 1},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(p.Title.Text, "in", p.Y.Label.Text)
+	// Output: Accuracy while training in accuracy (%)
+}
+
+func ExampleConfusion() {
+	p, err := figure.Confusion([][]int{{48, 2}, {5, 45}}, []string{"cat", "dog"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(p.Title.Text)
+	// Output: 93.0 % of 100 images right
 }
 
 func ExampleSave() {

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/plot"
@@ -45,6 +46,20 @@ var builders = map[string]func() (*plot.Plot, error){
 			{"fixed stride, 3 FPGAs", []float64{0.95, 0.62, 0.35, 0.2, 0.11}},
 			{"predicted stride, 3 FPGAs", []float64{1, 0.97, 0.9, 0.82, 0.7}},
 		})
+	},
+	"learning":     func() (*plot.Plot, error) { return Learning(sampleHistory(10)) },
+	"learning-one": func() (*plot.Plot, error) { return Learning(sampleHistory(1)) },
+	"loss":         func() (*plot.Plot, error) { return Loss(sampleHistory(10)) },
+	"loss-not-measured": func() (*plot.Plot, error) {
+		history := sampleHistory(60)
+		for i := range history {
+			history[i].TestAccuracy, history[i].TestLoss = 0, 0
+		}
+		return Loss(history)
+	},
+	"confusion": func() (*plot.Plot, error) { return Confusion(sampleConfusion(10), sampleClasses) },
+	"confusion-many": func() (*plot.Plot, error) {
+		return Confusion(sampleConfusion(26), strings.Split("abcdefghijklmnopqrstuvwxyz", ""))
 	},
 	"reward-all-pruned": func() (*plot.Plot, error) {
 		return Reward([]nas.Trial{{Episode: 0, Status: nas.Pruned, Reward: -1}, {Episode: 1, Status: nas.Pruned, Reward: -1}})
@@ -91,5 +106,20 @@ func TestGolden(t *testing.T) {
 				t.Errorf("the figure differs from %s: see %s", file, seen)
 			}
 		})
+	}
+}
+
+// TestNotATraining hands the builders histories and matrices that cannot be drawn.
+func TestNotATraining(t *testing.T) {
+	for want, build := range map[string]func() (*plot.Plot, error){
+		"figure: no epoch was finished: there is no history to draw":       func() (*plot.Plot, error) { return Learning(nil) },
+		"figure: a confusion matrix of 2 rows for 3 classes":               func() (*plot.Plot, error) { return Confusion(make([][]int, 2), []string{"a", "b", "c"}) },
+		"figure: row 2 of the confusion matrix has 1 values for 2 classes": func() (*plot.Plot, error) { return Confusion([][]int{{1, 0}, {0}}, []string{"a", "b"}) },
+		"figure: row 1 of the confusion matrix has the count -1":           func() (*plot.Plot, error) { return Confusion([][]int{{1, -1}, {0, 1}}, []string{"a", "b"}) },
+		"figure: a confusion matrix of no images":                          func() (*plot.Plot, error) { return Confusion([][]int{{0, 0}, {0, 0}}, []string{"a", "b"}) },
+	} {
+		if _, err := build(); err == nil || err.Error() != want {
+			t.Errorf("error %v, want %q", err, want)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"coexplore/hw"
 	"coexplore/nas"
+	"coexplore/nas/train"
 )
 
 // sampleResult is a search as it might have gone: rewards that rise, and a
@@ -92,4 +93,34 @@ func sampleComparison() *nas.Comparison {
 		c.Rows = append(c.Rows, row)
 	}
 	return c
+}
+
+// sampleHistory is a training that learns and, late, learns by heart.
+func sampleHistory(n int) []train.Epoch {
+	var history []train.Epoch
+	for i := range n {
+		x := float64(i+1) / float64(n)
+		history = append(history, train.Epoch{Epoch: i + 1, Loss: 0.3 + 1.9*math.Exp(-2*x), TrainAccuracy: 0.93 - 0.7*math.Exp(-2*x),
+			TestAccuracy: 0.70 - 0.5*math.Exp(-4*x), TestLoss: 0.9 + 1.3*math.Exp(-4*x) + 0.1*x})
+	}
+	return history
+}
+
+var sampleClasses = []string{"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"}
+
+// sampleConfusion is what a network with favourites takes n classes for.
+func sampleConfusion(n int) [][]int {
+	rng := rand.New(rand.NewPCG(5, 5))
+	counts := make([][]int, n)
+	for i := range counts {
+		counts[i] = make([]int, n)
+		for range 1000 - 30*i {
+			if j := rng.IntN(n); rng.Float64() < 0.3 {
+				counts[i][j*j/n]++
+			} else {
+				counts[i][i]++
+			}
+		}
+	}
+	return counts
 }

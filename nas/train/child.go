@@ -208,56 +208,15 @@ func (c *child) failed() bool { return c.outcome.Reason != "" && c.outcome.Loss 
 
 // measure finds accuracy, loss and confusion on the test images.
 func (c *child) measure(ctx context.Context) error {
-	loss, confusion, err := c.evaluate(ctx, c.set.Test)
+	m, err := measure(ctx, c.net, c.norm, c.set.Test)
 	if err != nil {
 		return err
 	}
-	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+	if math.IsNaN(m.Loss) || math.IsInf(m.Loss, 0) {
 		c.fail(fmt.Sprintf("the test loss is not a number after %d updates: training diverged (a lower learning rate may help)", c.step))
 		return nil
 	}
-	right := 0
-	for k := range confusion {
-		right += confusion[k][k]
-	}
-	c.outcome.TestLoss, c.outcome.Confusion = loss, confusion
-	c.outcome.Accuracy = float64(right) / float64(c.set.Test.Len())
-	return nil
-}
-
-// evaluate runs the images through the network with the running statistics.
-func (c *child) evaluate(ctx context.Context, m *data.Images) (loss float64, confusion [][]int, err error) {
-	return evaluate(ctx, c.net, c.norm, m)
-}
-
-// evaluate runs the images through a network and counts what each is taken for.
-func evaluate(ctx context.Context, net *engine.Net, norm *normalization, m *data.Images) (loss float64, confusion [][]int, err error) {
-	confusion = make([][]int, net.Classes)
-	for k := range confusion {
-		confusion[k] = make([]int, net.Classes)
-	}
-	err = batches(ctx, net, norm, m, func(first, n int) {
-		l, _ := net.Loss(m.Labels[first : first+n])
-		loss += l * float64(n)
-		for i := range n {
-			confusion[m.Labels[first+i]][net.Argmax(i)]++
-		}
-	})
-	return loss / float64(m.Len()), confusion, err
-}
-
-// batches runs the images through a network, as many at once as it takes, and
-// calls seen for each batch.
-func batches(ctx context.Context, net *engine.Net, norm *normalization, m *data.Images, seen func(first, n int)) error {
-	for first := 0; first < m.Len(); first += net.Batch {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		n := min(net.Batch, m.Len()-first)
-		net.Parallel(n, func(i int) { norm.put(net, i, m, first+i, view{}) })
-		net.Infer(n)
-		seen(first, n)
-	}
+	c.outcome.Accuracy, c.outcome.TestLoss, c.outcome.Confusion = m.Accuracy, m.Loss, m.Confusion
 	return nil
 }
 

@@ -13,17 +13,14 @@ import (
 // inferBatch is how many images a model is run on at once.
 const inferBatch = 64
 
-// run computes the logits of the images, batch by batch, and calls seen for
-// each; the network is only lent.
-func (m *Model) run(ctx context.Context, images *data.Images, seen func(net *engine.Net, first, n int)) error {
+// open prepares the model's network for the images, in the memory of an arena.
+func (m *Model) open(arena *engine.Arena, images *data.Images) (*engine.Net, *normalization, error) {
 	if images.Channels != m.Input.C || images.Height != m.Input.H || images.Width != m.Input.W {
-		return fmt.Errorf("train: the model takes images of %v, these are %dx%dx%d", m.Input, images.Channels, images.Height, images.Width)
+		return nil, nil, fmt.Errorf("train: the model takes images of %v, these are %dx%dx%d", m.Input, images.Channels, images.Height, images.Width)
 	}
 	cfg := engineConfig(m.Network, m.Input, len(m.Classes), m.Head)
 	cfg.Set, cfg.Threads, cfg.Frozen = kernel.Best(), runtime.GOMAXPROCS(0), true
 	cfg.Batch = max(1, min(inferBatch, images.Len()))
-	arena := takeArena()
-	defer giveArena(arena)
 	net := engine.New(cfg, arena)
 	for i, l := range net.Convs {
 		w, b := &m.Convs[i], net.Norms[i]
@@ -37,13 +34,19 @@ func (m *Model) run(ctx context.Context, images *data.Images, seen func(net *eng
 	copy(net.Bias, m.Bias)
 	norm := &normalization{mean: m.PixelMean, std: m.PixelStd}
 	norm.fillTable()
-	return batches(ctx, net, norm, images, func(first, n int) { seen(net, first, n) })
+	return net, norm, nil
 }
 
 // Logits runs the model on the images and returns its outputs, a row an image.
 func (m *Model) Logits(ctx context.Context, images *data.Images) ([][]float32, error) {
+	arena := takeArena()
+	defer giveArena(arena)
+	net, norm, err := m.open(arena, images)
+	if err != nil {
+		return nil, err
+	}
 	out := make([][]float32, images.Len())
-	err := m.run(ctx, images, func(net *engine.Net, first, n int) {
+	err = batches(ctx, net, norm, images, func(first, n int) {
 		for i := range n {
 			row := make([]float32, len(m.Classes))
 			for k := range row {
@@ -58,33 +61,22 @@ func (m *Model) Logits(ctx context.Context, images *data.Images) ([][]float32, e
 	return out, nil
 }
 
-// Evaluate measures the model on labelled images: accuracy from 0 to 1, and how
-// many images of class i were taken for class j.
-func (m *Model) Evaluate(ctx context.Context, images *data.Images) (accuracy float64, confusion [][]int, err error) {
+// Evaluate measures the model on labelled images, which must be of its input's
+// size and have labels of its classes.
+func (m *Model) Evaluate(ctx context.Context, images *data.Images) (*Measurement, error) {
 	if images.Len() == 0 {
-		return 0, nil, fmt.Errorf("train: no images to evaluate the model on")
+		return nil, fmt.Errorf("train: no images to evaluate the model on")
 	}
 	for i, l := range images.Labels {
 		if int(l) >= len(m.Classes) {
-			return 0, nil, fmt.Errorf("train: label %d of image %d is out of range: the model has %d classes", l, i, len(m.Classes))
+			return nil, fmt.Errorf("train: label %d of image %d is out of range: the model has %d classes", l, i, len(m.Classes))
 		}
 	}
-	confusion = make([][]int, len(m.Classes))
-	for k := range confusion {
-		confusion[k] = make([]int, len(m.Classes))
-	}
-	right := 0
-	err = m.run(ctx, images, func(net *engine.Net, first, n int) {
-		for i := range n {
-			k, label := net.Argmax(i), int(images.Labels[first+i])
-			confusion[label][k]++
-			if k == label {
-				right++
-			}
-		}
-	})
+	arena := takeArena()
+	defer giveArena(arena)
+	net, norm, err := m.open(arena, images)
 	if err != nil {
-		return 0, nil, err
+		return nil, err
 	}
-	return float64(right) / float64(images.Len()), confusion, nil
+	return measure(ctx, net, norm, images)
 }

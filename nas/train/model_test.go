@@ -46,12 +46,16 @@ func TestSaveAndLoad(t *testing.T) {
 		if !reflect.DeepEqual(got, m) {
 			t.Errorf("%v: the model that was loaded is another", head)
 		}
-		accuracy, confusion, err := got.Evaluate(context.Background(), set.Test)
+		r, err := got.Evaluate(context.Background(), set.Test)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if accuracy != o.Accuracy || !reflect.DeepEqual(confusion, o.Confusion) {
-			t.Errorf("%v: accuracy %g after loading, %g in training", head, accuracy, o.Accuracy)
+		if r.Accuracy != o.Accuracy || r.Images != 90 || !reflect.DeepEqual(r.Confusion, o.Confusion) {
+			t.Errorf("%v: accuracy %g on %d images after loading, %g in training", head, r.Accuracy, r.Images, o.Accuracy)
+		}
+		// Batches are of 64 images here and of 32 in training.
+		if math.Abs(r.Loss-o.TestLoss) > 1e-9 {
+			t.Errorf("%v: loss %g after loading, %g in training", head, r.Loss, o.TestLoss)
 		}
 	}
 }
@@ -137,7 +141,7 @@ func TestModelOfOtherImages(t *testing.T) {
 	}
 	wrong := data.Shapes(1, 10, 1).Train
 	wrong.Labels[3] = 77
-	if _, _, err := m.Evaluate(context.Background(), wrong); err == nil || !strings.Contains(err.Error(), "label 77 of image 3 is out of range") {
+	if _, err := m.Evaluate(context.Background(), wrong); err == nil || !strings.Contains(err.Error(), "label 77 of image 3 is out of range") {
 		t.Errorf("label out of range: %v", err)
 	}
 }

@@ -85,6 +85,13 @@ func (l *Conv) packScratch() int {
 	return n
 }
 
+// part is the output pixels, of all blocks of images, that a task works on when
+// the rows of each block are cut into groups.
+func (l *Conv) part(task, groups int) (from, to int) {
+	nb, g := task/groups, task%groups
+	return (nb*l.OH + g*l.OH/groups) * l.OW, (nb*l.OH + (g+1)*l.OH/groups) * l.OW
+}
+
 // inside returns the part [a,b) of [lo,hi) in which v*step+offset is in [0,size).
 func inside(lo, hi, step, offset, size int) (a, b int) {
 	a, b = lo, hi

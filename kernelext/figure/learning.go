@@ -1,0 +1,77 @@
+package figure
+
+import (
+	"errors"
+	"fmt"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+
+	"coexplore/nas/train"
+)
+
+// Learning draws the accuracy of a training, epoch by epoch: on the training
+// images, as the network was on its way through them, and on the test images
+// for the epochs after which it was measured (train.Options.Validate).
+func Learning(history []train.Epoch) (*plot.Plot, error) {
+	return epochs(history, "Accuracy while training", "accuracy (%)",
+		func(e *train.Epoch) float64 { return 100 * e.TrainAccuracy },
+		func(e *train.Epoch) float64 { return 100 * e.TestAccuracy })
+}
+
+// Loss draws the mean cross entropy of a training, epoch by epoch, as Learning
+// draws its accuracy. With label smoothing the loss on training images is that
+// of the smoothed labels.
+func Loss(history []train.Epoch) (*plot.Plot, error) {
+	return epochs(history, "Loss while training", "mean cross entropy (nats)",
+		func(e *train.Epoch) float64 { return e.Loss },
+		func(e *train.Epoch) float64 { return e.TestLoss })
+}
+
+// epochs draws a value of training and test images. An epoch that was not
+// measured has neither test accuracy nor test loss.
+func epochs(history []train.Epoch, title, label string, trained, tested func(*train.Epoch) float64) (*plot.Plot, error) {
+	if len(history) == 0 {
+		return nil, errors.New("figure: no epoch was finished: there is no history to draw")
+	}
+	p := newPlot(title, "epoch", label)
+	p.X.Tick.Marker = ticks{whole: true}
+	first, last := history[0].Epoch, history[len(history)-1].Epoch
+	p.X.Min, p.X.Max = float64(first), float64(last)
+	if first == last {
+		p.X.Min, p.X.Max = float64(first-1), float64(first+1)
+	}
+	y := newSpan()
+	var onTrain, onTest plotter.XYs
+	for i := range history {
+		e := &history[i]
+		x := float64(e.Epoch)
+		onTrain = append(onTrain, plotter.XY{X: x, Y: trained(e)})
+		y.add(trained(e))
+		if e.TestAccuracy > 0 || e.TestLoss > 0 {
+			onTest = append(onTest, plotter.XY{X: x, Y: tested(e)})
+			y.add(tested(e))
+		}
+	}
+	p.Y.Min, p.Y.Max = y.padded(0.06, 0.02*y.hi+1e-6, 0, max(100, 2*y.hi))
+	var entries []entry
+	for i, s := range []struct {
+		name string
+		pts  plotter.XYs
+	}{{"training images", onTrain}, {"test images", onTest}} {
+		if len(s.pts) == 0 {
+			continue
+		}
+		curve(p, s.pts, stroke(i), false)
+		if len(s.pts) <= 40 {
+			scatter(p, s.pts, marker(i))
+		}
+		e := entry{label: fmt.Sprintf("%s: %.4g in the end", s.name, s.pts[len(s.pts)-1].Y), line: stroke(i)}
+		if len(s.pts) <= 40 {
+			e.glyph = marker(i)
+		}
+		entries = append(entries, e)
+	}
+	addKey(p, entries...)
+	return p, nil
+}
