@@ -199,7 +199,8 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// TestNEON runs the tests of this package and of the engine for arm64.
+// TestNEON runs the tests of this package and of the engine for arm64, the NEON
+// kernels with all channel counts.
 func TestNEON(t *testing.T) {
 	if !*heavy {
 		t.Skip("SKIPPED: NEON kernels under qemu; run go test -heavy")
@@ -208,18 +209,27 @@ func TestNEON(t *testing.T) {
 	if err != nil {
 		t.Skip("SKIPPED: NEON kernels: no qemu-aarch64 here (apt-get install qemu-user)")
 	}
-	for _, pkg := range []string{".", "../engine"} {
+	for _, c := range []struct {
+		pkg  string
+		args []string
+		want string // a test that must have run
+	}{
+		{".", []string{"-test.run", "Transforms|Elementwise|Split"}, "PASS: TestTransforms"},
+		{"../engine", []string{"-test.run", "Naive|Gradients"}, "PASS: TestConvAgainstNaiveLoops/neon"},
+		{"../engine", []string{"-test.run", "EveryChannelCount/neon", "-heavy"}, "PASS: TestEveryChannelCount/neon"},
+	} {
 		bin := filepath.Join(t.TempDir(), "arm64.test")
-		build := exec.Command("go", "test", "-c", "-o", bin, pkg)
+		build := exec.Command("go", "test", "-c", "-o", bin, c.pkg)
 		build.Env = append(os.Environ(), "GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0")
 		if out, err := build.CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
-		run := exec.Command(qemu, bin, "-test.v", "-test.run", "Transforms|Elementwise|Split|Naive|EveryChannel|Gradients")
-		run.Dir = pkg
+		run := exec.Command(qemu, append([]string{bin, "-test.v"}, c.args...)...)
+		run.Dir = c.pkg
 		out, err := run.CombinedOutput()
-		if err != nil || !bytes.Contains(out, []byte("neon")) && pkg != "." {
-			t.Fatalf("%s under qemu: %v\n%s", pkg, err, out)
+		if err != nil || !bytes.Contains(out, []byte(c.want)) {
+			t.Fatalf("%s %q under qemu: %v\n%s", c.pkg, c.args, err, out)
 		}
+		t.Logf("%s under qemu: %q", c.pkg, c.args)
 	}
 }
