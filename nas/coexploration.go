@@ -136,9 +136,10 @@ func (m *CoExploration) Step(ctx context.Context, s *Search) error {
 	return nil
 }
 
-// reward is METHOD's reward of a trial.
+// reward is METHOD's reward of a trial: that of pruned networks for all that have
+// no accuracy.
 func reward(t *Trial, beta float64) float64 {
-	if t.Status == Pruned || t.Status == Failed {
+	if t.Status != Trained && t.Status != Reused {
 		return prunedReward
 	}
 	return beta*t.Accuracy + (1-beta)*t.Efficiency

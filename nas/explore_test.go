@@ -111,7 +111,7 @@ func TestAccounts(t *testing.T) {
 			if name == "sequential" {
 				proposed++ // the last design
 			}
-			if r.Episodes != proposed || r.Trained+r.Reused+r.Pruned+r.Failed != proposed || len(r.Trials) != proposed {
+			if r.Episodes != proposed || r.Trained+r.Reused+r.Pruned+r.Refused+r.Failed != proposed || len(r.Trials) != proposed {
 				t.Errorf("%d episodes and %d trials: %d trained, %d reused, %d pruned, %d failed",
 					r.Episodes, len(r.Trials), r.Trained, r.Reused, r.Pruned, r.Failed)
 			}
@@ -240,6 +240,56 @@ func TestResume(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestRefused runs searches whose evaluator finds networks with a first kernel of
+// 5 too expensive: they are never trained, are asked for once, and are as bad as
+// those that miss the specification, before and after a resume.
+func TestRefused(t *testing.T) {
+	for name, method := range everyMethod {
+		asked := map[string]int{}
+		e := nas.EvaluatorFunc(func(_ context.Context, network string, _ uint64) (nas.Evaluation, error) {
+			asked[network]++
+			if network[0] == '5' {
+				return nas.Evaluation{Refused: true, Reason: "too expensive"}, nil
+			}
+			return nas.Evaluation{Accuracy: curve(network), Seconds: 1}, nil
+		})
+		k := &keeper{after: 15}
+		settings := nas.Settings{Seed: 4, Episodes: 40, Recorder: k}
+		r, err := nas.Explore(context.Background(), tinyProblem(t, e), settings, method())
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if r.Refused == 0 || r.Trained == 0 {
+			t.Errorf("%s: %d refused, %d trained, want some of each", name, r.Refused, r.Trained)
+		}
+		for _, trial := range r.Trials {
+			refused := trial.Network[0] == '5' && trial.Status != nas.Pruned
+			if refused != (trial.Status == nas.Refused) {
+				t.Errorf("%s: %s is %s", name, trial.Network, trial.Status)
+			}
+			if refused && (trial.Accuracy != 0 || trial.Reward != -1 || trial.Reason != "too expensive") {
+				t.Errorf("%s: refused %s has accuracy %g, reward %g, reason %q", name, trial.Network, trial.Accuracy, trial.Reward, trial.Reason)
+			}
+		}
+		for network, n := range asked {
+			if n != 1 {
+				t.Errorf("%s: %s was asked for %d times", name, network, n)
+			}
+		}
+		for _, d := range r.Front {
+			if d.Network[0] == '5' {
+				t.Errorf("%s: refused %s is on the front", name, d.Network)
+			}
+		}
+		settings.Recorder, settings.Resume = nil, k.state
+		again, err := nas.Explore(context.Background(), tinyProblem(t, e), settings, method())
+		if err != nil {
+			t.Fatalf("%s, resumed: %v", name, err)
+		}
+		sameTrials(t, name+", resumed", again.Trials, r.Trials)
 	}
 }
 

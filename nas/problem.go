@@ -83,6 +83,9 @@ type Evaluation struct {
 	Epochs   int     // epochs trained; 0 where nothing was trained
 	Seconds  float64 // time that training took
 	Reason   string  // why training ended early, if it did
+	// Refused: the network was not evaluated, since that would have taken more
+	// than the evaluator's budget allows. Reason says so.
+	Refused bool
 }
 
 // EvaluatorFunc makes an Evaluator of a function.

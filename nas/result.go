@@ -16,6 +16,7 @@ type Result struct {
 	Trained  int    `json:"trained"`
 	Pruned   int    `json:"pruned"`
 	Reused   int    `json:"reused"`
+	Refused  int    `json:"refused"` // not trained, since that would have taken more than the budget
 	Failed   int    `json:"failed"`
 
 	FastSeconds  float64 `json:"fast_seconds"`
@@ -50,6 +51,8 @@ func NewResult(p *Problem, s *Settings, method string, trials []Trial) *Result {
 			r.Reused++
 		case Pruned:
 			r.Pruned++
+		case Refused:
+			r.Refused++
 		case Failed:
 			r.Failed++
 		}

@@ -76,7 +76,7 @@ type Search struct {
 	pcg      *rand.PCG
 	hardware Hardware
 	choices  []int
-	known    map[string]Evaluation
+	known    map[string]verdict
 	trials   []Trial
 	episode  int // episodes begun
 	trained  int
@@ -129,7 +129,7 @@ func newSearch(problem *Problem, settings *Settings) (*Search, error) {
 	pcg := rand.NewPCG(settings.Seed, 0x9e3779b97f4a7c15)
 	s := &Search{
 		Problem: problem, Settings: settings, Rand: rand.New(pcg),
-		pcg: pcg, hardware: hardware, choices: Choices(problem.Space), known: make(map[string]Evaluation), recorder: settings.Recorder,
+		pcg: pcg, hardware: hardware, choices: Choices(problem.Space), known: make(map[string]verdict), recorder: settings.Recorder,
 	}
 	if s.recorder == nil {
 		s.recorder = NopRecorder{}
@@ -317,14 +317,19 @@ func (s *Search) Evaluate(ctx context.Context, trials []Trial) error {
 		}
 		if j, ok := first[t.Network]; !ok || j != i {
 			known := s.known[t.Network]
-			t.Status, t.Accuracy, t.Reason = Reused, known.Accuracy, known.Reason
+			t.Status, t.Accuracy, t.Reason = known.status, known.accuracy, known.reason
+			if known.status == Trained {
+				t.Status = Reused
+			}
 			continue
 		}
 		t.Status, t.Accuracy, t.Reason, t.TrainSeconds = Trained, evals[i].Accuracy, evals[i].Reason, evals[i].Seconds
 		if errs[i] != nil {
 			t.Status, t.Accuracy, t.Reason = Failed, 0, errs[i].Error()
+		} else if evals[i].Refused {
+			t.Status, t.Accuracy = Refused, 0
 		}
-		s.known[t.Network] = Evaluation{Accuracy: t.Accuracy, Reason: t.Reason}
+		s.remember(t)
 	}
 	return nil
 }
@@ -382,10 +387,20 @@ func (s *Search) account(t Trial) {
 	s.stopped = s.stopped || s.Settings.Stop != nil && s.Settings.Stop(&t)
 	if t.Status != Pruned {
 		if _, ok := s.known[t.Network]; !ok {
-			s.known[t.Network] = Evaluation{Accuracy: t.Accuracy, Reason: t.Reason}
+			s.remember(&t)
 		}
 	}
 }
+
+// A verdict is what is known of a network that needs no evaluation any more.
+type verdict struct {
+	status   Status // Trained, Refused or Failed
+	accuracy float64
+	reason   string
+}
+
+// remember keeps what a trial that was not pruned says about its network.
+func (s *Search) remember(t *Trial) { s.known[t.Network] = verdict{t.Status, t.Accuracy, t.Reason} }
 
 // Trials are the trials finished so far; the slice is not to be changed.
 func (s *Search) Trials() []Trial { return s.trials }

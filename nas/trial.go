@@ -5,8 +5,9 @@ type Status string
 
 const (
 	Trained Status = "trained" // evaluated for the first time
-	Reused  Status = "reused"  // seen before: its accuracy was looked up
+	Reused  Status = "reused"  // trained before: its accuracy was looked up
 	Pruned  Status = "pruned"  // no pipeline meets the specification: not trained
+	Refused Status = "refused" // training would take more than the budget: not trained
 	Failed  Status = "failed"  // evaluation failed; Reason says why
 )
 
@@ -31,7 +32,7 @@ type Trial struct {
 	Status  Status `json:"status"`
 	Design
 	Reward float64 `json:"reward"`
-	Reason string  `json:"reason,omitempty"` // why it was pruned, failed or ended early
+	Reason string  `json:"reason,omitempty"` // why it was pruned, refused, failed or ended early
 
 	// What fast exploration did, where the method has one.
 	Sampled   string  `json:"sampled,omitempty"`    // the network that the controller proposed

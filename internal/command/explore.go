@@ -69,6 +69,8 @@ XC7Z015, in under three minutes on two cores.`,
 	fl.IntVar(&c.Epochs, "epochs", 0, "epochs that a network is trained (default: 3 for tiny, 1 otherwise)")
 	fl.IntVar(&c.TrainBatch, "batch", 64, "images in a training batch")
 	fl.Float64Var(&c.LearningRate, "lr", 0, "learning rate of training (default: 0.1 after global pooling, 0.005 after flattening)")
+	fl.BoolVar(&c.Augment, "augment", false, "shift training images by up to 4 pixels and mirror half of them")
+	fl.Float64Var(&c.MaxFLOPs, "max-flops", 0, "do not train a network that takes more floating-point operations, as in 2e12 (0: no limit)")
 	fl.IntVar(&f.threads, "threads", 0, "threads that train one network (0: share the cores among the workers)")
 	fl.IntVar(&f.workers, "workers", 1, "networks trained at once, at most --episode-batch (random search: any number)")
 	fl.StringVar(&f.out, "out", "", "folder for the run (default: a new one in runs/)")
@@ -192,6 +194,9 @@ func createRun(out string, c run.Config) (*run.Directory, error) {
 func report(w io.Writer, r *nas.Result, dir string, figures []string) {
 	fmt.Fprintf(w, "%d networks proposed: %d trained, %d seen before, %d pruned without training, %d failed\n",
 		r.Episodes, r.Trained, r.Reused, r.Pruned, r.Failed)
+	if r.Refused > 0 {
+		fmt.Fprintf(w, "%d more were refused: their training would have taken more than --max-flops allows\n", r.Refused)
+	}
 	fmt.Fprintf(w, "%.1f s of training, %.1f s of exploration without training\n\n", r.TrainSeconds, r.FastSeconds)
 	if r.OptSW == nil {
 		fmt.Fprintln(w, "No network was trained, so there is nothing to choose from.")

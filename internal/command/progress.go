@@ -38,7 +38,7 @@ func (p *progress) Begin(_ *nas.Problem, s *nas.Settings, _ string) error {
 
 // Trial implements nas.Recorder.
 func (p *progress) Trial(t nas.Trial) error {
-	if t.Status != nas.Pruned {
+	if t.Status == nas.Trained || t.Status == nas.Reused {
 		p.best = max(p.best, t.Reward)
 	}
 	if !math.IsInf(p.best, -1) {

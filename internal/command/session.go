@@ -131,6 +131,7 @@ func fillDefaults(c *run.Config, stride string) error {
 		{!(c.AccuracyFloor >= 0 && c.AccuracyFloor <= 1), fmt.Sprintf("--accuracy-floor must be between 0 and 1, is %g", c.AccuracyFloor)},
 		{c.Batch < 1, fmt.Sprintf("--episode-batch must be at least 1, is %d", c.Batch)},
 		{c.TrainBatch < 1, fmt.Sprintf("--batch must be at least 1, is %d", c.TrainBatch)},
+		{!(c.MaxFLOPs >= 0), fmt.Sprintf("--max-flops cannot be negative, is %g", c.MaxFLOPs)},
 		{c.MaxTrained < 0, fmt.Sprintf("--max-trained cannot be negative, is %d", c.MaxTrained)},
 	} {
 		if bad.wrong {
@@ -212,7 +213,7 @@ func (s *session) evaluator(c *run.Config, space *nas.ChainSpace, threads int) (
 	*space = space.WithData(hw.Shape{C: set.Train.Channels, H: set.Train.Height, W: set.Train.Width}, len(set.Classes))
 	options := train.DefaultOptions()
 	options.Epochs, options.Batch, options.Threads, options.Head = c.Epochs, c.TrainBatch, threads, space.Head
-	options.LearningRate = c.LearningRate
+	options.LearningRate, options.Augment, options.MaxFLOPs = c.LearningRate, c.Augment, c.MaxFLOPs
 	s.source = fmt.Sprintf("%d training and %d test images of %s, %d epochs", set.Train.Len(), set.Test.Len(), c.Data, c.Epochs)
 	if set.Note != "" {
 		s.source += " (" + set.Note + ")"

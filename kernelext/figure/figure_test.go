@@ -61,6 +61,13 @@ var builders = map[string]func() (*plot.Plot, error){
 	"confusion-many": func() (*plot.Plot, error) {
 		return Confusion(sampleConfusion(26), strings.Split("abcdefghijklmnopqrstuvwxyz", ""))
 	},
+	"reward-refused": func() (*plot.Plot, error) {
+		trials := sampleResult("coexplore", 1, 30).Trials
+		for i := 4; i < len(trials); i += 7 {
+			trials[i].Status, trials[i].Accuracy, trials[i].Reward = nas.Refused, 0, -1
+		}
+		return Reward(trials)
+	},
 	"reward-all-pruned": func() (*plot.Plot, error) {
 		return Reward([]nas.Trial{{Episode: 0, Status: nas.Pruned, Reward: -1}, {Episode: 1, Status: nas.Pruned, Reward: -1}})
 	},

@@ -13,7 +13,7 @@ import (
 
 // Reward draws what a search earned: the reward of every trained network over
 // the episodes, its moving mean and the best so far. Networks that were pruned
-// without training, or failed, stand below the data: they have no accuracy, and
+// without training, refused or failed, stand below the data: they have no accuracy, and
 // their penalty would only squeeze the scale.
 func Reward(trials []nas.Trial) (*plot.Plot, error) {
 	if len(trials) == 0 {
@@ -21,13 +21,16 @@ func Reward(trials []nas.Trial) (*plot.Plot, error) {
 	}
 	var known, best plotter.XYs
 	var trained, reused plotter.XYs
-	var pruned, failed, rewards []float64
+	var pruned, refused, failed, rewards []float64
 	top, y := 0.0, newSpan()
 	for i, t := range trials {
 		x := float64(t.Episode + 1)
 		switch t.Status {
 		case nas.Pruned:
 			pruned = append(pruned, x)
+			continue
+		case nas.Refused:
+			refused = append(refused, x)
 			continue
 		case nas.Failed:
 			failed = append(failed, x)
@@ -90,6 +93,7 @@ func Reward(trials []nas.Trial) (*plot.Plot, error) {
 		glyph draw.GlyphStyle
 	}{
 		{"pruned, not trained", pruned, draw.GlyphStyle{Color: grey, Radius: 3, Shape: cross{}}},
+		{"over budget, not trained", refused, draw.GlyphStyle{Color: orange, Radius: 3, Shape: square{}}},
 		{"failed", failed, draw.GlyphStyle{Color: purple, Radius: 3, Shape: triangle{}}},
 	} {
 		if len(s.xs) > 0 {
@@ -101,7 +105,7 @@ func Reward(trials []nas.Trial) (*plot.Plot, error) {
 	if len(known) > 0 {
 		p.Y.Min, p.Y.Max = y.padded(0.06, 0.05, -1, 1)
 	}
-	if len(pruned)+len(failed) > 0 {
+	if len(pruned)+len(refused)+len(failed) > 0 {
 		p.Y.Min -= rugRoom * (p.Y.Max - p.Y.Min)
 	}
 	addKey(p, entries...)

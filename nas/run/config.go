@@ -47,6 +47,8 @@ type Config struct {
 	Epochs       int     `json:"epochs"`
 	TrainBatch   int     `json:"train_batch"`
 	LearningRate float64 `json:"learning_rate"`
+	Augment      bool    `json:"augment,omitempty"`
+	MaxFLOPs     float64 `json:"max_flops,omitempty"` // what training a network may take
 }
 
 // Images is how many images of a set a run uses; zero means all.

@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"coexplore/data"
@@ -34,7 +35,7 @@ func (c *child) totalFLOPs() float64 {
 	return float64(c.opt.Epochs) * float64(c.set.Train.Len()) * engine.FLOPs(c.config)
 }
 
-// estimate times a few updates and one inference.
+// estimate times a few updates and inferences.
 func (c *child) estimate(ctx context.Context) (Estimate, error) {
 	e := Estimate{FLOPs: c.totalFLOPs(), Bytes: 4 * engine.Floats(c.config), Params: c.outcome.Params}
 	arena := takeArena()
@@ -44,36 +45,60 @@ func (c *child) estimate(ctx context.Context) (Estimate, error) {
 	c.norm = probe.norm
 	probe.begin()
 	n := c.opt.Batch
+	put := func(v func(i int) view) {
+		probe.net.Parallel(n, func(i int) { probe.norm.put(probe.net, i, c.set.Train, i, v(i)) })
+	}
 	labels := c.set.Train.Labels[:n]
 	update := func() {
-		probe.net.Parallel(n, func(i int) { probe.norm.put(probe.net, i, c.set.Train, i, draw(rand.New(rand.NewPCG(1, uint64(i))))) })
+		put(func(i int) view { return draw(rand.New(rand.NewPCG(1, uint64(i)))) })
 		probe.net.Gradients(labels, c.opt.Smoothing)
 		probe.net.Update(engine.Step{Rate: c.opt.LearningRate / 10, Momentum: c.opt.Momentum})
 	}
+	infer := func() {
+		put(func(int) view { return view{} })
+		probe.net.Infer(n)
+	}
 	// The first update touches memory for the first time; it does not count.
 	update()
-	var spent time.Duration
-	best := time.Duration(0)
-	for rounds := 0; rounds < 3 || rounds < 8 && spent < 200*time.Millisecond; rounds++ {
+	step, err := typical(ctx, update, 400*time.Millisecond)
+	if err != nil {
+		return Estimate{}, err
+	}
+	look, err := typical(ctx, infer, 100*time.Millisecond)
+	if err != nil {
+		return Estimate{}, err
+	}
+	measurements := 1.0
+	if c.opt.Validate {
+		measurements = float64(c.opt.Epochs)
+	}
+	e.Duration = time.Duration(float64(c.opt.Epochs)*c.full(c.set.Train.Len())*float64(step) +
+		measurements*c.full(c.set.Test.Len())*float64(look))
+	return e, nil
+}
+
+// full is how many full batches take as long as one pass over images: a batch in
+// part takes as long as the blocks that it has images in.
+func (c *child) full(images int) float64 {
+	lanes := c.config.Set.Lanes
+	blocks := func(n int) int { return (n + lanes - 1) / lanes }
+	n := c.opt.Batch
+	return float64(images/n) + float64(blocks(images%n))/float64(blocks(n))
+}
+
+// typical calls f at least three times, and at most twelve times within the time,
+// and returns the median of what the calls took: other work on the machine is
+// part of what is to be foreseen.
+func typical(ctx context.Context, f func(), within time.Duration) (time.Duration, error) {
+	var took []time.Duration
+	for start := time.Now(); len(took) < 3 || len(took) < 12 && time.Since(start) < within; {
 		if err := ctx.Err(); err != nil {
-			return Estimate{}, err
+			return 0, err
 		}
 		t := time.Now()
-		update()
-		d := time.Since(t)
-		spent += d
-		if best == 0 || d < best {
-			best = d
-		}
+		f()
+		took = append(took, time.Since(t))
 	}
-	t := time.Now()
-	probe.net.Infer(n)
-	infer := time.Since(t)
-	images := float64(c.opt.Epochs) * float64(c.set.Train.Len())
-	tests := float64(c.set.Test.Len())
-	if c.opt.Validate {
-		tests *= float64(c.opt.Epochs)
-	}
-	e.Duration = time.Duration((images*float64(best) + tests*float64(infer)) / float64(n))
-	return e, nil
+	slices.Sort(took)
+	return took[len(took)/2], nil
 }

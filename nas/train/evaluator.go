@@ -40,5 +40,5 @@ func (e *evaluator) Evaluate(ctx context.Context, network string, seed uint64) (
 	if err != nil {
 		return nas.Evaluation{}, err
 	}
-	return nas.Evaluation{Accuracy: o.Accuracy, Loss: o.Loss, Epochs: o.Epochs, Seconds: o.Seconds, Reason: o.Reason}, nil
+	return nas.Evaluation{Accuracy: o.Accuracy, Loss: o.Loss, Epochs: o.Epochs, Seconds: o.Seconds, Reason: o.Reason, Refused: o.Refused}, nil
 }

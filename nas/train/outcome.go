@@ -17,6 +17,8 @@ type Outcome struct {
 	// Reason says why training ended before its last epoch, or why the result
 	// is no good: a number that is none, a budget. Empty if all went well.
 	Reason string `json:"reason,omitempty"`
+	// Refused: by a budget that is known beforehand; nothing was trained.
+	Refused bool `json:"refused,omitempty"`
 	// Confusion[i][j] counts the test images of class i that were taken for j.
 	Confusion [][]int `json:"confusion,omitempty"`
 	// Model is the trained network, where Options.Keep asks for it.

@@ -40,6 +40,7 @@ func Train(ctx context.Context, net hw.Chain, set *data.Set, opt Options) (*Outc
 func (c *child) refuse(ctx context.Context) (bool, error) {
 	if limit := c.opt.MaxFLOPs; limit > 0 {
 		if need := c.totalFLOPs(); need > limit {
+			c.outcome.Refused = true
 			c.outcome.Reason = fmt.Sprintf("not trained: it takes %.3g FLOPs, the limit is %.3g", need, limit)
 			return true, nil
 		}
@@ -50,6 +51,7 @@ func (c *child) refuse(ctx context.Context) (bool, error) {
 			return false, err
 		}
 		if e.Duration > limit {
+			c.outcome.Refused = true
 			c.outcome.Reason = fmt.Sprintf("not trained: it would take about %v, the limit is %v", e.Duration.Round(time.Second/10), limit)
 			return true, nil
 		}

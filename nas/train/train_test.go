@@ -176,17 +176,21 @@ func TestBudgets(t *testing.T) {
 	opt := DefaultOptions()
 	opt.Batch, opt.MaxFLOPs = 20, 1e6
 	o, err := Train(ctx, chain(t, "3x8,3x8s2"), set, opt)
-	if err != nil || o.Epochs != 0 || !strings.Contains(o.Reason, "FLOPs, the limit is 1e+06") {
+	if err != nil || !o.Refused || o.Epochs != 0 || !strings.Contains(o.Reason, "FLOPs, the limit is 1e+06") {
 		t.Errorf("FLOP limit: %+v, %v", o, err)
+	}
+	e, err := NewEvaluator(set, opt).Evaluate(ctx, "3x8,3x8s2", 1)
+	if err != nil || !e.Refused || e.Reason != o.Reason {
+		t.Errorf("FLOP limit of an evaluator: %+v, %v", e, err)
 	}
 	opt.MaxFLOPs, opt.RefuseAfter = 0, 1
 	o, err = Train(ctx, chain(t, "3x8,3x8s2"), set, opt)
-	if err != nil || o.Epochs != 0 || !strings.Contains(o.Reason, "it would take about") {
+	if err != nil || !o.Refused || o.Epochs != 0 || !strings.Contains(o.Reason, "it would take about") {
 		t.Errorf("time limit beforehand: %+v, %v", o, err)
 	}
 	opt.RefuseAfter, opt.MaxTime, opt.Epochs = 0, 1, 3
 	o, err = Train(ctx, chain(t, "3x8,3x8s2"), set, opt)
-	if err != nil || !strings.Contains(o.Reason, "is used up") || o.Confusion == nil {
+	if err != nil || o.Refused || !strings.Contains(o.Reason, "is used up") || o.Confusion == nil {
 		t.Errorf("time limit: %+v, %v", o, err)
 	}
 	// Cancelled at the third update, by the progress that it reports.
