@@ -125,37 +125,11 @@ func BenchmarkAccuracyAgainstPyTorch(b *testing.B) {
 	var ours, theirs, differences []float64
 	for b.Loop() {
 		for seed := 1; seed <= *peerSeeds; seed++ {
-			opt := DefaultOptions()
-			opt.Epochs, opt.Augment, opt.WarmUp, opt.LearningRate = *peerEpochs, true, 1, 0.02
-			opt.Seed, opt.Threads = uint64(seed), 1
-			c, err := newChild(chain(b, "3x36,5x36,1x64,3x48s2,7x24,1x64"), set, opt)
-			if err != nil {
-				b.Fatal(err)
-			}
-			c.open(new(engine.Arena))
-			c.begin()
-			var out bytes.Buffer
-			cmd := exec.Command(py, "testdata/peer_accuracy.py", *peerData, strconv.Itoa(seed), strconv.Itoa(*peerEpochs), "1", peerStart(b, c))
-			cmd.Stdout = &out
-			if err := cmd.Start(); err != nil {
-				b.Fatal(err)
-			}
-			err = c.train(b.Context(), *peerEpochs)
-			if err == nil {
-				err = c.measure(b.Context())
-			}
-			if err := cmd.Wait(); err != nil {
-				b.Fatalf("PyTorch, seed %d: %v", seed, err)
-			}
-			if err != nil {
-				b.Fatal(err)
-			}
-			var peer struct{ Accuracy float64 }
-			if err := json.Unmarshal(out.Bytes(), &peer); err != nil {
-				b.Fatal(err)
-			}
-			our, their := 100*c.outcome.Accuracy, 100*peer.Accuracy
-			b.Logf("seed %d: %.2f%%, PyTorch %.2f%%", seed, our, their)
+			opt := peerOptions(*peerEpochs, 0.02)
+			opt.Seed = uint64(seed)
+			accuracy, peer := withPyTorch(b, py, *peerData, set, opt)
+			our, their := 100*accuracy, 100*peer.Accuracy
+			fmt.Fprintf(os.Stderr, "seed %d: %.2f%%, PyTorch %.2f%%\n", seed, our, their) // at once: hours may follow
 			ours, theirs, differences = append(ours, our), append(theirs, their), append(differences, our-their)
 		}
 	}
@@ -172,9 +146,60 @@ func BenchmarkAccuracyAgainstPyTorch(b *testing.B) {
 	}
 }
 
+// peerOptions is the recipe of peer_accuracy.py.
+func peerOptions(epochs int, rate float64) Options {
+	opt := DefaultOptions()
+	opt.Epochs, opt.Augment, opt.WarmUp, opt.LearningRate, opt.Threads = epochs, true, 1, rate, 1
+	return opt
+}
+
+// peerOutcome is what peer_accuracy.py prints in the end.
+type peerOutcome struct {
+	Accuracy float64
+	Losses   []float64 // of each update
+}
+
+// withPyTorch trains peerNetwork here and with PyTorch at the same time, from the
+// same seed, and returns our test accuracy beside PyTorch's outcome. The folder
+// has the set in CIFAR-10's layout.
+func withPyTorch(b testing.TB, py, folder string, set *data.Set, opt Options) (accuracy float64, peer peerOutcome) {
+	b.Helper()
+	c, err := newChild(chain(b, peerNetwork), set, opt)
+	if err != nil {
+		b.Fatal(err)
+	}
+	c.open(new(engine.Arena))
+	c.begin()
+	var out, stderr bytes.Buffer
+	cmd := exec.Command(py, "testdata/peer_accuracy.py", folder, strconv.FormatUint(opt.Seed, 10), strconv.Itoa(opt.Epochs), "1",
+		peerStart(b, c), strconv.FormatFloat(opt.LearningRate, 'g', -1, 64))
+	cmd.Stdout, cmd.Stderr = &out, &stderr
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	err = c.train(b.Context(), opt.Epochs)
+	if err == nil {
+		err = c.measure(b.Context())
+	}
+	if err := cmd.Wait(); err != nil {
+		b.Fatalf("PyTorch, seed %d: %v\n%s", opt.Seed, err, stderr.Bytes())
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := json.Unmarshal(out.Bytes(), &peer); err != nil {
+		b.Fatal(err)
+	}
+	return c.outcome.Accuracy, peer
+}
+
+// peerNetwork is the published predicted-stride OptHW network, as
+// peer_accuracy.py has it.
+const peerNetwork = "3x36,5x36,1x64,3x48s2,7x24,1x64"
+
 // peerStart writes what the seed of a child that has not begun to train decides,
 // as peer_accuracy.py reads it, and returns the folder.
-func peerStart(b *testing.B, c *child) string {
+func peerStart(b testing.TB, c *child) string {
 	dir := b.TempDir()
 	writeFloats(b, dir, "weights.bin", peerOrder(newModel(c))...)
 	var views []int32

@@ -272,6 +272,53 @@ func TestLossFollowsPyTorch(t *testing.T) {
 	}
 }
 
+// TestRecipeFollowsPyTorch trains the published network for 40 updates as Train
+// does, and with PyTorch: order of images, augmentation, normalisation, warm-up and
+// cosine, a last batch in part and all. At a small rate the losses must be
+// PyTorch's to 1e-4.
+func TestRecipeFollowsPyTorch(t *testing.T) {
+	if !*heavy {
+		t.Skip("SKIPPED: the recipe against PyTorch; run go test ./nas/train -run PyTorch -heavy (needs python3-torch)")
+	}
+	py := python(t)
+	const images, epochs, updates = 4*64 + 16, 8, 40
+	set := data.Shapes(1, images, 100)
+	dir := t.TempDir()
+	for name, m := range map[string]*data.Images{"data_batch_1.bin": set.Train, "test_batch.bin": set.Test} {
+		var b []byte
+		for i, label := range m.Labels {
+			b = append(append(b, label), m.At(i)...)
+		}
+		write(t, dir, name, b)
+	}
+	opt := peerOptions(epochs, 3e-5)
+	var losses []float64
+	mean, seen := 0.0, 0
+	opt.Progress = func(p Progress) { // Loss is the mean of the epoch so far
+		if p.Step%5 == 1 {
+			mean, seen = 0, 0
+		}
+		n := min(images, seen+64)
+		losses = append(losses, (p.Loss*float64(n)-mean*float64(seen))/float64(n-seen))
+		mean, seen = p.Loss, n
+	}
+	accuracy, peer := withPyTorch(t, py, dir, set, opt)
+	if len(losses) != updates || len(peer.Losses) != updates {
+		t.Fatalf("%d and %d losses, want %d", len(losses), len(peer.Losses), updates)
+	}
+	worst := 0.0
+	for i, want := range peer.Losses {
+		worst = max(worst, math.Abs(losses[i]-want))
+	}
+	t.Logf("losses from %.4f to %.4f differ by at most %.2g; test accuracy %.2f, PyTorch's %.2f", losses[0], losses[updates-1], worst, accuracy, peer.Accuracy)
+	if !(worst <= 1e-4) {
+		t.Errorf("losses differ by up to %g, want at most 1e-4", worst)
+	}
+	if math.Abs(accuracy-peer.Accuracy) > 0.0101 {
+		t.Errorf("test accuracy %.2f, PyTorch's %.2f: more than one of 100 images apart", accuracy, peer.Accuracy)
+	}
+}
+
 // peerLosses has PyTorch train what the files of dir and the description say.
 func peerLosses(t *testing.T, py, dir string, run map[string]any) []float64 {
 	t.Helper()

@@ -1,6 +1,6 @@
 """Trains the published predicted-stride network on CIFAR-10 files with PyTorch.
 
-usage: peer_accuracy.py FOLDER SEED [EPOCHS [THREADS [START]]]
+usage: peer_accuracy.py FOLDER SEED [EPOCHS [THREADS [START [RATE]]]]
 
 FOLDER has CIFAR-10's binary version; the data_batch files that are there are
 trained on. The recipe is that of coexplore train --augment --warmup 1 --lr 0.02:
@@ -9,7 +9,8 @@ epoch and half a cosine, random shifts by up to 4 pixels and mirroring, batches 
 64. The folder START, if given, has what else the seed decides: weights.bin (float32,
 in the order conv weights, batch-norm scale and shift a layer, then dense weights and
 bias) and views.bin (int32, epoch x position x image, shift right, shift down,
-mirrored). Prints mean loss and test accuracy after every epoch, then as JSON that of the last.
+mirrored). RATE is the highest learning rate. Prints mean loss and test accuracy after
+every epoch, then as JSON the accuracy of the last and the loss of every update.
 """
 import glob
 import json
@@ -26,7 +27,8 @@ epochs = int(sys.argv[3]) if len(sys.argv) > 3 else 10
 torch.set_num_threads(int(sys.argv[4]) if len(sys.argv) > 4 else 1)
 torch.manual_seed(seed)
 start = sys.argv[5] if len(sys.argv) > 5 else None
-RATE, BATCH, PAD = 0.02, 64, 4
+RATE = float(sys.argv[6]) if len(sys.argv) > 6 else 0.02
+BATCH, PAD = 64, 4
 
 
 def load(pattern):
@@ -67,7 +69,7 @@ opt = torch.optim.SGD([{"params": weights, "weight_decay": 5e-4}, {"params": res
                       lr=RATE, momentum=0.9, nesterov=True)
 loss_of = nn.CrossEntropyLoss()
 per_epoch = (len(x) + BATCH - 1) // BATCH
-total, step = per_epoch * epochs, 0
+total, losses = per_epoch * epochs, []
 span = torch.arange(32)
 
 
@@ -100,10 +102,10 @@ for epoch in range(epochs):
         order, *moves = views[epoch].T
     else:
         order, moves = torch.randperm(len(x)), draw(len(x))
-    total_loss = 0.0
     for b in range(per_epoch):
         part = slice(b * BATCH, (b + 1) * BATCH)
         at = order[part]
+        step = len(losses)
         if step < per_epoch:
             rate = RATE * (step + 1) / per_epoch
         else:
@@ -114,7 +116,6 @@ for epoch in range(epochs):
         loss = loss_of(net((augment(x[at], *(m[part] for m in moves)).float() - mean) / std), y[at])
         loss.backward()
         opt.step()
-        step += 1
-        total_loss += loss.item() * len(at)
-    print(f"epoch {epoch + 1}: mean loss {total_loss / len(x):.4f}, test accuracy {accuracy():.4f}", file=sys.stderr, flush=True)
-print(json.dumps({"accuracy": accuracy(), "seed": seed, "epochs": epochs}))
+        losses.append(loss.item())
+    print(f"epoch {epoch + 1}: mean loss {np.mean(losses[-per_epoch:]):.4f}, test accuracy {accuracy():.4f}", file=sys.stderr, flush=True)
+print(json.dumps({"accuracy": accuracy(), "seed": seed, "epochs": epochs, "losses": losses}))
