@@ -49,7 +49,7 @@ type Options struct {
 
 	Validate bool           // measure test accuracy after every epoch, not just the last
 	Keep     bool           // keep the trained weights in Outcome.Model
-	Progress func(Progress) // called after every update, from the goroutine of Train
+	Progress func(Progress) // called after every update, in the goroutine of Train
 }
 
 // DefaultOptions returns the recipe that the searches use: 5 epochs in batches of

@@ -25,6 +25,9 @@ type Halving struct {
 	// Workers is how many children are trained at the same time; 0 stands for one
 	// a core, each on one thread. It does not change results.
 	Workers int
+	// Progress, if not nil, is called after every update of a child, with the
+	// child's place in the list, from 0. It is never called twice at once.
+	Progress func(child int, p Progress)
 }
 
 // Population trains children side by side, one a core, and returns an outcome
@@ -32,7 +35,8 @@ type Halving struct {
 // on the test images of set stop; their Reason says so, and their accuracy is
 // that of the rung. Learning rates follow the schedule of the whole training, so
 // a child that goes on is exactly what Train makes of it. Options.Threads is of
-// no effect where several children are trained at the same time.
+// no effect where several children are trained at the same time, and
+// Options.Progress is not called.
 func Population(ctx context.Context, nets []hw.Chain, set *data.Set, opt Options, halving Halving) ([]*Outcome, error) {
 	keep := halving.Keep
 	if keep == 0 {
@@ -58,7 +62,16 @@ func Population(ctx context.Context, nets []hw.Chain, set *data.Set, opt Options
 
 	p := &population{outcomes: make([]*Outcome, len(nets))}
 	norm := (*normalization)(nil)
+	var telling sync.Mutex
 	for i, net := range nets {
+		opt.Progress = nil
+		if tell := halving.Progress; tell != nil {
+			opt.Progress = func(progress Progress) {
+				telling.Lock()
+				defer telling.Unlock()
+				tell(i, progress)
+			}
+		}
 		c, err := newChild(net, set, opt)
 		if err != nil {
 			return nil, fmt.Errorf("train: child %d: %w", i+1, err)

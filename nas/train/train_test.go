@@ -76,9 +76,20 @@ func TestPopulationIsTrainForSurvivors(t *testing.T) {
 	nets := []hw.Chain{chain(t, "1x4"), chain(t, "3x12,3x12s2"), chain(t, "1x8,1x8"), chain(t, "5x8,3x8s2")}
 	var first []*Outcome
 	for _, workers := range []int{1, 3} {
-		got, err := Population(context.Background(), nets, set, opt, Halving{Rungs: []int{1, 2}, Workers: workers})
+		told := map[int]int{} // without a lock: the race detector watches
+		got, err := Population(context.Background(), nets, set, opt, Halving{Rungs: []int{1, 2}, Workers: workers,
+			Progress: func(child int, p Progress) {
+				if told[child]++; told[child] != p.Step {
+					t.Errorf("child %d: told of update %d after %d updates", child+1, p.Step, told[child]-1)
+				}
+			}})
 		if err != nil {
 			t.Fatal(err)
+		}
+		for i, o := range got {
+			if want := o.Epochs * 10; told[i] != want { // 300 images in batches of 32
+				t.Errorf("child %d: told of %d updates, %d epochs have %d", i+1, told[i], o.Epochs, want)
+			}
 		}
 		if first == nil {
 			first = got
