@@ -29,6 +29,9 @@ var (
 	peerData    = flag.String("peer-data", "", "folder with CIFAR-10's binary version, for BenchmarkAccuracyAgainstPyTorch")
 	peerSeeds   = flag.Int("peer-seeds", 3, "seeds of BenchmarkAccuracyAgainstPyTorch, from 1")
 	peerEpochs  = flag.Int("peer-epochs", 10, "epochs of BenchmarkAccuracyAgainstPyTorch")
+	peerTrain   = flag.Int("peer-train-images", 0, "training images of BenchmarkAccuracyAgainstPyTorch; 0: all of the folder")
+	peerTest    = flag.Int("peer-test-images", 0, "its test images; 0: all of the folder")
+	peerNetwork = flag.String("peer-network", "3x36,5x36,1x64,3x48s2,7x24,1x64", "its network; the published predicted-stride OptHW by default")
 )
 
 // peerNets are the networks whose training speed is compared.
@@ -107,12 +110,17 @@ func BenchmarkAgainstPyTorch(b *testing.B) {
 // BenchmarkAccuracyAgainstPyTorch trains the published predicted-stride network
 // on CIFAR-10 with the same recipe here and with PyTorch, one thread each at the
 // same time, with as many seeds as asked for. A seed decides weights, order and
-// augmentation for both sides, so that chance does not hide a difference. It
-// reports test accuracies in per cent: the means over the seeds, their difference
-// and its standard error, and fails if PyTorch's mean is more than a point
-// higher. Ten epochs of 10,000 images take PyTorch some eight minutes a seed.
+// augmentation for both sides; rounding alone then sends them different ways, so
+// that a pair differs by half a point and more. It reports test accuracies in per
+// cent: the means over the seeds, their difference and its standard error, and the
+// same of the test losses. It fails if PyTorch's mean accuracy is more than a point
+// higher. Ten epochs of 10,000 images take PyTorch some ten minutes a seed.
 //
-//	go test ./nas/train -run '^$' -bench AccuracyAgainstPyTorch -benchtime 1x -timeout 2h -peer-data cifar-10-batches-bin
+//	go test ./nas/train -run '^$' -bench AccuracyAgainstPyTorch -benchtime 1x -timeout 3h -peer-data cifar-10-batches-bin
+//
+// A small network, many times, shows smaller differences:
+//
+//	... -peer-network 5x16,3x16s2,7x16,1x16s2 -peer-seeds 40 -peer-epochs 6 -peer-train-images 3000 -peer-test-images 5000
 func BenchmarkAccuracyAgainstPyTorch(b *testing.B) {
 	if *peerData == "" {
 		b.Skip("SKIPPED: accuracy against PyTorch needs -peer-data with a folder of CIFAR-10's binary version")
@@ -122,23 +130,28 @@ func BenchmarkAccuracyAgainstPyTorch(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	var ours, theirs, differences []float64
+	set = set.Subset(*peerTrain, *peerTest)
+	var ours, theirs, accuracies, losses []float64
 	for b.Loop() {
 		for seed := 1; seed <= *peerSeeds; seed++ {
 			opt := peerOptions(*peerEpochs, 0.02)
 			opt.Seed = uint64(seed)
-			accuracy, peer := withPyTorch(b, py, *peerData, set, opt)
-			our, their := 100*accuracy, 100*peer.Accuracy
-			fmt.Fprintf(os.Stderr, "seed %d: %.2f%%, PyTorch %.2f%%\n", seed, our, their) // at once: hours may follow
-			ours, theirs, differences = append(ours, our), append(theirs, their), append(differences, our-their)
+			o, peer := withPyTorch(b, py, *peerData, *peerNetwork, set, opt)
+			our, their := 100*o.Accuracy, 100*peer.Accuracy
+			fmt.Fprintf(os.Stderr, "seed %d: %.2f%%, PyTorch %.2f%%; test loss %.4f, PyTorch %.4f\n", // at once: hours may follow
+				seed, our, their, o.TestLoss, peer.TestLoss)
+			ours, theirs = append(ours, our), append(theirs, their)
+			accuracies, losses = append(accuracies, our-their), append(losses, o.TestLoss-peer.TestLoss)
 		}
 	}
 	our, their := stat.Mean(ours, nil), stat.Mean(theirs, nil)
 	b.ReportMetric(our, "accuracy-%")
 	b.ReportMetric(their, "torch-accuracy-%")
-	b.ReportMetric(our-their, "difference")
-	if len(differences) > 1 {
-		b.ReportMetric(stat.StdErr(stat.StdDev(differences, nil), float64(len(differences))), "standard-error")
+	for what, differences := range map[string][]float64{"accuracy": accuracies, "loss": losses} {
+		b.ReportMetric(stat.Mean(differences, nil), what+"-difference")
+		if n := float64(len(differences)); n > 1 {
+			b.ReportMetric(stat.StdErr(stat.StdDev(differences, nil), n), what+"-standard-error")
+		}
 	}
 	b.ReportMetric(0, "ns/op")
 	if our < their-1 {
@@ -156,52 +169,51 @@ func peerOptions(epochs int, rate float64) Options {
 // peerOutcome is what peer_accuracy.py prints in the end.
 type peerOutcome struct {
 	Accuracy float64
+	TestLoss float64   `json:"test_loss"`
 	Losses   []float64 // of each update
 }
 
-// withPyTorch trains peerNetwork here and with PyTorch at the same time, from the
-// same seed, and returns our test accuracy beside PyTorch's outcome. The folder
-// has the set in CIFAR-10's layout.
-func withPyTorch(b testing.TB, py, folder string, set *data.Set, opt Options) (accuracy float64, peer peerOutcome) {
-	b.Helper()
-	c, err := newChild(chain(b, peerNetwork), set, opt)
+// withPyTorch trains a network here and with PyTorch at the same time, from the
+// same seed, and returns both outcomes. The folder has the set in CIFAR-10's
+// layout.
+func withPyTorch(t testing.TB, py, folder, network string, set *data.Set, opt Options) (*Outcome, peerOutcome) {
+	t.Helper()
+	c, err := newChild(chain(t, network), set, opt)
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	c.open(new(engine.Arena))
 	c.begin()
 	var out, stderr bytes.Buffer
-	cmd := exec.Command(py, "testdata/peer_accuracy.py", folder, strconv.FormatUint(opt.Seed, 10), strconv.Itoa(opt.Epochs), "1",
-		peerStart(b, c), strconv.FormatFloat(opt.LearningRate, 'g', -1, 64))
+	cmd := exec.Command(py, "testdata/peer_accuracy.py", folder, "--network", network, "--start", peerStart(t, c),
+		"--epochs", strconv.Itoa(opt.Epochs), "--rate", strconv.FormatFloat(opt.LearningRate, 'g', -1, 64),
+		"--train-images", strconv.Itoa(set.Train.Len()), "--test-images", strconv.Itoa(set.Test.Len()))
 	cmd.Stdout, cmd.Stderr = &out, &stderr
 	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
-	err = c.train(b.Context(), opt.Epochs)
+	err = c.train(t.Context(), opt.Epochs)
 	if err == nil {
-		err = c.measure(b.Context())
+		err = c.measure(t.Context())
 	}
 	if err := cmd.Wait(); err != nil {
-		b.Fatalf("PyTorch, seed %d: %v\n%s", opt.Seed, err, stderr.Bytes())
+		t.Fatalf("PyTorch, seed %d: %v\n%s", opt.Seed, err, stderr.Bytes())
 	}
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
+	var peer peerOutcome
 	if err := json.Unmarshal(out.Bytes(), &peer); err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
-	return c.outcome.Accuracy, peer
+	return c.outcome, peer
 }
-
-// peerNetwork is the published predicted-stride OptHW network, as
-// peer_accuracy.py has it.
-const peerNetwork = "3x36,5x36,1x64,3x48s2,7x24,1x64"
 
 // peerStart writes what the seed of a child that has not begun to train decides,
 // as peer_accuracy.py reads it, and returns the folder.
-func peerStart(b testing.TB, c *child) string {
-	dir := b.TempDir()
-	writeFloats(b, dir, "weights.bin", peerOrder(newModel(c))...)
+func peerStart(t testing.TB, c *child) string {
+	dir := t.TempDir()
+	writeFloats(t, dir, "weights.bin", peerOrder(newModel(c))...)
 	var views []int32
 	for epoch := range c.opt.Epochs {
 		rng := c.epochRand(epoch)
@@ -216,9 +228,9 @@ func peerStart(b testing.TB, c *child) string {
 	}
 	encoded, err := binary.Append(nil, binary.LittleEndian, views)
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
-	write(b, dir, "views.bin", encoded)
+	write(t, dir, "views.bin", encoded)
 	return dir
 }
 
