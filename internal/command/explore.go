@@ -72,7 +72,7 @@ XC7Z015, in under three minutes on two cores.`,
 	fl.BoolVar(&c.Augment, "augment", false, "shift training images by up to 4 pixels and mirror half of them")
 	fl.Float64Var(&c.MaxFLOPs, "max-flops", 0, "do not train a network that takes more floating-point operations, as in 2e12 (0: no limit)")
 	fl.IntVar(&f.threads, "threads", 0, "threads that train one network (0: share the cores among the workers)")
-	fl.IntVar(&f.workers, "workers", 0, "networks trained at once, where the method proposes several (0: one a core; 1 for --evaluator)")
+	fl.IntVar(&f.workers, "workers", 1, "networks trained at once, at most --episode-batch (random search: any number)")
 	fl.StringVar(&f.out, "out", "", "folder for the run (default: a new one in runs/)")
 	fl.StringVar(&f.resume, "resume", "", "run directory to go on with; the run's own settings count, only --episodes may be raised")
 	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figures: svg, pdf, png, eps, tex")

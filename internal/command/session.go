@@ -169,12 +169,8 @@ func newSession(c run.Config, devicesFile string, workers, threads int) (*sessio
 		return nil, err
 	}
 	space = space.WithStrides(c.Strides...)
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-		if c.Evaluator != "" {
-			workers = 1 // what it can run side by side is not known
-		}
-	} else if threads <= 0 {
+	workers = max(1, workers)
+	if threads <= 0 {
 		threads = max(1, runtime.GOMAXPROCS(0)/workers)
 	}
 	s := &session{

@@ -96,6 +96,7 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	f.opt.Validate, f.opt.Keep = true, true
 	if f.estimate {
 		e, err := train.EstimateTraining(cmd.Context(), net, set, f.opt)
 		if err != nil {
@@ -108,7 +109,7 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	bar := newTrainBar(stderr)
-	f.opt.Progress, f.opt.Validate, f.opt.Keep = bar.show, true, true
+	f.opt.Progress = bar.show
 	o, err := train.Train(cmd.Context(), net, set, f.opt)
 	bar.end()
 	if err != nil {
