@@ -154,8 +154,11 @@ func (f *trainFlags) write(o *train.Outcome, classes []string, stderr io.Writer)
 	if err := writeModel(o.Model, o.Reason, f.save, f.onnx, stderr); err != nil {
 		return err
 	}
-	if f.figures == "" || len(o.History) == 0 || o.Confusion == nil {
+	if f.figures == "" {
 		return nil
+	}
+	if len(o.History) == 0 || o.Confusion == nil {
+		return fmt.Errorf("no figures in %s: %s", f.figures, o.Reason)
 	}
 	learning, err := figure.Learning(o.History)
 	if err != nil {

@@ -116,6 +116,7 @@ func TestTrainComplaints(t *testing.T) {
 		{[]string{"--network", "3x8", "--data", filepath.Join(t.TempDir(), "none")}, 1, "none"},
 		{[]string{"--network", "3x8", "--train-images", "20", "--test-images", "10"}, 1, "batch of 64 images, but set shapes has only 20"},
 		{[]string{"--network", "3x8", "--train-images", "64", "--test-images", "10", "--lr", "1e30", "--warmup", "0", "--onnx", "x.onnx"}, 1, "not a number after 1 updates"},
+		{[]string{"--network", "3x8", "--max-flops", "1e6", "--figures", "none"}, 1, "no figures in none: not trained: it takes"},
 		{[]string{"--network", "3x8", "--format", "gif"}, 2, `unknown figure format "gif"`},
 		{[]string{"extra"}, 2, "extra"},
 	} {
