@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -66,4 +67,13 @@ func savePlots(plots []namedPlot, dir string, formats []string) ([]string, error
 		}
 	}
 	return paths, nil
+}
+
+// writePlots saves figures and says where.
+func writePlots(plots []namedPlot, dir string, formats []string, stderr io.Writer) error {
+	paths, err := savePlots(plots, dir, formats)
+	for _, p := range paths {
+		fmt.Fprintln(stderr, "wrote", p)
+	}
+	return err
 }

@@ -75,11 +75,7 @@ func (f *evaluateFlags) run(cmd *cobra.Command, weights string) error {
 		if err != nil {
 			return err
 		}
-		paths, err := savePlots([]namedPlot{{"confusion", p}}, f.figures, f.formats)
-		for _, p := range paths {
-			fmt.Fprintln(stderr, "wrote", p)
-		}
-		if err != nil {
+		if err := writePlots([]namedPlot{{"confusion", p}}, f.figures, f.formats, stderr); err != nil {
 			return err
 		}
 	}

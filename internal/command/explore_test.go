@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -165,6 +166,10 @@ func TestExploreErrors(t *testing.T) {
 		{"--format gif", 2, "gif"},
 		{"--table builtin --space cifar10", 2, "tiny"},
 		{"--table builtin --evaluator x", 2, "exclude"},
+		{"--table builtin --max-flops 1e9", 2, "do not go with --table"},
+		{"--evaluator x --augment", 2, "do not go with --table or --evaluator"},
+		{"--max-flops -1", 2, "max-flops"},
+		{"--max-flops NaN", 2, "max-flops"},
 		{"--table /no/table.csv", 1, "/no/table.csv"},
 		{"--resume /no/run", 1, "not a run directory"},
 		{"--resume /no/run --seed 2", 2, "--seed cannot be changed"},
@@ -189,6 +194,33 @@ func TestExploreErrors(t *testing.T) {
 		if _, err := os.Stat(out); err == nil {
 			t.Errorf("%s: left %s behind", c.args, out)
 		}
+	}
+}
+
+// TestExploreRefuses runs a search that some networks are too expensive for, in two
+// parts and whole.
+func TestExploreRefuses(t *testing.T) {
+	base := t.TempDir()
+	whole, parts := filepath.Join(base, "whole"), filepath.Join(base, "parts")
+	flags := []string{"explore", "--method", "random", "--max-flops", "2e9", "--augment", "--train-images", "64", "--test-images", "50",
+		"--epochs", "1", "--figures=false", "--json"}
+	status, stdout, stderr := runCommand(t, append(flags, "--episodes", "16", "--out", whole)...)
+	if status != 0 {
+		t.Fatalf("status %d: %s", status, stderr)
+	}
+	var r struct{ Trained, Refused, Pruned int }
+	if err := json.Unmarshal([]byte(stdout), &r); err != nil || r.Trained == 0 || r.Refused == 0 || r.Trained+r.Refused+r.Pruned != 16 {
+		t.Errorf("%v, %v: want some trained and some refused\n%s", r, err, stdout)
+	}
+	if status, _, stderr := runCommand(t, append(flags, "--episodes", "7", "--out", parts)...); status != 0 {
+		t.Fatalf("status %d: %s", status, stderr)
+	}
+	status, stdout, stderr = runCommand(t, "explore", "--resume", parts, "--episodes", "16")
+	if status != 0 || !strings.Contains(stdout, fmt.Sprintf("%d more were refused", r.Refused)) {
+		t.Errorf("status %d: %s%s", status, stderr, stdout)
+	}
+	if !reflect.DeepEqual(trialsOf(t, parts), trialsOf(t, whole)) {
+		t.Error("the resumed run differs from the whole one")
 	}
 }
 

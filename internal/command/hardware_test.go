@@ -18,6 +18,17 @@ func runCommand(t *testing.T, args ...string) (status int, stdout, stderr string
 	return status, out.String(), errs.String()
 }
 
+// complains checks that a command line ends with a status and one last line that
+// says what is wrong.
+func complains(t *testing.T, args []string, status int, want string) {
+	t.Helper()
+	got, _, stderr := runCommand(t, args...)
+	lines := strings.Split(strings.TrimSpace(stderr), "\n")
+	if last := lines[len(lines)-1]; got != status || !strings.Contains(last, want) || !strings.HasPrefix(last, "coexplore: ") {
+		t.Errorf("%q: status %d, last line %q; want %d and one that says %q", args, got, last, status, want)
+	}
+}
+
 func TestLayerCommand(t *testing.T) {
 	status, out, errs := runCommand(t, "layer", "--conv", "128,192,13,13,3", "--tile", "8,32,13,13", "--ports", "2,2,2", "--batch", "2", "--json")
 	var r map[string]any

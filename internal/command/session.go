@@ -119,6 +119,9 @@ func fillDefaults(c *run.Config, stride string) error {
 	if c.Table != "" && c.Evaluator != "" {
 		return usagef("--table and --evaluator exclude each other")
 	}
+	if (c.Augment || c.MaxFLOPs != 0) && (c.Table != "" || c.Evaluator != "") {
+		return usagef("--augment and --max-flops are about training here: they do not go with --table or --evaluator")
+	}
 	if c.Table == builtinTable && (c.Space != "tiny" || len(c.Strides) > 1) {
 		return usagef("the built-in table holds the tiny space with fixed stride")
 	}

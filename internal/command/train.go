@@ -172,11 +172,7 @@ func (f *trainFlags) write(o *train.Outcome, classes []string, stderr io.Writer)
 	if err != nil {
 		return err
 	}
-	paths, err := savePlots([]namedPlot{{"learning", learning}, {"loss", loss}, {"confusion", confusion}}, f.figures, f.formats)
-	for _, p := range paths {
-		fmt.Fprintln(stderr, "wrote", p)
-	}
-	return err
+	return writePlots([]namedPlot{{"learning", learning}, {"loss", loss}, {"confusion", confusion}}, f.figures, f.formats, stderr)
 }
 
 // writeModel saves weights and an ONNX file under the paths that are not empty.

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 )
 
@@ -45,18 +44,17 @@ func TestTrainJSON(t *testing.T) {
 	}
 
 	// What was saved is what was trained.
-	stdout.Reset()
 	again := filepath.Join(dir, "again.onnx")
-	code = Run(context.Background(), []string{"evaluate", weights, "--test-images", "100", "--onnx", again, "--figures", filepath.Join(dir, "measured"), "--json"}, &stdout, &stderr)
-	if code != 0 {
-		t.Fatalf("evaluate: exit status %d\n%s", code, stderr.String())
+	status, printed, errs := runCommand(t, "evaluate", weights, "--test-images", "100", "--onnx", again, "--figures", filepath.Join(dir, "measured"), "--json")
+	if status != 0 {
+		t.Fatalf("evaluate: status %d: %s", status, errs)
 	}
 	var measured map[string]any
-	if err := json.Unmarshal(stdout.Bytes(), &measured); err != nil {
-		t.Fatalf("%v\n%s", err, stdout.String())
+	if err := json.Unmarshal([]byte(printed), &measured); err != nil {
+		t.Fatalf("%v\n%s", err, printed)
 	}
 	if measured["accuracy"] != got["accuracy"] || measured["params"] != 962.0 || measured["images"] != 100.0 || measured["network"] != "3x8,3x8s2" {
-		t.Errorf("evaluate printed %s; train's accuracy was %v", stdout.String(), got["accuracy"])
+		t.Errorf("evaluate printed %s; train's accuracy was %v", printed, got["accuracy"])
 	}
 	a, errA := os.ReadFile(onnx)
 	b, errB := os.ReadFile(again)
@@ -71,9 +69,13 @@ func TestTrainJSON(t *testing.T) {
 func TestEvaluateComplaints(t *testing.T) {
 	dir := t.TempDir()
 	weights, other := filepath.Join(dir, "net.weights"), filepath.Join(dir, "other.weights")
-	var stdout, stderr bytes.Buffer
-	if code := Run(context.Background(), []string{"train", "--network", "3x8", "--train-images", "64", "--test-images", "10", "--epochs", "1", "--head", "gap", "--save", weights}, &stdout, &stderr); code != 0 {
-		t.Fatalf("exit status %d\n%s", code, stderr.String())
+	if status, _, stderr := runCommand(t, "train", "--network", "3x8", "--train-images", "64", "--test-images", "10", "--epochs", "1", "--head", "gap", "--save", weights); status != 0 {
+		t.Fatalf("status %d: %s", status, stderr)
+	}
+	for _, name := range []string{"data_batch_1.bin", "test_batch.bin"} { // one black airplane each
+		if err := os.WriteFile(filepath.Join(dir, name), make([]byte, 3073), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	b, err := os.ReadFile(weights)
 	if err != nil {
@@ -91,16 +93,12 @@ func TestEvaluateComplaints(t *testing.T) {
 		{[]string{filepath.Join(dir, "none")}, 1, "no such file"},
 		{[]string{other}, 1, "damaged or cut off"},
 		{[]string{weights, "--data", "nowhere"}, 1, "nowhere"},
+		{[]string{weights, "--data", dir}, 1, "are of airplane, automobile"},
 		{[]string{weights, "--test-images", "-1"}, 2, "cannot be negative"},
 		{[]string{weights, "--format", "gif"}, 2, `unknown figure format "gif"`},
 		{[]string{weights, "--test-images", "10", "--onnx", filepath.Join(dir, "no", "x.onnx")}, 1, "x.onnx"},
 	} {
-		stderr.Reset()
-		code := Run(context.Background(), append([]string{"evaluate"}, c.args...), &stdout, &stderr)
-		lines := strings.Split(strings.TrimSpace(stderr.String()), "\n")
-		if last := lines[len(lines)-1]; code != c.code || !strings.Contains(last, c.want) || !strings.HasPrefix(last, "coexplore: ") {
-			t.Errorf("evaluate %q: exit status %d, message %q; want %d and %q", c.args, code, last, c.code, c.want)
-		}
+		complains(t, append([]string{"evaluate"}, c.args...), c.code, c.want)
 	}
 }
 
@@ -120,11 +118,6 @@ func TestTrainComplaints(t *testing.T) {
 		{[]string{"--network", "3x8", "--format", "gif"}, 2, `unknown figure format "gif"`},
 		{[]string{"extra"}, 2, "extra"},
 	} {
-		var stdout, stderr bytes.Buffer
-		code := Run(context.Background(), append([]string{"train"}, c.args...), &stdout, &stderr)
-		lines := strings.Split(strings.TrimSpace(stderr.String()), "\n")
-		if last := lines[len(lines)-1]; code != c.code || !strings.Contains(last, c.want) || !strings.HasPrefix(last, "coexplore: ") {
-			t.Errorf("train %q: exit status %d, message %q; want %d and %q", c.args, code, last, c.code, c.want)
-		}
+		complains(t, append([]string{"train"}, c.args...), c.code, c.want)
 	}
 }
