@@ -121,7 +121,7 @@ func (m matrix) Plot(c draw.Canvas, p *plot.Plot) {
 				continue
 			}
 			sty := m.style
-			if share > 0.68 { // where white stands out more than black
+			if share > 0.6 { // where white reads better than black
 				sty.Color = color.White
 			}
 			c.FillText(sty, vg.Point{X: x(float64(j)), Y: y(at)}, strconv.Itoa(n))

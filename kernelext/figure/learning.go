@@ -62,13 +62,11 @@ func epochs(history []train.Epoch, title, label string, trained, tested func(*tr
 		if len(s.pts) == 0 {
 			continue
 		}
-		curve(p, s.pts, stroke(i), false)
-		if len(s.pts) <= 40 {
-			scatter(p, s.pts, marker(i))
-		}
 		e := entry{label: fmt.Sprintf("%s: %.4g in the end", s.name, s.pts[len(s.pts)-1].Y), line: stroke(i)}
-		if len(s.pts) <= 40 {
+		curve(p, s.pts, e.line, false)
+		if len(s.pts) <= 40 { // more would run into each other
 			e.glyph = marker(i)
+			scatter(p, s.pts, e.glyph)
 		}
 		entries = append(entries, e)
 	}
