@@ -101,14 +101,14 @@ def augment(images, right, down, mirrored):
 def measure():
     """Accuracy and mean loss on the test images."""
     net.eval()
-    right, total = 0, 0.0
+    right, loss = 0, 0.0
     with torch.no_grad():
         for i in range(0, len(tx), 500):
             out = net((tx[i:i + 500].float() - mean) / std)
             right += (out.argmax(1) == ty[i:i + 500]).sum().item()
-            total += nn.functional.cross_entropy(out, ty[i:i + 500], reduction="sum").item()
+            loss += nn.functional.cross_entropy(out, ty[i:i + 500], reduction="sum").item()
     net.train()
-    return right / len(tx), total / len(tx)
+    return right / len(tx), loss / len(tx)
 
 
 for epoch in range(epochs):
