@@ -56,9 +56,6 @@ func TestGradientsMatchPyTorch(t *testing.T) {
 			{"3x24,5x10s2,3x36s2,7x16", hw.FlattenHead, 13},
 			{"3x20,3x48s2,5x36,3x64s2", hw.PoolHead, 64},
 		} {
-			if kernels.Name == "go" && c.batch > 13 {
-				continue // slow, and the same code around the kernels
-			}
 			net := chain(t, c.network)
 			cfg := engineConfig(net, hw.Shape{C: 3, H: 32, W: 32}, 10, c.head)
 			cfg.Batch, cfg.Threads, cfg.Set = max(c.batch, 40), 2, kernels
@@ -205,15 +202,11 @@ func TestLossFollowsPyTorch(t *testing.T) {
 		t.Skip("SKIPPED: loss against PyTorch; run go test ./nas/train -run PyTorch -heavy (needs python3-torch)")
 	}
 	py := python(t)
-	const batch = 40
+	const steps, batch = 40, 40
+	set := data.Shapes(1, steps*batch, 10)
+	norm := normalize(set.Train)
+	inputs := peerInputs(set.Train, norm)
 	for _, kernels := range kernel.Available() {
-		steps := 40
-		if kernels.Name == "go" {
-			steps = 8 // slow
-		}
-		set := data.Shapes(1, steps*batch, 10)
-		norm := normalize(set.Train)
-		inputs := peerInputs(set.Train, norm)
 		for _, c := range []struct {
 			network string
 			head    hw.Head

@@ -15,12 +15,15 @@ import (
 type naive struct {
 	h, w, c, f, k, s, oh, ow, lanes int
 
-	x, d, out, din, grad []float64
-	// terms counts what was added to each pixel of out and din, a channel, and to
-	// each tap of grad: the data being of size 1, it is the size that a sum's
-	// rounding error is measured by.
-	outTerms, dinTerms, gradTerms []int
+	x, d           []float64
+	out, din, grad sums
 }
+
+// sums are sums and, beside each, that of its terms' magnitudes, which rounding
+// errors are measured by.
+type sums struct{ value, magnitude []float64 }
+
+func newSums(n int) sums { return sums{make([]float64, n), make([]float64, n)} }
 
 func (v *naive) run(weights []float32) {
 	for oy := range v.oh {
@@ -31,11 +34,7 @@ func (v *naive) run(weights []float32) {
 					if y < 0 || x < 0 || y >= v.h || x >= v.w {
 						continue
 					}
-					o, p, t := oy*v.ow+ox, y*v.w+x, i*v.k+j
-					v.outTerms[o] += v.c
-					v.dinTerms[p] += v.f
-					v.gradTerms[t] += v.lanes
-					v.pixel(o, p, t, weights)
+					v.pixel(oy*v.ow+ox, y*v.w+x, i*v.k+j, weights)
 				}
 			}
 		}
@@ -45,19 +44,24 @@ func (v *naive) run(weights []float32) {
 // pixel adds what output pixel o and input pixel p share through tap t.
 func (v *naive) pixel(o, p, t int, weights []float32) {
 	for m := range v.f {
-		out := v.out[(o*v.f+m)*v.lanes : (o*v.f+m+1)*v.lanes]
-		d := v.d[(o*v.f+m)*v.lanes : (o*v.f+m+1)*v.lanes]
+		from, to := (o*v.f+m)*v.lanes, (o*v.f+m+1)*v.lanes
+		d, out, outSize := v.d[from:to], v.out.value[from:to], v.out.magnitude[from:to]
 		for c := range v.c {
-			x := v.x[(p*v.c+c)*v.lanes : (p*v.c+c+1)*v.lanes]
-			din := v.din[(p*v.c+c)*v.lanes : (p*v.c+c+1)*v.lanes]
-			w, g := float64(weights[(t*v.f+m)*v.c+c]), 0.0
+			from, to := (p*v.c+c)*v.lanes, (p*v.c+c+1)*v.lanes
+			x, din, dinSize := v.x[from:to], v.din.value[from:to], v.din.magnitude[from:to]
+			at := (t*v.f+m)*v.c + c
+			w, g, size := float64(weights[at]), 0.0, 0.0
 			for n, xv := range x {
-				dv := d[n]
-				out[n] += w * xv
-				din[n] += w * dv
-				g += xv * dv
+				wx, wd, xd := w*xv, w*d[n], xv*d[n]
+				out[n] += wx
+				outSize[n] += math.Abs(wx)
+				din[n] += wd
+				dinSize[n] += math.Abs(wd)
+				g += xd
+				size += math.Abs(xd)
 			}
-			v.grad[(t*v.f+m)*v.c+c] += g
+			v.grad.value[at] += g
+			v.grad.magnitude[at] += size
 		}
 	}
 }
@@ -98,39 +102,30 @@ func checkConv(set *kernel.Set, h, w, c, f, k, s int, rng *rand.Rand) error {
 		l.bwd.compute(din[nb*sizeX:], d[nb*sizeO:], h/2, h, work[0], taps, func(int) {})
 	}
 	l.wgrad.compute(x, d, blocks, 2, shared, work)
-	v := naive{h: h, w: w, c: c, f: f, k: k, s: s, oh: l.OH, ow: l.OW, lanes: lanes,
-		grad: make([]float64, len(l.Weights)), gradTerms: make([]int, k*k)}
+	v := naive{h: h, w: w, c: c, f: f, k: k, s: s, oh: l.OH, ow: l.OW, lanes: lanes, grad: newSums(len(l.Weights))}
 	for nb := range blocks {
 		v.x, v.d = double(x[nb*sizeX:(nb+1)*sizeX]), double(d[nb*sizeO:(nb+1)*sizeO])
-		v.out, v.din = make([]float64, sizeO), make([]float64, sizeX)
-		v.outTerms, v.dinTerms = make([]int, l.OH*l.OW), make([]int, h*w)
+		v.out, v.din = newSums(sizeO), newSums(sizeX)
 		v.run(l.Weights)
-		for i, want := range v.out {
-			if err := near("output", i, out[nb*sizeO+i], want, v.outTerms[i/(f*lanes)]); err != nil {
-				return err
-			}
+		if err := v.out.near("output", out[nb*sizeO:]); err != nil {
+			return err
 		}
-		for i, want := range v.din {
-			if err := near("input gradient", i, din[nb*sizeX+i], want, v.dinTerms[i/(c*lanes)]); err != nil {
-				return err
-			}
-		}
-	}
-	for i, want := range v.grad {
-		if err := near("weight gradient", i, l.Grad[i], want, v.gradTerms[i/(f*c)]); err != nil {
+		if err := v.din.near("input gradient", din[nb*sizeX:]); err != nil {
 			return err
 		}
 	}
-	return nil
+	return v.grad.near("weight gradient", l.Grad)
 }
 
-// tolerance is for sums in float32 and for Winograd's transforms, a term.
-const tolerance = 6e-6
+// tolerance is for sums in float32 and for Winograd's transforms.
+const tolerance = 1e-5
 
-// near allows the rounding errors of a float32 sum of so many terms of size 1.
-func near(what string, i int, got float32, want float64, terms int) error {
-	if !(math.Abs(float64(got)-want) <= tolerance*float64(max(1, terms))) {
-		return fmt.Errorf("%s %d: %g, want %g", what, i, got, want)
+// near allows got the rounding errors of float32 sums.
+func (s *sums) near(what string, got []float32) error {
+	for i, want := range s.value {
+		if !(math.Abs(float64(got[i])-want) <= tolerance*s.magnitude[i]) {
+			return fmt.Errorf("%s %d: %g, want %g", what, i, got[i], want)
+		}
 	}
 	return nil
 }
