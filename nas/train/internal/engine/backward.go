@@ -64,8 +64,6 @@ func (n *Net) gradMoments(i int, dy []float32, blocks int) {
 	groups, width := n.taskGroups(i, blocks), l.F*n.lanes
 	parallel(n.Threads, blocks*groups, func(task, _ int) {
 		sum, dot := b.partial(task)
-		clear(sum)
-		clear(dot)
 		from, to := l.part(task, groups)
 		for p := from * width; p < to*width; p += width {
 			n.Set.GradMoments(&dy[p], &n.out[i][p], &b.scale[0], &b.shift[0], &sum[0], &dot[0], width)
@@ -107,8 +105,6 @@ func (n *Net) backwardLayer(i int, dy []float32, images, blocks int) []float32 {
 		nb, g := task/groups, task%groups
 		src := dy[nb*l.OH*l.OW*l.F*n.lanes:]
 		sum, dot := prev.partial(task)
-		clear(sum)
-		clear(dot)
 		base := nb * l.H * l.W * width
 		l.bwd.compute(din[base:], src, g*l.H/groups, (g+1)*l.H/groups, n.work[worker], n.taps[worker], func(r int) {
 			row := base + r*l.W*width

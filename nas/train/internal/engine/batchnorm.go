@@ -38,10 +38,13 @@ func newBatchNorm(f, lanes, tasks int, alloc func(int) []float32) *BatchNorm {
 	return n
 }
 
-// partial is the sums that one task adds to.
+// partial is the sums that one task adds to, from zero.
 func (n *BatchNorm) partial(task int) (sum, dot []float32) {
 	w := n.f * n.lanes
-	return n.sum[task*w : (task+1)*w], n.dot[task*w : (task+1)*w]
+	sum, dot = n.sum[task*w:(task+1)*w], n.dot[task*w:(task+1)*w]
+	clear(sum)
+	clear(dot)
+	return sum, dot
 }
 
 // total adds up the partial sums of channel f: tasks tasks a block, in order,

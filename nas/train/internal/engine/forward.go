@@ -30,8 +30,6 @@ func (n *Net) forward(images int, train bool) {
 			nb, g := task/groups, task%groups
 			src := x[nb*l.H*l.W*l.C*n.lanes:]
 			sum, dot := b.partial(task)
-			clear(sum)
-			clear(dot)
 			base := nb * l.OH * l.OW * width
 			l.fwd.compute(out[base:], src, g*l.OH/groups, (g+1)*l.OH/groups, n.work[worker], n.taps[worker], func(r int) {
 				row := base + r*l.OW*width
