@@ -95,15 +95,15 @@ func parseConv(s string) (ConvSpec, int, error) {
 		}
 		at += len(f.lead)
 		start, n := at, 0
-		for at < len(s) && '0' <= s[at] && s[at] <= '9' && n <= maxExtent {
+		for at < len(s) && '0' <= s[at] && s[at] <= '9' && n <= MaxExtent {
 			n = n*10 + int(s[at]-'0')
 			at++
 		}
 		if at == start {
 			return l, at, fmt.Errorf("want a number, the %s", f.name)
 		}
-		if n < 1 || n > maxExtent {
-			return l, start, fmt.Errorf("%s %s is not from 1 to %d", f.name, s[start:at], maxExtent)
+		if n < 1 || n > MaxExtent {
+			return l, start, fmt.Errorf("%s %s is not from 1 to %d", f.name, s[start:at], MaxExtent)
 		}
 		*f.v = n
 	}
@@ -143,13 +143,13 @@ func (c *Chain) UnmarshalText(b []byte) error {
 // maxLayers bounds the layers of a network.
 const maxLayers = 1000
 
-// check refuses a chain that cannot run on the input.
-func (c Chain) check(in Shape, classes int) error {
-	if err := in.check(); err != nil {
+// Check refuses a chain that cannot run on the input.
+func (c Chain) Check(in Shape, classes int) error {
+	if err := in.Check(); err != nil {
 		return err
 	}
-	if classes < 1 || classes > maxExtent {
-		return fmt.Errorf("hw: %d classes: want 1 to %d", classes, maxExtent)
+	if classes < 1 || classes > MaxExtent {
+		return fmt.Errorf("hw: %d classes: want 1 to %d", classes, MaxExtent)
 	}
 	if len(c) == 0 {
 		return fmt.Errorf("hw: network has no layers")
@@ -158,9 +158,9 @@ func (c Chain) check(in Shape, classes int) error {
 		return fmt.Errorf("hw: network has %d layers: want at most %d", len(c), maxLayers)
 	}
 	for i, l := range c {
-		if l.Kernel < 1 || l.Filters < 1 || l.Stride < 1 || l.Kernel > maxExtent || l.Filters > maxExtent || l.Stride > maxExtent {
+		if l.Kernel < 1 || l.Filters < 1 || l.Stride < 1 || l.Kernel > MaxExtent || l.Filters > MaxExtent || l.Stride > MaxExtent {
 			return fmt.Errorf("hw: layer %d (%dx%ds%d): kernel, filters and stride must be from 1 to %d",
-				i+1, l.Kernel, l.Filters, l.Stride, maxExtent)
+				i+1, l.Kernel, l.Filters, l.Stride, MaxExtent)
 		}
 	}
 	return nil
@@ -169,7 +169,7 @@ func (c Chain) check(in Shape, classes int) error {
 // Network gives the chain's layers their shapes for an input and a number of
 // classes: same padding, so a stride s makes ceil(H/s) rows of H.
 func (c Chain) Network(in Shape, classes int, head Head) (*Network, error) {
-	if err := c.check(in, classes); err != nil {
+	if err := c.Check(in, classes); err != nil {
 		return nil, err
 	}
 	b := newBuilder(c.String(), in, classes)
@@ -188,7 +188,7 @@ func (c Chain) Network(in Shape, classes int, head Head) (*Network, error) {
 // and variance, as the published models' counts include them), and the fully
 // connected layer. It is 0 for a chain that has no network.
 func (c Chain) Params(in Shape, classes int, head Head) int64 {
-	if c.check(in, classes) != nil {
+	if c.Check(in, classes) != nil {
 		return 0
 	}
 	n := int64(0)

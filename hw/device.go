@@ -71,8 +71,8 @@ func (dev *Device) PortBits(t Target) int {
 	return int(math.Floor(dev.MemoryGbps*1e3/t.ClockMHz + 1e-9))
 }
 
-// maxWords is the most words a cycle over all three ports.
-func (dev *Device) maxWords(t Target) int { return dev.PortBits(t) / t.Bits }
+// MaxWords is the most words a cycle over all three ports.
+func (dev *Device) MaxWords(t Target) int { return dev.PortBits(t) / t.Bits }
 
 var builtin = sync.OnceValue(func() []Device {
 	ds, err := parseDevices("devices.toml", data.DevicesTOML())

@@ -9,6 +9,10 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
+// defaultBitPJ is the energy of moving one bit to or from DDR memory: 1.3 nJ for
+// 64 bits (Horowitz, "Computing's energy problem", ISSCC 2014).
+const defaultBitPJ = 20
+
 // deviceFile is a TOML file of devices: one [[device]] table each.
 type deviceFile struct {
 	Device []Device `toml:"device"`

@@ -97,8 +97,8 @@ func (l Loops) Check() error {
 		name string
 		v    int
 	}{{"M", l.M}, {"R", l.R}, {"C", l.C}, {"K", l.K}, {"S", l.S}, {"Groups", l.Groups}} {
-		if f.v < 1 || f.v > maxExtent {
-			return fmt.Errorf("hw: layer %v: %s = %d, want 1 to %d", l, f.name, f.v, maxExtent)
+		if f.v < 1 || f.v > MaxExtent {
+			return fmt.Errorf("hw: layer %v: %s = %d, want 1 to %d", l, f.name, f.v, MaxExtent)
 		}
 	}
 	if l.N < 1 || l.N > 1<<32 {

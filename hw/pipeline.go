@@ -1,5 +1,7 @@
 package hw
 
+import "fmt"
+
 // Stage is a group of consecutive layers on one FPGA.
 type Stage struct {
 	Device string `json:"fpga"`
@@ -10,15 +12,35 @@ type Stage struct {
 	LatencyMS   float64    `json:"latency_ms"`
 	Utilization float64    `json:"utilization"` // U_i = Lat_i * TS; more than 1 misses the specification
 	Bottleneck  Bottleneck `json:"bottleneck"`  // the term that decides most of the stage's cycles
-	// Share is the FPGA's part of the one layer, where several FPGAs run it side
+	// Shard is the FPGA's part of the one layer, where several FPGAs run it side
 	// by side; their stages follow each other.
-	Share *Share `json:"share,omitempty"`
+	Shard *Shard `json:"share,omitempty"`
 	Bits  int    `json:"bits,omitempty"` // the device's own word size, where it was given one
-
-	energy float64 // joules for Target.Batch frames, beyond static power
-	entry  int16   // of the pool
-	unit   int32   // the first unit
 }
+
+// Bottleneck is the term of the cost model that decided.
+type Bottleneck int
+
+// The four terms.
+const (
+	ComputeBound Bottleneck = iota
+	WeightsBound
+	InputsBound
+	OutputsBound
+)
+
+var bottleneckNames = [...]string{"compute", "weights", "inputs", "outputs"}
+
+// String gives the term's name: compute, weights, inputs or outputs.
+func (b Bottleneck) String() string {
+	if b < 0 || int(b) >= len(bottleneckNames) {
+		return fmt.Sprintf("Bottleneck(%d)", int(b))
+	}
+	return bottleneckNames[b]
+}
+
+// MarshalText makes a bottleneck its name in JSON.
+func (b Bottleneck) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
 
 // Pipeline is a network's stages and what they reach together.
 type Pipeline struct {
@@ -38,25 +60,7 @@ type Pipeline struct {
 	// BestFPS is the best throughput that the pool reaches, given where the
 	// specification is out of reach.
 	BestFPS float64 `json:"best_fps,omitempty"`
-
-	fixed bool // the partition was given
 }
-
-// Objective is what Plan looks for.
-type Objective int
-
-// The objectives.
-const (
-	// MaxUtilization is the highest mean utilisation among designs that meet
-	// the specification; ties by throughput, then fewer FPGAs.
-	MaxUtilization Objective = iota
-	// MinCost is the cheapest set of FPGAs that meets the specification; ties
-	// by throughput.
-	MinCost
-	// MaxThroughput is the shortest interval that the pool reaches, whether or
-	// not it meets the specification.
-	MaxThroughput
-)
 
 // Placement is a given stage: the next Layers layers on a Device.
 type Placement struct {

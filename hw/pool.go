@@ -87,3 +87,13 @@ func (p Pool) String() string {
 	}
 	return strings.Join(items, ",")
 }
+
+// Device finds a part of the pool; nil: it has none of them.
+func (p Pool) Device(part string) *Device {
+	for i := range p {
+		if p[i].Device.Part == part {
+			return &p[i].Device
+		}
+	}
+	return nil
+}

@@ -45,16 +45,3 @@ func PublishedResult(net *Network) (Published, bool) {
 	}
 	return Published{}, false
 }
-
-// Balance is the mean utilisation of a pipeline's FPGAs at the pipeline's own
-// throughput: 1 where all stages take equally long.
-func (pipe *Pipeline) Balance() float64 {
-	sum, slow := 0.0, pipe.IntervalMS*float64(len(pipe.Stages))
-	for i := range pipe.Stages {
-		sum += pipe.Stages[i].LatencyMS
-	}
-	if slow == 0 {
-		return 0
-	}
-	return sum / slow
-}

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// maxExtent bounds every size that a user can give (channels, rows, columns,
+// MaxExtent bounds every size that a user can give (channels, rows, columns,
 // kernel, filters), so that products of them stay inside int64.
-const maxExtent = 1 << 20
+const MaxExtent = 1 << 20
 
 // Shape is the size of a feature map: channels, rows and columns.
 type Shape struct {
@@ -24,13 +24,13 @@ func ParseShape(s string) (Shape, error) {
 	var v [3]int
 	for i, p := range parts {
 		n, err := strconv.Atoi(p)
-		if err != nil || n < 1 || n > maxExtent {
-			return Shape{}, fmt.Errorf("hw: shape %q: %q is not a size from 1 to %d", s, p, maxExtent)
+		if err != nil || n < 1 || n > MaxExtent {
+			return Shape{}, fmt.Errorf("hw: shape %q: %q is not a size from 1 to %d", s, p, MaxExtent)
 		}
 		v[i] = n
 	}
 	sh := Shape{v[0], v[1], v[2]}
-	if err := sh.check(); err != nil {
+	if err := sh.Check(); err != nil {
 		return Shape{}, err
 	}
 	return sh, nil
@@ -42,11 +42,11 @@ func (s Shape) String() string { return fmt.Sprintf("%dx%dx%d", s.C, s.H, s.W) }
 // Size is the number of elements, C*H*W.
 func (s Shape) Size() int64 { return int64(s.C) * int64(s.H) * int64(s.W) }
 
-// check refuses shapes that no feature map has, and those of more than 2^40
+// Check refuses shapes that no feature map has, and those of more than 2^40
 // elements, for which cycle counts might leave int64.
-func (s Shape) check() error {
-	if s.C < 1 || s.H < 1 || s.W < 1 || s.C > maxExtent || s.H > maxExtent || s.W > maxExtent {
-		return fmt.Errorf("hw: shape %v: every size must be from 1 to %d", s, maxExtent)
+func (s Shape) Check() error {
+	if s.C < 1 || s.H < 1 || s.W < 1 || s.C > MaxExtent || s.H > MaxExtent || s.W > MaxExtent {
+		return fmt.Errorf("hw: shape %v: every size must be from 1 to %d", s, MaxExtent)
 	}
 	if s.Size() > 1<<40 {
 		return fmt.Errorf("hw: shape %v: more than 2^40 elements", s)

@@ -36,15 +36,15 @@ type Target struct {
 	ClockMHz  float64   // accelerator clock
 	Input     InputRule // size of the input buffer
 	FillDrain bool      // add each layer's first load and last store
-	// Scripts counts as the scripts published with the exploration papers did
+	// AuthorsScripts counts as the scripts published with the exploration papers did
 	// where a tile is larger than a layer: the array computes the layer's
 	// padding too, min(Tr, R+K-1) x min(Tc, C+K-1) pixels, and moves weights
 	// for all Tm x Tn units and outputs for all Tm. It is for comparing with
 	// their figures.
-	Scripts bool
-	Batch   int // frames that go through a layer together, at least 1
-	Depth   int // pipeline depth in cycles, added to each pass over a tile (Zhang'15 takes 20)
-	Dense   DensePlace
+	AuthorsScripts bool
+	Batch          int // frames that go through a layer together, at least 1
+	Depth          int // pipeline depth in cycles, added to each pass over a tile (Zhang'15 takes 20)
+	Dense          DensePlace
 	// LinkGbps is the bandwidth between neighbouring FPGAs in Gbit/s; 0 is a
 	// link that is never the limit.
 	LinkGbps float64
@@ -71,8 +71,12 @@ func (t Target) Check() error {
 	return nil
 }
 
-// budget is the most cycles that a stage may take at fps frames a second.
-func (t Target) budget(fps float64) int64 {
+// NeverCycles stands for the time of what cannot run: more cycles than anything
+// that can takes, and few enough that sums of some thousands stay inside int64.
+const NeverCycles = int64(1) << 52
+
+// Budget is the most cycles that a stage may take at fps frames a second.
+func (t Target) Budget(fps float64) int64 {
 	b := float64(t.Batch) * t.ClockMHz * 1e6 / fps
 	if b >= 1<<62 {
 		return 1 << 62
@@ -80,14 +84,14 @@ func (t Target) budget(fps float64) int64 {
 	return int64(math.Floor(b * (1 + 1e-12)))
 }
 
-// seconds turns cycles into seconds.
-func (t Target) seconds(cycles int64) float64 { return float64(cycles) / (t.ClockMHz * 1e6) }
+// Seconds turns cycles into seconds.
+func (t Target) Seconds(cycles int64) float64 { return float64(cycles) / (t.ClockMHz * 1e6) }
 
-// linkCycles is the accelerator cycles in which a batch's words cross a link.
-func (t Target) linkCycles(words int64) int64 {
+// LinkCycles is the accelerator cycles in which a batch's words cross a link.
+func (t Target) LinkCycles(words int64) int64 {
 	if t.LinkGbps == 0 {
 		return 0
 	}
 	bits := float64(words) * float64(t.Bits) * float64(t.Batch)
-	return min(tooMany, int64(math.Ceil(bits/(t.LinkGbps*1e3)*t.ClockMHz)))
+	return min(NeverCycles, int64(math.Ceil(bits/(t.LinkGbps*1e3)*t.ClockMHz)))
 }

@@ -1,0 +1,180 @@
+package accel
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// enumerateBest is BestDesign by plain enumeration of every integer design.
+func enumerateBest(layers []hw.Loops, dev *hw.Device, t hw.Target) (best int64, found bool) {
+	best = math.MaxInt64
+	var m, n, r, c int
+	for _, l := range layers {
+		m, n, r, c = max(m, l.M), max(n, l.N), max(r, l.R), max(c, l.C)
+	}
+	words := dev.PortBits(t) / t.Bits
+	for tm := 1; tm <= m; tm++ {
+		for tn := 1; tn <= n; tn++ {
+			for tr := 1; tr <= r; tr++ {
+				for tc := 1; tc <= c; tc++ {
+					d := design(tm, tn, tr, tc, 1, 1, 1)
+					if dev.Fits(layers, d, t) != nil {
+						continue
+					}
+					for d.W = 1; d.W <= words-2; d.W++ {
+						for d.I = 1; d.I <= words-d.W-1; d.I++ {
+							for d.O = 1; d.O <= words-d.W-d.I; d.O++ {
+								var sum int64
+								for _, l := range layers {
+									cost, err := LayerCost(l, d, t)
+									if err != nil {
+										panic(err)
+									}
+									sum += cost.Cycles
+								}
+								if sum < best {
+									best, found = sum, true
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	return best, found
+}
+
+// randomLoops is a small layer of any kind.
+func randomLoops(rng *rand.Rand, most int) hw.Loops {
+	pick := func() int { return 1 + rng.IntN(most) }
+	switch rng.IntN(6) {
+	case 0: // depthwise
+		ch := pick()
+		return hw.Loops{M: ch, N: ch, R: pick(), C: pick(), K: 1 + rng.IntN(3), S: 1 + rng.IntN(2), Groups: ch, Reads: 1, Weighted: true}
+	case 1: // grouped
+		g := 1 + rng.IntN(2)
+		return hw.Loops{M: g * (1 + rng.IntN(2)), N: g * (1 + rng.IntN(3)), R: pick(), C: pick(), K: 1 + rng.IntN(3), S: 1, Groups: g, Reads: 1, Weighted: true}
+	case 2: // pooling
+		ch := pick()
+		return hw.Loops{M: ch, N: ch, R: pick(), C: pick(), K: 2, S: 2, Groups: ch, Reads: 4}
+	}
+	return conv(pick(), pick(), pick(), pick(), 1+rng.IntN(5), 1+rng.IntN(2))
+}
+
+func randomTarget(rng *rand.Rand) hw.Target {
+	t := hw.DefaultTarget()
+	t.Bits = []int{8, 16, 32}[rng.IntN(3)]
+	t.Batch = 1 + rng.IntN(2)
+	t.Input = hw.InputRule(rng.IntN(2))
+	t.FillDrain = rng.IntN(3) == 0
+	t.Depth = []int{0, 0, 3}[rng.IntN(3)]
+	t.AuthorsScripts = rng.IntN(4) == 0
+	return t
+}
+
+// randomDevice is a device so small that every resource binds now and then.
+func randomDevice(rng *rand.Rand, t hw.Target) hw.Device {
+	words := 3 + rng.IntN(6)
+	return hw.Device{Part: "tiny", DSP: (1 + rng.IntN(12)) * dsps(1, t.Bits), BRAM18: 4 + rng.IntN(60),
+		MemoryGbps: float64(words*t.Bits) * t.ClockMHz / 1e3, Price: 1}
+}
+
+// TestBestDesignEqualsEnumeration compares the pruned search with plain
+// enumeration on random small layers and devices, thousands of them.
+func TestBestDesignEqualsEnumeration(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	cases, none := 2500, 0
+	for k := 0; k < cases; k++ {
+		tg := randomTarget(rng)
+		dev := randomDevice(rng, tg)
+		layers := make([]hw.Loops, 1+rng.IntN(3))
+		for i := range layers {
+			layers[i] = randomLoops(rng, 5)
+		}
+		if rng.IntN(3) == 0 { // make tiles of several blocks of memory
+			layers[0].R, layers[0].C = 20+rng.IntN(30), 1+rng.IntN(40)
+			layers = layers[:1]
+			layers[0].M, layers[0].N, layers[0].Groups = 1+rng.IntN(2), 1+rng.IntN(2), 1
+		}
+		want, ok := enumerateBest(layers, &dev, tg)
+		got, err := BestDesign(layers, &dev, tg)
+		if !ok {
+			none++
+			if err == nil {
+				t.Fatalf("case %d: %v on %+v: found %+v, enumeration none", k, layers, dev, got)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatalf("case %d: %v on %+v: %v, enumeration %d", k, layers, dev, err, want)
+		}
+		if got.Cycles != want {
+			t.Fatalf("case %d: %v on %+v, %+v: %d cycles by %v, enumeration %d", k, layers, dev, tg, got.Cycles, got.Design, want)
+		}
+		var sum int64
+		for _, l := range layers {
+			c, err := LayerCost(l, got.Design, tg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum += c.Cycles
+		}
+		if err := dev.Fits(layers, got.Design, tg); err != nil || sum != got.Cycles {
+			t.Fatalf("case %d: %v costs %d, said %d: %v", k, got.Design, sum, got.Cycles, err)
+		}
+	}
+	if none == cases || none == 0 {
+		t.Errorf("%d of %d cases had no design: both kinds are wanted", none, cases)
+	}
+}
+
+// TestCatalogueEqualsSearch compares the look-up for groups of a universe with
+// the search for each group.
+func TestCatalogueEqualsSearch(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for k := 0; k < 60; k++ {
+		tg := randomTarget(rng)
+		dev := randomDevice(rng, tg)
+		dev.BRAM18 *= 2
+		universe := make([]hw.Loops, 8)
+		for i := range universe {
+			universe[i] = randomLoops(rng, 9)
+			if rng.IntN(3) == 0 {
+				universe[i].R, universe[i].C = 20+rng.IntN(30), 20+rng.IntN(30)
+			}
+		}
+		c, ok := newCatalogue(universe, &dev, tg)
+		if !ok {
+			t.Fatalf("case %d: no catalogue", k)
+		}
+		for range 20 {
+			ids := make([]int32, 1+rng.IntN(6))
+			layers := make([]hw.Loops, len(ids))
+			d := len(c.designs)
+			sums := make([]int64, (len(ids)+1)*d)
+			for i := range ids {
+				ids[i] = int32(rng.IntN(len(universe)))
+				layers[i] = universe[ids[i]]
+				for x := range d {
+					sums[(i+1)*d+x] = sums[i*d+x] + c.cost[ids[i]][x]
+				}
+			}
+			cycles, at := c.best(sums, ids, 0, len(ids))
+			want, err := BestDesign(layers, &dev, tg)
+			if err != nil {
+				if cycles < hw.NeverCycles {
+					t.Fatalf("case %d: %v: catalogue %d, search %v", k, layers, cycles, err)
+				}
+				continue
+			}
+			if cycles != want.Cycles {
+				t.Fatalf("case %d: %v on %+v, %+v: catalogue %d, search %d by %v", k, layers, dev, tg, cycles, want.Cycles, want.Design)
+			}
+			if err := dev.Fits(layers, c.designs[at], tg); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}

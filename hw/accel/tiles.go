@@ -1,0 +1,212 @@
+package accel
+
+import (
+	"fmt"
+
+	"coexplore/hw"
+)
+
+// TileRun is one layer on one accelerator, tile by tile.
+type TileRun struct {
+	// Cycles is when the last output tile is stored. It is exact; ports that do
+	// not divide a tile's words make fractions.
+	Cycles float64
+	// Loaded, Computed and Stored are the cycles in which each part works.
+	Loaded, Computed, Stored float64
+	Passes                   int64 // input-channel tiles computed
+	Tiles                    int64 // output tiles stored
+	Steps                    []TileStep
+}
+
+// TileStep is a part of the accelerator at work on one tile.
+type TileStep struct {
+	Part  TilePart `json:"part"`
+	Tile  int64    `json:"tile"`  // output tile, from 0
+	Pass  int64    `json:"pass"`  // input-channel tile within it; 0 for a store
+	Start float64  `json:"start"` // cycles
+	End   float64  `json:"end"`
+}
+
+// TilePart is a part of the accelerator.
+type TilePart int
+
+// The parts.
+const (
+	LoadTile TilePart = iota
+	ComputeTile
+	StoreTile
+)
+
+// String gives the part's name: load, compute or store.
+func (p TilePart) String() string { return [...]string{"load", "compute", "store"}[p] }
+
+// MarshalText makes a part its name in JSON.
+func (p TilePart) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// TileOptions is what SimulateTiles can vary.
+type TileOptions struct {
+	// Ragged lets the tiles at a layer's edges take only what they hold. The
+	// cost formula counts them as whole tiles.
+	Ragged bool
+	// Steps is how many TileSteps to record; 0: none.
+	Steps int
+}
+
+// maxTileEvents bounds the passes of one SimulateTiles.
+const maxTileEvents = 1 << 26
+
+// SimulateTiles steps through a layer as the accelerator of LayerCost runs it,
+// over rows, columns, output channels and input channels of every frame of the
+// batch, with two buffers for inputs and weights and two for outputs:
+//
+//   - a load (weights and inputs, side by side over their ports) begins when the
+//     one before it has ended, and the pass two before it is computed, whose
+//     buffer it fills;
+//   - a pass is computed when it is loaded and the one before it is computed;
+//     the first pass of an output tile waits for the store of the output tile
+//     two before it, whose buffer it writes;
+//   - a store begins when its output tile is computed and the store before it
+//     has ended.
+//
+// With whole tiles, let L = max(tW, tI) be the cycles to load, K = tComp to
+// compute and S = tO to store, P = ceil(N/Tn) the passes of each of Q output
+// tiles, Lat1 = max(L, K) and Lat2 = max(P*Lat1, S). Then the last store ends
+// after exactly
+//
+//	L + K + (P-1)*Lat1 + (Q-1)*Lat2 + S
+//
+// LayerCost bounds that from both sides. Without fill and drain, Q*Lat2, it is
+// min(L, K) + min(P*Lat1, S) too low: the first load or pass and the last
+// passes or store, whatever the number of tiles. With them, Q*Lat2 + Lat1 + S,
+// it is exact where loads take as long as passes (L = K) and stores hide behind
+// passes (S <= P*Lat1); elsewhere it is too high by Lat1 - min(L, K), plus
+// S - P*Lat1 where stores are the limit. Ragged edges only make it higher.
+func SimulateTiles(l hw.Loops, d hw.Design, t hw.Target, opt TileOptions) (TileRun, error) {
+	if _, err := LayerCost(l, d, t); err != nil {
+		return TileRun{}, err
+	}
+	if x := tileOf(&l, d.Tiling, &t); x.outer > maxTileEvents/x.inner {
+		return TileRun{}, fmt.Errorf("hw: tiles of %v with %v: more than %d passes", l, d, maxTileEvents)
+	}
+	m := tileMachine{d: d, opt: opt, unit: 1}
+	for _, p := range []int{d.W, d.I, d.O} {
+		m.unit = lcm(m.unit, int64(max(p, 1)))
+		if m.unit > 1<<20 {
+			return TileRun{}, fmt.Errorf("hw: tiles with %v: the ports have no small common multiple", d)
+		}
+	}
+	m.walk(&l, &t)
+	return m.run, nil
+}
+
+// tileMachine counts in 1/unit cycles, so that every port's time is whole.
+type tileMachine struct {
+	d    hw.Design
+	opt  TileOptions
+	unit int64
+
+	loaded           int64    // the last load's end
+	computed, before int64    // the last pass's end, and the one's before
+	stored           [2]int64 // the last two stores' ends, the later first
+	run              TileRun
+}
+
+// walk goes through the loop nest.
+func (m *tileMachine) walk(l *hw.Loops, t *hw.Target) {
+	mg, ng, pack := l.M, l.N, 1
+	if l.Groups > 1 {
+		mg, ng = l.M/l.Groups, l.N/l.Groups
+		pack = max(1, min(m.d.Tm/mg, m.d.Tn/ng, l.Groups))
+	}
+	tm, tn := min(m.d.Tm, pack*mg), min(m.d.Tn, pack*ng)
+	tr, tc := min(m.d.Tr, l.R), min(m.d.Tc, l.C)
+	for range t.Batch {
+		for r := 0; r < l.R; r += tr {
+			for c := 0; c < l.C; c += tc {
+				for g := 0; g < l.Groups; g += pack {
+					groups := m.left(l.Groups-g, pack)
+					for to := 0; to < groups*mg; to += tm {
+						rows, cols, outs := m.left(l.R-r, tr), m.left(l.C-c, tc), m.left(groups*mg-to, tm)
+						m.outputTile(l, t, rows*cols, outs, groups*ng, tn, pack > 1, groups*mg*ng)
+					}
+				}
+			}
+		}
+	}
+	u := float64(m.unit)
+	m.run.Cycles = float64(m.stored[0]) / u
+	m.run.Loaded, m.run.Computed, m.run.Stored = m.run.Loaded/u, m.run.Computed/u, m.run.Stored/u
+	for i := range m.run.Steps {
+		m.run.Steps[i].Start /= u
+		m.run.Steps[i].End /= u
+	}
+}
+
+// left is what an edge tile holds of a whole one.
+func (m *tileMachine) left(rest, whole int) int {
+	if m.opt.Ragged {
+		return min(rest, whole)
+	}
+	return whole
+}
+
+// outputTile runs the passes of one output tile of outs channels, and stores
+// it. Groups side by side (packed) have the weights of their blocks alone.
+func (m *tileMachine) outputTile(l *hw.Loops, t *hw.Target, pixels, outs, inputs, tn int, packed bool, blocks int) {
+	kk := int64(l.K) * int64(l.K)
+	for n := 0; n < inputs; n += tn {
+		ins := m.left(inputs-n, tn)
+		weights := int64(0)
+		if l.Weighted && packed {
+			weights = int64(blocks) * kk
+		} else if l.Weighted {
+			weights = int64(outs) * int64(ins) * kk
+		}
+		load := max(m.port(weights, m.d.W), m.port(int64(l.Reads)*int64(ins)*int64(pixels), m.d.I))
+		m.pass(load, (kk*int64(pixels)+int64(t.Depth))*m.unit, n/tn)
+	}
+	store := m.port(int64(outs)*int64(pixels), m.d.O)
+	begin := max(m.computed, m.stored[0])
+	m.stored = [2]int64{begin + store, m.stored[0]}
+	m.run.Stored += float64(store)
+	m.step(StoreTile, 0, begin, begin+store)
+	m.run.Tiles++
+}
+
+// pass loads and computes one input-channel tile.
+func (m *tileMachine) pass(load, compute int64, n int) {
+	begin := max(m.loaded, m.before)
+	m.loaded = begin + load
+	m.step(LoadTile, n, begin, m.loaded)
+	begin = max(m.loaded, m.computed)
+	if n == 0 {
+		begin = max(begin, m.stored[1])
+	}
+	m.before, m.computed = m.computed, begin+compute
+	m.step(ComputeTile, n, begin, m.computed)
+	m.run.Loaded += float64(load)
+	m.run.Computed += float64(compute)
+	m.run.Passes++
+}
+
+// port is the time in which words pass a port.
+func (m *tileMachine) port(words int64, width int) int64 {
+	if width == 0 {
+		return 0
+	}
+	return words * (m.unit / int64(width))
+}
+
+func (m *tileMachine) step(part TilePart, pass int, start, end int64) {
+	if len(m.run.Steps) < m.opt.Steps {
+		m.run.Steps = append(m.run.Steps, TileStep{part, m.run.Tiles, int64(pass), float64(start), float64(end)})
+	}
+}
+
+func lcm(a, b int64) int64 {
+	x, y := a, b
+	for y != 0 {
+		x, y = y, x%y
+	}
+	return a / x * b
+}
