@@ -140,8 +140,8 @@ func (c *Chain) UnmarshalText(b []byte) error {
 	return err
 }
 
-// maxLayers bounds the layers of a network.
-const maxLayers = 1000
+// MaxLayers bounds the layers of a network.
+const MaxLayers = 1000
 
 // Check refuses a chain that cannot run on the input.
 func (c Chain) Check(in Shape, classes int) error {
@@ -154,8 +154,8 @@ func (c Chain) Check(in Shape, classes int) error {
 	if len(c) == 0 {
 		return fmt.Errorf("hw: network has no layers")
 	}
-	if len(c) > maxLayers {
-		return fmt.Errorf("hw: network has %d layers: want at most %d", len(c), maxLayers)
+	if len(c) > MaxLayers {
+		return fmt.Errorf("hw: network has %d layers: want at most %d", len(c), MaxLayers)
 	}
 	for i, l := range c {
 		if l.Kernel < 1 || l.Filters < 1 || l.Stride < 1 || l.Kernel > MaxExtent || l.Filters > MaxExtent || l.Stride > MaxExtent {

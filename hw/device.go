@@ -22,6 +22,8 @@ type Device struct {
 	// MemoryGbps is the off-chip memory bandwidth in Gbit/s: the board's where
 	// one is named, else the most that the part's memory controller does.
 	MemoryGbps float64 `toml:"memory_gbps" json:"memory_gbps"`
+	MemoryMiB  float64 `toml:"memory_mib" json:"memory_mib,omitempty"` // off-chip memory of the board; 0: not limited
+	ClockMHz   float64 `toml:"clock_mhz" json:"clock_mhz,omitempty"`   // of its accelerators; 0: the target's
 	MemoryFrom string  `toml:"memory_from" json:"memory_from,omitempty"`
 	Power      Power   `toml:"power" json:"power"`
 	// Price is the price class: a rough cost relative to the XC7Z015 = 1, which

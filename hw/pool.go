@@ -10,13 +10,17 @@ import (
 type PoolEntry struct {
 	Device Device
 	Count  int
+	// ClockMHz and Bits are the clock and word size of its accelerators, where they
+	// are not the target's; 0: they are.
+	ClockMHz float64
+	Bits     int
 }
 
 // Pool is the FPGAs that a pipeline may use.
 type Pool []PoolEntry
 
-// maxPool bounds the FPGAs of one pool.
-const maxPool = 256
+// MaxFPGAs bounds the FPGAs of one pool.
+const MaxFPGAs = 256
 
 // ParsePool reads PART:COUNT items, comma separated, from the built-in
 // catalogue: XC7Z015:2,ZU3EG:1. A part without a count is one FPGA.
@@ -33,15 +37,15 @@ func ParsePoolFrom(catalogue []Device, s string) (Pool, error) {
 		n := 1
 		if given {
 			var err error
-			if n, err = strconv.Atoi(count); err != nil || n < 1 || n > maxPool {
-				return nil, fmt.Errorf("hw: pool %q: %q is not a count from 1 to %d", s, count, maxPool)
+			if n, err = strconv.Atoi(count); err != nil || n < 1 || n > MaxFPGAs {
+				return nil, fmt.Errorf("hw: pool %q: %q is not a count from 1 to %d", s, count, MaxFPGAs)
 			}
 		}
 		d, err := findDevice(catalogue, part)
 		if err != nil {
 			return nil, fmt.Errorf("hw: pool %q: %w", s, err)
 		}
-		p = append(p, PoolEntry{d, n})
+		p = append(p, PoolEntry{Device: d, Count: n})
 	}
 	return p, p.Check()
 }
@@ -55,8 +59,8 @@ func (p Pool) Check() error {
 	seen := map[string]bool{}
 	total := 0
 	for _, e := range p {
-		if e.Count < 1 || e.Count > maxPool {
-			return fmt.Errorf("hw: pool: %d of %s: want 1 to %d", e.Count, e.Device.Part, maxPool)
+		if e.Count < 1 || e.Count > MaxFPGAs {
+			return fmt.Errorf("hw: pool: %d of %s: want 1 to %d", e.Count, e.Device.Part, MaxFPGAs)
 		}
 		if seen[e.Device.Part] {
 			return fmt.Errorf("hw: pool: %s is there twice: give it once, with its count", e.Device.Part)
@@ -64,8 +68,8 @@ func (p Pool) Check() error {
 		seen[e.Device.Part] = true
 		total += e.Count
 	}
-	if total > maxPool {
-		return fmt.Errorf("hw: pool: %d FPGAs: want at most %d", total, maxPool)
+	if total > MaxFPGAs {
+		return fmt.Errorf("hw: pool: %d FPGAs: want at most %d", total, MaxFPGAs)
 	}
 	return nil
 }
@@ -96,4 +100,20 @@ func (p Pool) Device(part string) *Device {
 		}
 	}
 	return nil
+}
+
+// Target is the target of entry i: with its own word size and clock, or its
+// device's, where it has them.
+func (p Pool) Target(i int, t Target) Target {
+	e := &p[i]
+	if e.Device.ClockMHz > 0 {
+		t.ClockMHz = e.Device.ClockMHz
+	}
+	if e.ClockMHz > 0 {
+		t.ClockMHz = e.ClockMHz
+	}
+	if e.Bits > 0 {
+		t.Bits = e.Bits
+	}
+	return t
 }

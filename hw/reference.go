@@ -237,3 +237,12 @@ func mobileNetV2(b *builder) {
 	b.globalPool("gap")
 	b.classifier()
 }
+
+// ResNet is a residual network for ImageNet with the given numbers of blocks in its
+// four parts: of two 3x3 convolutions each, or bottlenecks of three (He et al.,
+// arXiv 1512.03385).
+func ResNet(bottleneck bool, counts [4]int) (*Network, error) {
+	b := newBuilder(fmt.Sprintf("resnet %v", counts), imageNet, 1000)
+	resNet(bottleneck, counts[:]...)(b)
+	return b.network()
+}

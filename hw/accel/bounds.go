@@ -14,7 +14,7 @@ type Bounds struct {
 	count int
 }
 
-func newArrayBounds(layers []hw.Loops, dev *hw.Device, t hw.Target) Bounds {
+func NewBounds(layers []hw.Loops, dev *hw.Device, t hw.Target) Bounds {
 	s := newSearch(layers, dev, t)
 	arrays := s.arrays(weightBlocks(1, t.Bits)) // all that fit some layer
 	a := Bounds{sums: make([]int64, (len(layers)+1)*len(arrays)), count: len(arrays)}

@@ -5,13 +5,16 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"coexplore/hw"
+	"coexplore/hw/sim"
 )
 
 // TestDivide compares the division of small layers over up to three FPGAs of two
 // types with every way to share their channels or rows out.
 func TestDivide(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 1))
-	b := &BLAST{Pool: mustPool(t, "XC7Z010:2,XC7Z020:2"), Target: hw.DefaultTarget()}
+	b := mustNew(Options{Pool: parsePool(t, "XC7Z010:2,XC7Z020:2"), Target: hw.DefaultTarget()})
 	divided, useless := 0, 0
 	for range 60 {
 		groups := 1
@@ -20,14 +23,14 @@ func TestDivide(t *testing.T) {
 		}
 		l := hw.Loops{M: groups * (2 + rng.IntN(9)), N: groups * (1 + rng.IntN(30)), R: 2 + rng.IntN(9), C: 1 + rng.IntN(30), K: 1 + 2*rng.IntN(2),
 			S: 1, Groups: groups, Reads: 1, Weighted: true}
-		net := &hw.Network{Name: "one", Input: hw.Shape{l.N, l.R, l.C}, Layers: []hw.Layer{{Kind: hw.Conv, In: hw.Shape{l.N, l.R, l.C}, Out: hw.Shape{l.M, l.R, l.C},
+		net := &hw.Network{Name: "one", Input: hw.Shape{C: l.N, H: l.R, W: l.C}, Layers: []hw.Layer{{Kind: hw.Conv, In: hw.Shape{C: l.N, H: l.R, W: l.C}, Out: hw.Shape{C: l.M, H: l.R, W: l.C},
 			Kernel: l.K, Stride: 1, Groups: groups, Inputs: []int{-1}}}}
 		if err := b.load(net); err != nil {
 			t.Fatal(err)
 		}
 		for _, use := range [][]int{{2, 0}, {0, 2}, {1, 1}, {2, 1}} {
 			for _, by := range []hw.SplitBy{hw.ByChannels, hw.ByRows} {
-				units, n := l.units(by), sumInt(use)
+				units, n := l.Pieces(by), sumInt(use)
 				if units < n {
 					continue
 				}
@@ -51,7 +54,7 @@ func TestDivide(t *testing.T) {
 					}
 					try(i+1, left, slow, false)
 					for m := 1; m <= left; m++ {
-						try(i+1, left-m, max(slow, b.part(&l, by, m, kinds[i]).Cycles), all)
+						try(i+1, left-m, max(slow, b.part(&l, by, m, kinds[i]).ticks), all)
 					}
 				}
 				try(0, units, 0, true)
@@ -66,14 +69,14 @@ func TestDivide(t *testing.T) {
 				divided++
 				at, slow, unit := 0, int64(0), 0
 				for _, p := range parts {
-					share := l.share(by, p.from, p.n)
-					if p.from != at || p.n < 1 || share.First != unit || share.of(l) != l.part(by, p.n) {
+					share := l.Shard(by, p.from, p.n)
+					if p.from != at || p.n < 1 || share.First != unit || share.Loops(l) != l.Part(by, p.n) {
 						t.Fatalf("%v over %v by %v: parts %+v", l, use, by, parts)
 					}
 					at, unit = at+p.n, share.Last+1
-					slow = max(slow, p.best.Cycles)
+					slow = max(slow, p.best.ticks)
 				}
-				if of := l.share(by, 0, 1).Of; at != units || unit != of {
+				if of := l.Shard(by, 0, 1).Of; at != units || unit != of {
 					t.Fatalf("%v over %v by %v: %d of %d divided", l, use, by, at, units)
 				}
 				if slow != best {
@@ -97,28 +100,29 @@ func TestParallel(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 2))
 	gained, divided, met := 0, 0, 0
 	for n := range 60 {
-		net, err := randomChain(rng, 5).Network(hw.Shape{3, 24, 24}, 10, hw.FlattenHead)
+		net, err := randomChain(rng, 5).Network(hw.Shape{C: 3, H: 24, W: 24}, 10, hw.FlattenHead)
 		if err != nil {
 			t.Fatal(err)
 		}
 		target := hw.DefaultTarget()
 		target.LinkGbps = []float64{0, 0.5, 4}[n%3]
-		plain := &BLAST{Pool: mustPool(t, []string{"XC7Z015:3", "XC7Z010:2,XC7Z020:1"}[n%2]), Target: target}
+		pool := parsePool(t, []string{"XC7Z015:3", "XC7Z010:2,XC7Z020:1"}[n%2])
 		if n%4 == 1 { // links carry words of the receiver's size
-			plain.Bits = map[string]int{"XC7Z020": 16}
+			pool[1].Bits = 16
 		}
-		split := &BLAST{Pool: plain.Pool, Target: target, Bits: plain.Bits, Parallel: true}
-		best, err := plain.Plan(net, 1, hw.MaxThroughput)
+		plain := mustNew(Options{Pool: pool, Target: target})
+		split := mustNew(Options{Pool: pool, Target: target, Parallel: true})
+		best, err := plain.planFor(net, 1, hw.MaxThroughput)
 		if err != nil {
 			t.Fatal(err)
 		}
 		fps := best.ThroughputFPS * (0.5 + rng.Float64())
 		for _, obj := range objectives {
-			p, err := plain.Plan(net, fps, obj)
+			p, err := plain.planFor(net, fps, obj)
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, err := split.Plan(net, fps, obj)
+			s, err := split.planFor(net, fps, obj)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -134,20 +138,27 @@ func TestParallel(t *testing.T) {
 			if slices.ContainsFunc(s.Stages, func(s hw.Stage) bool { return s.Shard != nil }) {
 				divided++
 			}
-			limit, of := target.Budget(fps), obj
+			of := obj
 			if !s.Feasible || obj == hw.MaxThroughput {
-				limit, of = hw.NeverCycles-1, hw.MaxThroughput
+				split.FPS, split.Objective, of = 0, hw.MaxThroughput, hw.MaxThroughput
 			}
-			want, ok := bruteForce(s.Instance, of, limit)
-			got := score{s.Solution.Sum, s.Solution.Interval, int64(s.Solution.FPGAs), s.Solution.Price}
-			if !ok || want.beats(got, of) || got.beats(want, of) {
-				t.Fatalf("%v at %v, %v: %+v, brute force %+v", net.Name, fps, obj, got, want)
-			}
-			sim, err := NewSimulation(&s.Pipeline, net, target)
+			in, limit, err := split.Instance(net)
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := sim.Run(100)
+			if limit == 0 {
+				limit = hw.NeverCycles - 1
+			}
+			want, ok := bruteForce(in, of, limit)
+			got := planScore(s)
+			if !ok || want.beats(got, of) || got.beats(want, of) {
+				t.Fatalf("%v at %v, %v: %+v, brute force %+v", net.Name, fps, obj, got, want)
+			}
+			machine, err := sim.New(&s.Pipeline, net, target)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := machine.Run(100)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -166,15 +177,15 @@ func TestParallel(t *testing.T) {
 // TestParallelNeeded has one heavy layer: alone on any FPGA it misses the
 // specification, divided it meets it, unless the links are too slow.
 func TestParallelNeeded(t *testing.T) {
-	net, err := hw.ParseNetwork("1x16,7x64,1x16", hw.Shape{8, 32, 32}, 10, hw.FlattenHead)
+	net, err := hw.ParseNetwork("1x16,7x64,1x16", hw.Shape{C: 8, H: 32, W: 32}, 10, hw.FlattenHead)
 	if err != nil {
 		t.Fatal(err)
 	}
 	target := hw.DefaultTarget()
 	target.LinkGbps = 10
-	b := &BLAST{Pool: mustPool(t, "XC7Z015:4"), Target: target, Suggest: true}
+	b := mustNew(Options{Pool: parsePool(t, "XC7Z015:4"), Target: target, Suggest: true})
 	const fps = 100
-	a, err := b.Plan(net, fps, hw.MinCost)
+	a, err := b.planFor(net, fps, hw.MinCost)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +193,7 @@ func TestParallelNeeded(t *testing.T) {
 		t.Fatalf("undivided: %+v", a)
 	}
 	b.Parallel = true
-	d, err := b.Plan(net, fps, hw.MinCost)
+	d, err := b.planFor(net, fps, hw.MinCost)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,61 +215,9 @@ func TestParallelNeeded(t *testing.T) {
 		t.Fatalf("divided: %v frames/s after %v, %d MACs of %d: %+v", d.ThroughputFPS, a.BestFPS, macs, want, d.Stages)
 	}
 	t.Logf("%.4g frames/s undivided, %.4g divided over %d FPGAs", a.BestFPS, d.ThroughputFPS, len(d.Stages))
-	b.Target.LinkGbps = 0.01
-	if d, err = b.Plan(net, fps, hw.MinCost); err != nil || d.Feasible {
+	target.LinkGbps = 0.01
+	b = mustNew(Options{Pool: b.Pool, Target: target, Parallel: true})
+	if d, err = b.planFor(net, fps, hw.MinCost); err != nil || d.Feasible {
 		t.Errorf("feasible over links of 10 Mbit/s: %v, %v", d, err)
-	}
-}
-
-// TestShareWords holds what a part's FPGA receives against a count of the pixels
-// under its windows.
-func TestShareWords(t *testing.T) {
-	for _, stride := range []int{1, 2} {
-		for _, kernel := range []int{1, 3, 5} {
-			net, err := hw.Chain{{1, 6, 1}, {kernel, 4, stride}}.Network(hw.Shape{3, 11, 9}, 10, hw.FlattenHead)
-			if err != nil {
-				t.Fatal(err)
-			}
-			l := &net.Layers[1]
-			in, out := l.In, l.Out
-			for first := range out.H {
-				for last := first; last < out.H; last++ {
-					got := net.shareWords(1, hw.Shard{hw.ByRows, first, last, out.H}, true)
-					rows := min((last-first)*stride+kernel, in.H)
-					if want := int64(rows * in.C * in.W); got != want {
-						t.Errorf("kernel %d stride %d rows %d-%d: %d words, want %d", kernel, stride, first, last, got, want)
-					}
-				}
-			}
-			if got := net.shareWords(1, hw.Shard{hw.ByChannels, 0, 1, 4}, false); got != in.Size() {
-				t.Errorf("channels: %d words, want the whole input %d", got, in.Size())
-			}
-		}
-	}
-	// A residual block: the sum reads two maps, the layers before it let one pass.
-	b := newBuilder("residual", hw.Shape{4, 6, 6}, 10)
-	start := b.conv("a", convOpts{kernel: 1, filters: 4, stride: 1})
-	b.conv("b", convOpts{kernel: 3, filters: 4, stride: 1})
-	b.conv("c", convOpts{kernel: 3, filters: 4, stride: 1})
-	b.sum("sum", start)
-	net, err := b.network()
-	if err != nil {
-		t.Fatal(err)
-	}
-	row := int64(4 * 6)
-	for _, v := range []struct {
-		layer int
-		share hw.Shard
-		first bool
-		want  int64
-	}{
-		{2, hw.Shard{hw.ByRows, 0, 2, 6}, true, 5*row + 6*row}, // its rows, and the map that passes by
-		{2, hw.Shard{hw.ByRows, 3, 5, 6}, false, 5 * row},
-		{3, hw.Shard{hw.ByRows, 0, 2, 6}, true, 2 * 3 * row}, // rows of both maps
-		{3, hw.Shard{hw.ByChannels, 0, 1, 4}, true, 2 * 2 * 36},
-	} {
-		if got := net.shareWords(v.layer, v.share, v.first); got != v.want {
-			t.Errorf("layer %d, %v: %d words, want %d", v.layer, v.share, got, v.want)
-		}
 	}
 }

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"coexplore/hw"
+	"coexplore/hw/accel"
 )
 
 func planner(t *testing.T, pool string, tg hw.Target) *Planner {
@@ -12,7 +15,7 @@ func planner(t *testing.T, pool string, tg hw.Target) *Planner {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pl, err := NewPlanner(p, tg)
+	pl, err := New(Options{Pool: p, Target: tg})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,30 +37,30 @@ func TestPlanFixed(t *testing.T) {
 	p := planner(t, "XC7Z015:3", hw.DefaultTarget())
 	for _, name := range []string{"cifar10-fixed-opthw", "cifar10-optsw"} {
 		net := reference1(t, name)
-		want, err := p.Plan(net, 35, hw.MaxUtilization)
+		want, err := p.planFor(net, 35, hw.MaxUtilization)
 		if err != nil || !want.Feasible {
 			t.Fatalf("%s: %+v, %v", name, want, err)
 		}
 		var place []hw.Placement
 		for _, s := range want.Stages {
-			place = append(place, hw.Placement{s.Device, s.Last - s.First + 1})
+			place = append(place, hw.Placement{Device: s.Device, Layers: s.Last - s.First + 1})
 		}
-		got, err := p.PlanFixed(net, 35, place)
+		got, err := p.placeFor(net, 35, place)
 		if err != nil {
 			t.Fatal(err)
 		}
-		checkSame(t, want, got)
-		c, err := hw.ParseChain(map[string]string{"cifar10-fixed-opthw": publishedFixedOptHW, "cifar10-optsw": publishedOptSW}[name])
+		checkSame(t, &want.Pipeline, &got.Pipeline)
+		c, err := hw.ParseChain(map[string]string{"cifar10-fixed-opthw": "5x24,1x64,5x48,7x24,5x36,1x24,5x48,3x24,7x24,3x36", "cifar10-optsw": "1x24,7x64,1x64,5x48s2,5x48,7x24,7x64,5x24s2,1x48,5x36,1x48,7x24s2,1x64,7x36"}[name])
 		if err != nil {
 			t.Fatal(err)
 		}
 		var again hw.Pipeline
-		if err := p.PlanChainFixed(&again, c, net.Input, 10, hw.FlattenHead, 35, place); err != nil {
+		if err := p.placeChain(&again, c, net.Input, 10, hw.FlattenHead, 35, place); err != nil {
 			t.Fatal(err)
 		}
-		checkSame(t, want, &again)
+		checkSame(t, &want.Pipeline, &again)
 		// Too high a specification: a stage's own utilisation passes 1.
-		got, err = p.PlanFixed(net, 100, place)
+		got, err = p.placeFor(net, 100, place)
 		if err != nil || got.Feasible || got.Reason == "" || got.BestFPS != want.ThroughputFPS || got.Stages[0].Utilization <= 1 {
 			t.Errorf("%s at 100 frames/s: %+v, %v", name, got, err)
 		}
@@ -67,12 +70,12 @@ func TestPlanFixed(t *testing.T) {
 		place []hw.Placement
 		want  string
 	}{
-		{[]hw.Placement{{"XC7Z015", 3}}, "cover 3 of 7 layers"},
-		{[]hw.Placement{{"XC7Z015", 8}}, "8 layers from layer 1: the network has 7"},
-		{[]hw.Placement{{"XC7Z020", 7}}, `"XC7Z020" is not in the pool XC7Z015:3`},
-		{[]hw.Placement{{"XC7Z015", 6}, {"XC7Z015", 1}}, "run on the host"},
+		{[]hw.Placement{{Device: "XC7Z015", Layers: 3}}, "the partition covers 3 layers: the network has 6 on FPGAs, and 1 after them on the host, which may be left out"},
+		{[]hw.Placement{{Device: "XC7Z015", Layers: 8}}, "stage 1 of the partition: 8 layers from layer 1 on: the network has 6 on FPGAs"},
+		{[]hw.Placement{{Device: "XC7Z020", Layers: 7}}, `"XC7Z020" is not in the pool XC7Z015:3`},
+		{[]hw.Placement{{Device: "XC7Z015", Layers: 6}, {Device: "XC7Z015", Layers: 1}}, "run on the host"},
 	} {
-		if _, err := p.PlanFixed(net, 35, c.place); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := p.placeFor(net, 35, c.place); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: %v, want %s", c.place, err, c.want)
 		}
 	}
@@ -85,10 +88,8 @@ func TestGivenDesign(t *testing.T) {
 	p := planner(t, "XC7Z015:3", tg)
 	net := reference1(t, "cifar10-opthw")
 	d := design(8, 4, 32, 32, 4, 4, 2)
-	if err := p.Fix(&d); err != nil {
-		t.Fatal(err)
-	}
-	pipe, err := p.Plan(net, 1, hw.MaxThroughput)
+	p.Design = &d
+	pipe, err := p.planFor(net, 1, hw.MaxThroughput)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +97,7 @@ func TestGivenDesign(t *testing.T) {
 		s := &pipe.Stages[i]
 		var sum int64
 		for k := s.First; k <= min(s.Last, 5); k++ {
-			c, err := LayerCost(net.Layers[k].Loops(), d, tg)
+			c, err := accel.LayerCost(net.Layers[k].Loops(), d, tg)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -107,7 +108,7 @@ func TestGivenDesign(t *testing.T) {
 		}
 	}
 	// With one design for all, the sum of cycles is the same however it is cut.
-	one, err := p.PlanDesign(net, 1, []hw.Placement{{"XC7Z015", 7}}, d)
+	one, err := p.placeFor(net, 1, []hw.Placement{{Device: "XC7Z015", Layers: 7}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,10 +119,8 @@ func TestGivenDesign(t *testing.T) {
 	if one.Stages[0].Cycles != sum {
 		t.Errorf("%d cycles on one FPGA, %d in stages", one.Stages[0].Cycles, sum)
 	}
-	if err := p.Fix(nil); err != nil {
-		t.Fatal(err)
-	}
-	if best, err := p.Plan(net, 1, hw.MaxThroughput); err != nil || best.ThroughputFPS < pipe.ThroughputFPS {
+	p.Design = nil
+	if best, err := p.planFor(net, 1, hw.MaxThroughput); err != nil || best.ThroughputFPS < pipe.ThroughputFPS {
 		t.Errorf("the best design gives %v frames/s, a given one %v: %v", best.ThroughputFPS, pipe.ThroughputFPS, err)
 	}
 	for _, c := range []struct {
@@ -135,11 +134,9 @@ func TestGivenDesign(t *testing.T) {
 		{design(1, 30, 32, 32, 4, 4, 2), "BRAM18", 2*30*3 + 2*2 + 2*30, 190, "needs 244 BRAM18, has 190"},
 		{design(4, 8, 32, 32, 4, 4, 3), "memory port bits a cycle", 352, 341, "needs 352 memory port bits a cycle, has 341"},
 	} {
-		if err := p.Fix(&c.d); err != nil {
-			t.Fatal(err)
-		}
-		_, err := p.Plan(net, 1, hw.MaxThroughput)
-		var fit *FitError
+		p.Design = &c.d
+		_, err := p.planFor(net, 1, hw.MaxThroughput)
+		var fit *accel.FitError
 		if !errors.As(err, &fit) || fit.Resource != c.resource || fit.Need != c.need || fit.Have != c.have || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: %v, want %s", c.d, err, c.want)
 		}

@@ -3,14 +3,14 @@ package blast
 import (
 	"fmt"
 	"testing"
+
+	"coexplore/hw"
 )
 
 // deepResidual is a residual network of bottlenecks with 160 layers, sums and
 // pooling included.
 func deepResidual(tb testing.TB) *hw.Network {
-	b := newBuilder("resnet160", hw.Shape{3, 224, 224}, 1000)
-	resNet(true, 3, 5, 27, 3)(b)
-	net, err := b.network()
+	net, err := hw.ResNet(true, [4]int{3, 5, 27, 3})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func chainCosts(layers, types, count int) *Instance {
 			c := int64(0)
 			for j := i; j < layers; j++ {
 				c += int64(1000+(j*7919+t*104729)%997) / int64(t+1)
-				in.Groups = append(in.Groups, Group{First: i, Last: j, Type: t, Cycles: c, Sum: c})
+				in.Candidates = append(in.Candidates, Candidate{First: i, Last: j, Type: t, Cycles: c, Sum: c})
 			}
 		}
 	}
@@ -47,7 +47,7 @@ func BenchmarkSolve(b *testing.B) {
 			b.Run(fmt.Sprintf("layers=%d/fpgas=%dx%d/%v", v.layers, v.types, v.count, obj), func(b *testing.B) {
 				b.ReportAllocs()
 				for range b.N {
-					if _, ok := in.Solve(obj, 1<<40); !ok {
+					if _, ok, _ := in.Solve(obj, 1<<40); !ok {
 						b.Fatal("no solution")
 					}
 				}
@@ -67,7 +67,7 @@ func BenchmarkDeepResidual(b *testing.B) {
 	for _, obj := range objectives {
 		b.Run("first/"+obj.String(), func(b *testing.B) {
 			for range b.N {
-				a, err := (&BLAST{Pool: pool, Target: hw.DefaultTarget()}).Plan(net, 20, obj)
+				a, err := mustNew(Options{Pool: pool, Target: hw.DefaultTarget()}).planFor(net, 20, obj)
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -76,24 +76,24 @@ func BenchmarkDeepResidual(b *testing.B) {
 			}
 		})
 		b.Run("again/"+obj.String(), func(b *testing.B) {
-			blast := &BLAST{Pool: pool, Target: hw.DefaultTarget()}
-			if _, err := blast.Plan(net, 20, obj); err != nil {
+			p := mustNew(Options{Pool: pool, Target: hw.DefaultTarget(), FPS: 35})
+			if _, err := p.planFor(net, 20, obj); err != nil {
 				b.Fatal(err)
 			}
 			b.ResetTimer()
 			for range b.N {
-				if _, err := blast.Plan(net, 20, obj); err != nil {
+				if _, err := p.planFor(net, 20, obj); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
 		b.Run("planner/"+obj.String(), func(b *testing.B) {
 			for range b.N {
-				p, err := NewPlanner(pool, hw.DefaultTarget())
+				p, err := New(Options{Pool: pool, Target: hw.DefaultTarget()})
 				if err != nil {
 					b.Fatal(err)
 				}
-				if _, err := p.Plan(net, 20, obj); err != nil {
+				if _, err := p.planFor(net, 20, obj); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -108,7 +108,7 @@ func BenchmarkBLAST(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	chain, err := hw.ParseChain(publishedOptSW)
+	chain, err := hw.ParseChain("1x24,7x64,1x64,5x48s2,5x48,7x24,7x64,5x24s2,1x48,5x36,1x48,7x24s2,1x64,7x36")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -117,36 +117,36 @@ func BenchmarkBLAST(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.Run("solve", func(b *testing.B) {
-		blast := &BLAST{Pool: pool, Target: hw.DefaultTarget()}
-		in, budget, err := blast.Instance(net, 35)
+		p := mustNew(Options{Pool: pool, Target: hw.DefaultTarget(), FPS: 35})
+		in, budget, err := p.Instance(net)
 		if err != nil {
 			b.Fatal(err)
 		}
 		b.ResetTimer()
 		for range b.N {
-			if _, ok := in.Solve(hw.MaxUtilization, budget); !ok {
+			if _, ok, _ := in.Solve(hw.MaxUtilization, budget); !ok {
 				b.Fatal("no solution")
 			}
 		}
 	})
 	b.Run("plan", func(b *testing.B) {
-		blast := &BLAST{Pool: pool, Target: hw.DefaultTarget()}
+		p := mustNew(Options{Pool: pool, Target: hw.DefaultTarget(), FPS: 35})
 		for range b.N {
-			if _, err := blast.Plan(net, 35, hw.MaxUtilization); err != nil {
+			if _, err := p.planFor(net, 35, hw.MaxUtilization); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
 	b.Run("planner", func(b *testing.B) {
-		p, err := NewPlanner(pool, hw.DefaultTarget())
+		p, err := New(Options{Pool: pool, Target: hw.DefaultTarget()})
 		if err != nil {
 			b.Fatal(err)
 		}
 		var pipe hw.Pipeline
-		p.Expect(net.Input, 10, hw.FlattenHead, []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, []int{1, 2})
+		p.Precompute(net.Input, 10, hw.FlattenHead, []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, []int{1, 2})
 		b.ResetTimer()
 		for range b.N {
-			if err := p.PlanChain(&pipe, chain, net.Input, 10, hw.FlattenHead, 35, hw.MaxUtilization); err != nil {
+			if err := p.planChain(&pipe, chain, net.Input, 10, hw.FlattenHead, 35, hw.MaxUtilization); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"coexplore/hw"
 )
 
 // Limits of what a trace works out.
@@ -15,43 +17,62 @@ const (
 
 // tracer works a trace out.
 type tracer struct {
-	b      *BLAST
-	a      *Answer
+	p      *Planner
 	in     *Instance
-	splits []split
 	obj    hw.Objective
 	limit  int64 // of the instance: longer stages and links cannot be in an answer
 	budget int64
-	fps    float64
 	chosen score
-	part   map[int]bool // groups of the solution
+	part   []bool // of each candidate, whether it is a stage of the answer
 }
 
-func (b *BLAST) trace(a *Answer, obj hw.Objective, fps float64, budget int64) (*Trace, error) {
+// explain makes the trace of the pipeline in p.steps.
+func (p *Planner) explain(a *Answer) (*Trace, error) {
+	t := &tracer{p: p, obj: p.Objective, budget: p.budget()}
 	if !a.Feasible {
-		obj = hw.MaxThroughput
+		t.obj = hw.MaxThroughput
 	}
-	t := &tracer{b: b, a: a, in: a.Instance, splits: a.splits, obj: obj, limit: budget, budget: budget, fps: fps, part: map[int]bool{}}
-	if obj == hw.MaxThroughput {
-		t.limit = hw.NeverCycles - 1
-		if t.in.Layers <= maxTraceLayers { // with the groups that are slower than the answer
-			in, err := b.instance(t.limit, t.limit, b.counts(), b.MaxFPGAs)
-			if err != nil {
-				return nil, err
-			}
-			t.in, t.splits = in, b.splits
+	t.chosen = score{price: a.Price, fpgas: int64(len(a.Stages))}
+	var stages []Candidate
+	for _, s := range p.steps {
+		cost, link, _ := p.stepCost(s)
+		c := Candidate{First: s.i, Last: s.j - 1, Type: max(s.t, 0), Cycles: cost, Sum: cost, Link: link}
+		if s.t < 0 {
+			c.Use, c.Sum = p.splits[^s.t].use, p.splits[^s.t].sum
+		}
+		stages = append(stages, c)
+		t.chosen.sum, t.chosen.slow = t.chosen.sum+c.Sum, max(t.chosen.slow, cost, link)
+	}
+	t.limit = t.budget
+	if t.obj == hw.MaxThroughput {
+		t.limit = t.chosen.slow
+		if p.w.n <= maxTraceLayers { // with the groups that are slower than the answer
+			t.limit = never - 1
 		}
 	}
-	t.chosen = score{a.Solution.Sum, a.Solution.Interval, int64(a.Solution.FPGAs), a.Solution.Price}
-	for _, gi := range a.Solution.Groups {
-		t.part[t.find(&a.Instance.Groups[gi])] = true
+	if err := p.ready(p.counts, p.MaxFPGAs); err != nil {
+		return nil, err
 	}
-	out := &Trace{Objective: obj, FPS: fps, BudgetMS: b.Target.Seconds(budget) * 1e3, Chosen: t.reach(t.chosen)}
-	forward := newSolver(t.in)
-	forward.fill(t.limit, obj == hw.MaxUtilization)
+	p.widen(t.limit, t.limit, p.counts)
+	t.in = p.instance(t.limit)
+	t.part = make([]bool, len(t.in.Candidates))
+	for i := range stages {
+		t.part[t.find(&stages[i])] = true
+	}
+	out := &Trace{Objective: t.obj, FPS: p.FPS, BudgetMS: t.ms(t.budget), Chosen: t.reach(t.chosen)}
+	if p.FPS == 0 {
+		out.BudgetMS = 0
+	}
+	forward, err := newInstanceProgramme(t.in)
+	if err != nil {
+		return nil, err
+	}
+	forward.fill(t.limit, t.obj == hw.MaxUtilization)
 	var best []*score
-	if int64(len(t.in.Groups))*int64(forward.size)*int64(forward.size) <= maxTraceWork {
-		best = t.throughEach(forward)
+	if n := int64(forward.sets.len()); int64(len(t.in.Candidates))*n*n <= maxTraceWork {
+		if best, err = t.throughEach(forward); err != nil {
+			return nil, err
+		}
 	} else {
 		out.Partial = true
 	}
@@ -62,91 +83,102 @@ func (b *BLAST) trace(a *Answer, obj hw.Objective, fps float64, budget int64) (*
 	return out, nil
 }
 
-// find is the index of the trace's own group that equals one of the answer's.
-func (t *tracer) find(g *Group) int {
-	for i := range t.in.Groups {
-		o := &t.in.Groups[i]
-		if o.First == g.First && o.Last == g.Last && o.Type == g.Type && o.Cycles == g.Cycles && o.Link == g.Link &&
-			(o.Use == nil) == (g.Use == nil) && fmt.Sprint(o.Use) == fmt.Sprint(g.Use) {
-			return i
-		}
+// find is the index of the candidate that equals a stage of the answer.
+func (t *tracer) find(c *Candidate) int {
+	i := slices.IndexFunc(t.in.Candidates, func(o Candidate) bool {
+		return o.First == c.First && o.Last == c.Last && o.Type == c.Type && o.Cycles == c.Cycles && o.Link == c.Link &&
+			(o.Use == nil) == (c.Use == nil) && slices.Equal(o.Use, c.Use)
+	})
+	if i < 0 {
+		panic("hw: a stage of the answer is no candidate")
 	}
-	return -1
+	return i
 }
 
-// throughEach is the best score of a pipeline through every group; nil where
-// there is none. Whatever comes before a group and whatever comes after it are
-// two problems, of which the second is solved from the end.
-func (t *tracer) throughEach(forward *solver) []*score {
+// split is the division that a candidate of several FPGAs stands for.
+func (t *tracer) split(k int) *split {
+	return &t.p.splits[k-(len(t.in.Candidates)-len(t.p.splits))]
+}
+
+// throughEach is the best score of a pipeline through every candidate; nil where
+// there is none. Whatever comes before a group and whatever comes after it are two
+// problems, of which the second is solved from the end.
+func (t *tracer) throughEach(forward *instanceProgramme) ([]*score, error) {
 	n := t.in.Layers
 	mirror := *t.in
-	mirror.Groups = make([]Group, len(t.in.Groups))
-	for i, g := range t.in.Groups {
-		g.First, g.Last = n-1-g.Last, n-1-g.First
-		mirror.Groups[i] = g
+	mirror.Candidates = make([]Candidate, len(t.in.Candidates))
+	for i, c := range t.in.Candidates {
+		c.First, c.Last = n-1-c.Last, n-1-c.First
+		mirror.Candidates[i] = c
 	}
-	backward := newSolver(&mirror)
+	backward, err := newInstanceProgramme(&mirror)
+	if err != nil {
+		return nil, err
+	}
 	backward.fill(t.limit, t.obj == hw.MaxUtilization)
-	out := make([]*score, len(t.in.Groups))
-	for i := range t.in.Groups {
-		g := &t.in.Groups[i]
-		if g.Cycles > t.limit || g.Link > t.limit {
+	sets := forward.sets
+	out := make([]*score, len(t.in.Candidates))
+	use := make([]int, sets.types)
+	for i := range t.in.Candidates {
+		c := &t.in.Candidates[i]
+		if c.Cycles > t.limit || c.Link > t.limit {
 			continue
 		}
-		for u := 0; u < forward.size; u++ {
-			x := &forward.states[g.First*forward.size+u]
-			if x.group == 0 {
+		for u := range sets.len() {
+			x := forward.at(u, c.First)
+			if x.by == 0 {
 				continue
 			}
-			for v := 0; v < backward.size; v++ {
-				y := &backward.states[(n-1-g.Last)*backward.size+v]
-				w := u + v + int(forward.delta[i])
-				if y.group == 0 || w >= forward.size || forward.fpgas[w] < 0 || !forward.adds(u, v, g, w) {
+			with := -1
+			if c.Use != nil {
+				with = sets.more(u, c.Use)
+			} else {
+				with = int(sets.after[u*sets.types+c.Type])
+			}
+			if with < 0 {
+				continue
+			}
+			for v := range sets.len() {
+				y := backward.at(v, n-1-c.Last)
+				if y.by == 0 || int(sets.total[with]+sets.total[v]) > sets.most {
 					continue
 				}
-				s := score{x.sum + g.Sum + y.sum, max(x.slow, y.slow, g.Cycles, g.Link), int64(forward.fpgas[w]), forward.price[w]}
+				for k, m := range sets.of(v) {
+					use[k] = int(m)
+				}
+				w := sets.more(with, use)
+				if w < 0 {
+					continue
+				}
+				s := score{x.sum + c.Sum + y.sum, max(x.slow, y.slow, c.Cycles, c.Link), int64(sets.total[w]), sets.price(w, forward.prices)}
 				if out[i] == nil || s.beats(*out[i], t.obj) {
 					out[i] = &s
 				}
 			}
 		}
 	}
-	return out
-}
-
-// adds reports that sets u and v and the group's FPGAs make the set w, no type
-// of which is used more often than there are.
-func (s *solver) adds(u, v int, g *Group, w int) bool {
-	for k := range s.dims {
-		n := s.count(u, k) + s.count(v, k)
-		if g.Use != nil {
-			n += g.Use[k]
-		} else if g.Type == k {
-			n++
-		}
-		if n != s.count(w, k) {
-			return false
-		}
-	}
-	return true
+	return out, nil
 }
 
 func (t *tracer) reach(s score) Reach {
-	tg := &t.b.Target
+	fps := t.p.FPS
+	if fps == 0 {
+		fps = t.p.fps(t.chosen.slow)
+	}
 	r := Reach{Price: s.price, FPGAs: int(s.fpgas)}
 	if s.fpgas > 0 {
-		r.Utilization = tg.Seconds(s.sum) * t.fps / float64(tg.Batch) / float64(s.fpgas)
+		r.Utilization = t.p.clock.Seconds(s.sum) * fps / float64(t.p.Target.Batch) / float64(s.fpgas)
 	}
 	if s.slow > 0 {
-		r.ThroughputFPS = t.b.fps(s.slow)
+		r.ThroughputFPS = t.p.fps(s.slow)
 	}
 	return r
 }
 
-func (t *tracer) ms(cycles int64) float64 { return t.b.Target.Seconds(cycles) * 1e3 }
+func (t *tracer) ms(cycles int64) float64 { return t.p.clock.Seconds(cycles) * 1e3 }
 
 // fpgas names what a group runs on.
-func (t *tracer) fpgas(g *Group) string {
+func (t *tracer) fpgas(g *Candidate) string {
 	if g.Use == nil {
 		return t.in.Types[g.Type].Name
 	}
@@ -166,17 +198,18 @@ func (t *tracer) set(use []int) string {
 // groups fills in the groups that were considered: those of the instance, and
 // those that were left out of it for missing the specification.
 func (t *tracer) groups(out *Trace, best []*score) {
-	layers := t.b.work().layer
-	add := func(g *Group, through *score, chosen bool) {
+	layers := t.p.w.layer
+	add := func(k int, g *Candidate, through *score) {
+		chosen := k >= 0 && t.part[k]
 		d := GroupDecision{First: layers[g.First], Last: layers[g.Last], FPGAs: t.fpgas(g), LatencyMS: t.ms(g.Cycles), LinkMS: t.ms(g.Link),
 			Meets: g.Cycles <= t.budget && g.Link <= t.budget, Chosen: chosen}
 		if g.Use != nil {
-			d.Split = t.splits[g.ID].by.String()
+			d.Split = t.split(k).by.String()
 		}
 		switch {
 		case chosen:
 			d.Why = "a stage of the chosen pipeline"
-		case t.obj == MaxThroughput: // whether it meets the specification is not asked
+		case t.obj == hw.MaxThroughput: // whether it meets the specification is not asked
 		case !d.Meets && g.Cycles > t.budget:
 			d.Why = fmt.Sprintf("misses the %.4g ms of the specification", t.ms(t.budget))
 		case !d.Meets:
@@ -193,22 +226,22 @@ func (t *tracer) groups(out *Trace, best []*score) {
 		}
 		out.Groups = append(out.Groups, d)
 	}
-	for i := range t.in.Groups {
+	for i := range t.in.Candidates {
 		var through *score
 		if best != nil {
 			through = best[i]
 		}
-		add(&t.in.Groups[i], through, t.part[i])
+		add(i, &t.in.Candidates[i], through)
 	}
 	if t.limit > t.budget || t.in.Layers > maxTraceLayers {
 		return
 	}
-	for k := range t.b.types {
-		p := t.b.types[k].planner
+	for k := range t.p.counts {
+		link := t.p.types[k].link
 		for i := range t.in.Layers {
 			for j := i + 1; j <= t.in.Layers; j++ {
-				if c := p.exact(0, i, j); c < hw.NeverCycles && (c > t.limit || p.w.linkAt(i) > t.limit) {
-					add(&Group{First: i, Last: j - 1, Type: k, Cycles: c, Sum: c, Link: p.w.linkAt(i)}, nil, false)
+				if c := t.p.exact(k, i, j); c < never && (c > t.limit || link[i] > t.limit) {
+					add(-1, &Candidate{First: i, Last: j - 1, Type: k, Cycles: c, Sum: c, Link: link[i]}, nil)
 				}
 			}
 		}
@@ -217,12 +250,12 @@ func (t *tracer) groups(out *Trace, best []*score) {
 
 // cuts fills in what every cut would lead to.
 func (t *tracer) cuts(out *Trace, best []*score) {
-	layers := t.b.work().layer
+	layers := t.p.w.layer
 	for i := 1; i < t.in.Layers; i++ {
-		d := CutDecision{Before: layers[i], Words: t.b.net.Cut(layers[i]).Words, LinkMS: t.ms(t.b.types[0].planner.w.linkAt(i))}
+		d := CutDecision{Before: layers[i], Words: t.p.w.words[i], LinkMS: t.ms(t.p.types[0].link[i])}
 		var with, without *score
-		for k := range t.in.Groups {
-			g := &t.in.Groups[k]
+		for k := range t.in.Candidates {
+			g := &t.in.Candidates[k]
 			d.Chosen = d.Chosen || g.First == i && t.part[k]
 			if best == nil || best[k] == nil {
 				continue
@@ -260,28 +293,28 @@ func (t *tracer) cuts(out *Trace, best []*score) {
 
 // sets fills in the best pipeline for every set of FPGAs, the best first, and
 // gives the best of those that were not chosen.
-func (t *tracer) sets(out *Trace, s *solver) (runnerUp *score) {
+func (t *tracer) sets(out *Trace, g *instanceProgramme) (runnerUp *score) {
 	var full []int
-	for u := 1; u < s.size; u++ {
-		if s.final(u).group != 0 {
+	for u := 1; u < g.sets.len(); u++ {
+		if g.final(u).by != 0 {
 			full = append(full, u)
 		}
 	}
 	slices.SortStableFunc(full, func(u, v int) int {
-		switch {
-		case s.prefer(u, v, t.obj):
+		switch x, y := g.score(u), g.score(v); {
+		case x.beats(y, t.obj):
 			return -1
-		case s.prefer(v, u, t.obj):
+		case y.beats(x, t.obj):
 			return 1
 		}
 		return 0
 	})
 	for i, u := range full[:min(len(full), maxTraceSets)] {
-		use := make([]int, len(s.dims))
-		for k := range use {
-			use[k] = s.count(u, k)
+		use := make([]int, g.sets.types)
+		for k, n := range g.sets.of(u) {
+			use[k] = int(n)
 		}
-		x := s.score(u)
+		x := g.score(u)
 		d := SetDecision{FPGAs: t.set(use), Best: t.reach(x), Chosen: i == 0, Why: "chosen"}
 		if i == 1 {
 			runnerUp = &x
@@ -299,12 +332,12 @@ func (t *tracer) loses(s score) string {
 	c, r := t.reach(t.chosen), t.reach(s)
 	same := ""
 	switch t.obj {
-	case MaxUtilization:
+	case hw.MaxUtilization:
 		if t.chosen.sum*s.fpgas != s.sum*t.chosen.fpgas {
 			return fmt.Sprintf("utilization %.2f%%, not %.2f%%", 100*r.Utilization, 100*c.Utilization)
 		}
 		same = fmt.Sprintf("the same utilization of %.2f%%, ", 100*r.Utilization)
-	case MinCost:
+	case hw.MinCost:
 		if t.chosen.price != s.price {
 			return fmt.Sprintf("price %.4g, not %.4g", r.Price, c.Price)
 		}
@@ -326,7 +359,7 @@ func (t *tracer) nothing() string {
 	if t.obj == hw.MaxThroughput {
 		return "the FPGAs do not suffice for the other layers"
 	}
-	return fmt.Sprintf("nothing meets %g frames/s", t.fps)
+	return fmt.Sprintf("nothing meets %g frames/s", t.p.FPS)
 }
 
 // why is the choice in a sentence.
@@ -334,10 +367,10 @@ func (t *tracer) why(runnerUp *score) string {
 	c := t.reach(t.chosen)
 	s := ""
 	switch t.obj {
-	case MaxUtilization:
-		s = fmt.Sprintf("of all pipelines that meet %g frames/s it has the highest mean utilization, %.2f%%", t.fps, 100*c.Utilization)
-	case MinCost:
-		s = fmt.Sprintf("of all pipelines that meet %g frames/s it has the lowest price, %.4g", t.fps, c.Price)
+	case hw.MaxUtilization:
+		s = fmt.Sprintf("of all pipelines that meet %g frames/s it has the highest mean utilization, %.2f%%", t.p.FPS, 100*c.Utilization)
+	case hw.MinCost:
+		s = fmt.Sprintf("of all pipelines that meet %g frames/s it has the lowest price, %.4g", t.p.FPS, c.Price)
 	default:
 		s = fmt.Sprintf("of all pipelines it has the highest throughput, %.4g frames/s", c.ThroughputFPS)
 	}

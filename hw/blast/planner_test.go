@@ -5,6 +5,9 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"coexplore/hw"
+	"coexplore/hw/accel"
 )
 
 // outcome is what an objective compares.
@@ -61,11 +64,11 @@ func better(a, b outcome, obj hw.Objective) bool {
 		return true
 	}
 	switch obj {
-	case MaxUtilization:
+	case hw.MaxUtilization:
 		if x, y := a.sum*b.used, b.sum*a.used; x != y {
 			return x > y
 		}
-	case MinCost:
+	case hw.MinCost:
 		if a.price != b.price {
 			return a.price < b.price
 		}
@@ -77,9 +80,9 @@ func better(a, b outcome, obj hw.Objective) bool {
 func randomNetwork(rng *rand.Rand, most int) (hw.Chain, *hw.Network) {
 	c := make(hw.Chain, 1+rng.IntN(most))
 	for i := range c {
-		c[i] = hw.ConvSpec{1 + 2*rng.IntN(3), 1 + rng.IntN(6), 1 + rng.IntN(2)}
+		c[i] = hw.ConvSpec{Kernel: 1 + 2*rng.IntN(3), Filters: 1 + rng.IntN(6), Stride: 1 + rng.IntN(2)}
 	}
-	net, err := c.Network(hw.Shape{1 + rng.IntN(3), 4 + rng.IntN(9), 4 + rng.IntN(9)}, 3, hw.Head(rng.IntN(2)))
+	net, err := c.Network(hw.Shape{C: 1 + rng.IntN(3), H: 4 + rng.IntN(9), W: 4 + rng.IntN(9)}, 3, hw.Head(rng.IntN(2)))
 	if err != nil {
 		panic(err)
 	}
@@ -107,9 +110,9 @@ func TestPlanEqualsEnumeration(t *testing.T) {
 		for i := 0; i < 1+rng.IntN(3); i++ {
 			d := randomDevice(rng, tg)
 			d.Part, d.Price, d.BRAM18 = fmt.Sprint("tiny", i), float64(1+rng.IntN(5)), d.BRAM18+20
-			pool = append(pool, hw.PoolEntry{d, 1 + rng.IntN(2)})
+			pool = append(pool, hw.PoolEntry{Device: d, Count: 1 + rng.IntN(2)})
 		}
-		p, err := NewPlanner(pool, tg)
+		p, err := New(Options{Pool: pool, Target: tg})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,7 +125,7 @@ func TestPlanEqualsEnumeration(t *testing.T) {
 			}
 		}
 		cycles := func(e, i, j int) int64 {
-			b, err := BestDesign(loops[i:j], &pool[e].Device, tg)
+			b, err := accel.BestDesign(loops[i:j], &pool[e].Device, tg)
 			if err != nil {
 				return hw.NeverCycles
 			}
@@ -131,7 +134,7 @@ func TestPlanEqualsEnumeration(t *testing.T) {
 		link := func(i int) int64 { return tg.LinkCycles(net.Cut(first[i]).Words) }
 		fast := enumeratePipelines(len(loops), pool, cycles, link, 0, hw.MaxThroughput)
 		if !fast.ok {
-			if _, err := p.Plan(net, 1, hw.MaxThroughput); err == nil {
+			if _, err := p.planFor(net, 1, hw.MaxThroughput); err == nil {
 				t.Fatalf("case %d: a plan for what does not fit", k)
 			}
 			continue
@@ -144,21 +147,21 @@ func TestPlanEqualsEnumeration(t *testing.T) {
 			if !want.ok {
 				want = fast
 			}
-			got, err := p.Plan(net, fps, obj)
+			got, err := p.planFor(net, fps, obj)
 			if err != nil {
 				t.Fatalf("case %d: %v", k, err)
 			}
 			if chain != nil {
 				var again hw.Pipeline
-				if err := p.PlanChain(&again, chain, net.Input, net.Classes, headOf(net), fps, obj); err != nil {
+				if err := p.planChain(&again, chain, net.Input, net.Classes, headOf(net), fps, obj); err != nil {
 					t.Fatalf("case %d: %v", k, err)
 				}
-				if p.w.ids == nil {
+				if p.types[0].table == nil {
 					t.Fatalf("case %d: no catalogue", k)
 				}
-				checkSame(t, got, &again)
+				checkSame(t, &got.Pipeline, &again)
 			}
-			o := read(got, pool, link, first)
+			o := read(&got.Pipeline, pool, link, first)
 			o.ok = true
 			if got.Feasible != feasible {
 				t.Fatalf("case %d, objective %d: feasible %v, want %v", k, obj, got.Feasible, feasible)
