@@ -48,7 +48,7 @@ func BestDesign(layers []hw.Loops, dev *hw.Device, t hw.Target) (Best, error) {
 // bestDesign is BestDesign for checked input. Designs that may be near the best
 // give it a first bound; they do not change the answer.
 func bestDesign(layers []hw.Loops, dev *hw.Device, t hw.Target, near []hw.Design) (Best, error) {
-	if err := Fits(dev, layers, hw.Design{hw.Tiling{1, 1, 1, 1}, hw.Ports{1, 1, 1}}, t); err != nil {
+	if err := Fits(dev, layers, hw.Design{Tiling: hw.Tiling{Tm: 1, Tn: 1, Tr: 1, Tc: 1}, Ports: hw.Ports{W: 1, I: 1, O: 1}}, t); err != nil {
 		return Best{}, err
 	}
 	s := newSearch(layers, dev, t)
@@ -245,7 +245,7 @@ func (s *search) run() {
 		for i := range s.spans {
 			sp := &s.spans[i]
 			if 2*int64(a.tn)*sp.in+2*int64(a.tm)*sp.out <= left {
-				s.try(hw.Tiling{a.tm, a.tn, sp.tr, sp.tc})
+				s.try(hw.Tiling{Tm: a.tm, Tn: a.tn, Tr: sp.tr, Tc: sp.tc})
 			}
 		}
 	}
@@ -289,7 +289,7 @@ func (s *search) arrayBound(tm, tn int) int64 {
 	var b int64
 	for i := range s.layers {
 		l := &s.layers[i]
-		x := tileOf(l, hw.Tiling{tm, tn, l.R, l.C}, &s.t) // one tile: the least of every product
+		x := tileOf(l, hw.Tiling{Tm: tm, Tn: tn, Tr: l.R, Tc: l.C}, &s.t) // one tile: the least of every product
 		b += s.count[i] * s.steadyBound(&x)
 	}
 	return b
@@ -338,7 +338,7 @@ func (s *search) ports(tl hw.Tiling) {
 		m.add(&s.tiles[i], s.t.FillDrain)
 	}
 	if m.w+m.i+m.o <= s.words {
-		s.keep(tl, hw.Ports{int(m.w), int(m.i), int(m.o)})
+		s.keep(tl, hw.Ports{W: int(m.w), I: int(m.i), O: int(m.o)})
 		return
 	}
 	for w := int64(1); w <= min(m.w, s.words-2); w++ {
@@ -347,7 +347,7 @@ func (s *search) ports(tl hw.Tiling) {
 		}
 		rest := s.words - w
 		for i := int64(1); i <= min(m.i, rest-1); i++ {
-			s.keep(tl, hw.Ports{int(w), int(i), int(min(m.o, rest-i))})
+			s.keep(tl, hw.Ports{W: int(w), I: int(i), O: int(min(m.o, rest-i))})
 		}
 	}
 }
@@ -381,7 +381,7 @@ func (s *search) total(p hw.Ports, limit int64) int64 {
 
 func (s *search) keep(tl hw.Tiling, p hw.Ports) {
 	if c := s.total(p, s.best.Cycles); c < s.best.Cycles {
-		s.best = Best{hw.Design{tl, p}, c}
+		s.best = Best{hw.Design{Tiling: tl, Ports: p}, c}
 	}
 }
 

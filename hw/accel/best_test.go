@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"coexplore/hw"
 )
 
 // enumerateBest is BestDesign by plain enumeration of every integer design.
@@ -19,7 +21,7 @@ func enumerateBest(layers []hw.Loops, dev *hw.Device, t hw.Target) (best int64, 
 			for tr := 1; tr <= r; tr++ {
 				for tc := 1; tc <= c; tc++ {
 					d := design(tm, tn, tr, tc, 1, 1, 1)
-					if dev.Fits(layers, d, t) != nil {
+					if Fits(dev, layers, d, t) != nil {
 						continue
 					}
 					for d.W = 1; d.W <= words-2; d.W++ {
@@ -121,60 +123,11 @@ func TestBestDesignEqualsEnumeration(t *testing.T) {
 			}
 			sum += c.Cycles
 		}
-		if err := dev.Fits(layers, got.Design, tg); err != nil || sum != got.Cycles {
+		if err := Fits(&dev, layers, got.Design, tg); err != nil || sum != got.Cycles {
 			t.Fatalf("case %d: %v costs %d, said %d: %v", k, got.Design, sum, got.Cycles, err)
 		}
 	}
 	if none == cases || none == 0 {
 		t.Errorf("%d of %d cases had no design: both kinds are wanted", none, cases)
-	}
-}
-
-// TestCatalogueEqualsSearch compares the look-up for groups of a universe with
-// the search for each group.
-func TestCatalogueEqualsSearch(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 4))
-	for k := 0; k < 60; k++ {
-		tg := randomTarget(rng)
-		dev := randomDevice(rng, tg)
-		dev.BRAM18 *= 2
-		universe := make([]hw.Loops, 8)
-		for i := range universe {
-			universe[i] = randomLoops(rng, 9)
-			if rng.IntN(3) == 0 {
-				universe[i].R, universe[i].C = 20+rng.IntN(30), 20+rng.IntN(30)
-			}
-		}
-		c, ok := newCatalogue(universe, &dev, tg)
-		if !ok {
-			t.Fatalf("case %d: no catalogue", k)
-		}
-		for range 20 {
-			ids := make([]int32, 1+rng.IntN(6))
-			layers := make([]hw.Loops, len(ids))
-			d := len(c.designs)
-			sums := make([]int64, (len(ids)+1)*d)
-			for i := range ids {
-				ids[i] = int32(rng.IntN(len(universe)))
-				layers[i] = universe[ids[i]]
-				for x := range d {
-					sums[(i+1)*d+x] = sums[i*d+x] + c.cost[ids[i]][x]
-				}
-			}
-			cycles, at := c.best(sums, ids, 0, len(ids))
-			want, err := BestDesign(layers, &dev, tg)
-			if err != nil {
-				if cycles < hw.NeverCycles {
-					t.Fatalf("case %d: %v: catalogue %d, search %v", k, layers, cycles, err)
-				}
-				continue
-			}
-			if cycles != want.Cycles {
-				t.Fatalf("case %d: %v on %+v, %+v: catalogue %d, search %d by %v", k, layers, dev, tg, cycles, want.Cycles, want.Design)
-			}
-			if err := dev.Fits(layers, c.designs[at], tg); err != nil {
-				t.Fatal(err)
-			}
-		}
 	}
 }

@@ -27,7 +27,7 @@ func newArrayBounds(layers []hw.Loops, dev *hw.Device, t hw.Target) Bounds {
 			continue
 		}
 		for k, x := range arrays {
-			tl := tileOf(&layers[i], hw.Tiling{x.tm, x.tn, layers[i].R, layers[i].C}, &t)
+			tl := tileOf(&layers[i], hw.Tiling{Tm: x.tm, Tn: x.tn, Tr: layers[i].R, Tc: layers[i].C}, &t)
 			row[k] = a.sums[i*a.count+k] + s.steadyBound(&tl)
 		}
 	}

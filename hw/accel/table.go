@@ -282,11 +282,11 @@ func (b *tableBuilder) enumerate(c *Table) bool {
 					b.fit[k] = always || 2*int64(tn)*int64(s.in[k])+2*int64(tm)*int64(s.out[k])+macs*c.weights[k] <= b.bram
 					if b.fit[k] {
 						some = true
-						b.tiles[k] = tileOf(&b.universe[k], hw.Tiling{tm, tn, s.tr, s.tc}, &b.t)
+						b.tiles[k] = tileOf(&b.universe[k], hw.Tiling{Tm: tm, Tn: tn, Tr: s.tr, Tc: s.tc}, &b.t)
 						lim.add(&b.tiles[k], b.t.FillDrain)
 					}
 				}
-				if some && !b.splits(hw.Tiling{tm, tn, s.tr, s.tc}, int32(si), always, &lim) {
+				if some && !b.splits(hw.Tiling{Tm: tm, Tn: tn, Tr: s.tr, Tc: s.tc}, int32(si), always, &lim) {
 					return false
 				}
 			}
@@ -309,7 +309,7 @@ func (b *tableBuilder) splits(tl hw.Tiling, span int32, always bool, lim *limits
 			}
 			total += b.trial[k]
 		}
-		return b.offer(entry{design: hw.Design{tl, p}, span: span, always: always, total: total})
+		return b.offer(entry{design: hw.Design{Tiling: tl, Ports: p}, span: span, always: always, total: total})
 	})
 }
 
@@ -394,7 +394,7 @@ func (m *limits) add(x *tile, fillDrain bool) {
 // that none with larger ports makes useless; it stops when f says so.
 func (m *limits) splits(words int64, f func(hw.Ports) bool) bool {
 	if m.w+m.i+m.o <= words {
-		return f(hw.Ports{int(m.w), int(m.i), int(m.o)})
+		return f(hw.Ports{W: int(m.w), I: int(m.i), O: int(m.o)})
 	}
 	for w := int64(1); w <= min(m.w, words-2); w++ {
 		for i := int64(1); i <= min(m.i, words-w-1); i++ {
@@ -402,7 +402,7 @@ func (m *limits) splits(words int64, f func(hw.Ports) bool) bool {
 			if w+i+o < words && (i < m.i || w < m.w) {
 				continue // a larger input or weight port is free
 			}
-			if !f(hw.Ports{int(w), int(i), int(o)}) {
+			if !f(hw.Ports{W: int(w), I: int(i), O: int(o)}) {
 				return false
 			}
 		}

@@ -5,13 +5,15 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"coexplore/hw"
 )
 
 // A layer whose passes take as long as its loads: with fill and drain, the
 // formula is what the simulation takes.
 func ExampleSimulateTiles() {
 	layer := hw.Loops{M: 16, N: 18, R: 8, C: 8, K: 3, S: 1, Groups: 1, Reads: 1, Weighted: true}
-	d := hw.Design{hw.Tiling{8, 9, 8, 8}, hw.Ports{2, 1, 4}}
+	d := hw.Design{Tiling: hw.Tiling{Tm: 8, Tn: 9, Tr: 8, Tc: 8}, Ports: hw.Ports{W: 2, I: 1, O: 4}}
 	target := hw.DefaultTarget()
 	target.FillDrain = true
 	cost, err := LayerCost(layer, d, target)
@@ -60,8 +62,8 @@ func randomTile(rng *rand.Rand, whole bool) (hw.Loops, hw.Design, hw.Target) {
 			}
 		}
 	}
-	d := hw.Design{hw.Tiling{size(l.M / groups), size(l.N / groups), size(l.R), size(l.C)},
-		hw.Ports{rng.IntN(9), rng.IntN(9), rng.IntN(9)}}
+	d := hw.Design{Tiling: hw.Tiling{Tm: size(l.M / groups), Tn: size(l.N / groups), Tr: size(l.R), Tc: size(l.C)},
+		Ports: hw.Ports{W: rng.IntN(9), I: rng.IntN(9), O: rng.IntN(9)}}
 	if !whole && rng.IntN(3) == 0 {
 		d.Tm, d.Tn = d.Tm*3, d.Tn*3
 	}
