@@ -16,7 +16,7 @@ func ExampleLayerCost() {
 		panic(err)
 	}
 	fmt.Println(c.Cycles, c.Bottleneck, c.DSP, c.BRAM18)
-	// Output: 259584 inputs 1280 592
+	// Output: 345600 inputs 1280 592
 }
 
 // The best accelerator of a device for two layers that share it.

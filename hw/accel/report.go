@@ -114,8 +114,8 @@ func (in *Report) stage(net *hw.Network, s *hw.Stage, index int, dev *hw.Device,
 		r.Roofline = w.roofline(s.Design, &t)
 	}
 	in.Stages = append(in.Stages, StageReport{
-		FPGA: s.Device, Usage: Resources(loops, s.Design, t),
-		Have:     Usage{DSP: dev.DSP, BRAM18: dev.BRAM18, PortBits: dev.PortBits(t)},
+		FPGA: s.Device, Usage: ResourcesOn(dev, loops, s.Design, t),
+		Have:     Usage{DSP: dev.DSP, LUT: dev.LUT, FF: dev.FF, BRAM18: dev.BRAM18, URAM: dev.URAM, PortBits: dev.PortBits(t)},
 		Roofline: sum.roofline(s.Design, &t),
 	})
 }

@@ -18,6 +18,7 @@ func TestAnalyze(t *testing.T) {
 		{"cifar10-fixed-opthw", "XC7Z015:3", 32, hw.DenseOnHost},
 		{"cifar10-opthw", "XC7Z015:2", 32, hw.DenseOnFPGA},
 		{"mobilenetv2", "ZU3EG:1,XC7Z020:1", 16, hw.DenseOnFPGA},
+		{"vgg11", "ZU7EV:1", 16, hw.DenseOnHost},
 	} {
 		net, err := hw.ReferenceNetwork(c.network, hw.Shape{}, 0)
 		if err != nil {
@@ -71,7 +72,7 @@ func TestAnalyze(t *testing.T) {
 			if cycles[i] != pipe.Stages[i].Cycles || math.Abs(share[i]-1) > 1e-9 {
 				t.Errorf("%s stage %d: layers take %d cycles, the stage %d", c.network, i, cycles[i], pipe.Stages[i].Cycles)
 			}
-			if s.Usage.DSP > s.Have.DSP || s.Usage.BRAM18 > s.Have.BRAM18 || s.Usage.PortBits > s.Have.PortBits {
+			if s.Usage.DSP > s.Have.DSP || s.Usage.BRAM18 > s.Have.BRAM18 || s.Usage.URAM > s.Have.URAM || s.Usage.LUT > s.Have.LUT || s.Usage.FF > s.Have.FF || s.Usage.PortBits > s.Have.PortBits {
 				t.Errorf("%s stage %d: uses %+v of %+v", c.network, i, s.Usage, s.Have)
 			}
 			if s.Roofline.ReachedGOPS > s.Roofline.AttainableGOPS*(1+1e-9) {
