@@ -146,3 +146,26 @@ func FuzzParsePool(f *testing.F) {
 		}
 	})
 }
+
+// TestPublishedParams holds the parameter counts of the published CIFAR-10
+// models (Jiang et al., arXiv 1907.04650).
+func TestPublishedParams(t *testing.T) {
+	for s, want := range map[string]int64{
+		"5x24,1x64,5x48,7x24,5x36,1x24,5x48,3x24,7x24,3x36":                           604626,
+		"3x36,5x36,1x64,3x48s2,7x24,1x64":                                             286518,
+		"1x24,7x64,1x64,5x48s2,5x48,7x24,7x64,5x24s2,1x48,5x36,1x48,7x24s2,1x64,7x36": 609754,
+	} {
+		c, err := ParseChain(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := Shape{3, 32, 32}
+		n, err := c.Network(in, 10, FlattenHead)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Params(in, 10, FlattenHead); got != want || n.Params() != want {
+			t.Errorf("%s: %d parameters, the network %d; want %d", s, got, n.Params(), want)
+		}
+	}
+}

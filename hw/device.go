@@ -17,15 +17,19 @@ type Device struct {
 	Board  string `toml:"board" json:"board,omitempty"`
 	DSP    int    `toml:"dsp" json:"dsp"`       // DSP slices
 	BRAM18 int    `toml:"bram18" json:"bram18"` // 18-Kb blocks of memory
-	LUT    int    `toml:"lut" json:"lut"`
-	FF     int    `toml:"ff" json:"ff"`
+	URAM   int    `toml:"uram" json:"uram"`     // 288-Kb blocks of UltraRAM; 0: none
+	LUT    int    `toml:"lut" json:"lut"`       // look-up tables; 0: not known, no limit
+	FF     int    `toml:"ff" json:"ff"`         // flip-flops; 0: not known, no limit
+	// ClockMHz is the accelerator's clock on this device; 0: the target's.
+	ClockMHz float64 `toml:"clock_mhz" json:"clock_mhz,omitempty"`
 	// MemoryGbps is the off-chip memory bandwidth in Gbit/s: the board's where
 	// one is named, else the most that the part's memory controller does.
 	MemoryGbps float64 `toml:"memory_gbps" json:"memory_gbps"`
-	MemoryMiB  float64 `toml:"memory_mib" json:"memory_mib,omitempty"` // off-chip memory of the board; 0: not limited
-	ClockMHz   float64 `toml:"clock_mhz" json:"clock_mhz,omitempty"`   // of its accelerators; 0: the target's
 	MemoryFrom string  `toml:"memory_from" json:"memory_from,omitempty"`
-	Power      Power   `toml:"power" json:"power"`
+	// MemoryMiB is the off-chip memory that MemoryGbps is the bandwidth of, in
+	// MiB; 0: not limited.
+	MemoryMiB int   `toml:"memory_mib" json:"memory_mib,omitempty"`
+	Power     Power `toml:"power" json:"power"`
 	// Price is the price class: a rough cost relative to the XC7Z015 = 1, which
 	// the cost objective adds up.
 	Price  float64 `toml:"price" json:"price"`
@@ -42,19 +46,23 @@ func (dev *Device) Check() error {
 
 // check names the first bad field as the device file spells it.
 func (dev *Device) check() (field string, err error) {
-	if dev.Part == "" || strings.ContainsAny(dev.Part, ":, \t\r\n") {
-		return "part", fmt.Errorf("%q is no name: want letters and digits, no space, comma or colon", dev.Part)
+	if dev.Part == "" || strings.ContainsAny(dev.Part, ":,@ \t\r\n") {
+		return "part", fmt.Errorf("%q is no name: want letters and digits, no space, comma, colon or @", dev.Part)
 	}
 	for _, f := range [...]struct {
 		name   string
 		v, min int
-	}{{"dsp", dev.DSP, 1}, {"bram18", dev.BRAM18, 1}, {"lut", dev.LUT, 0}, {"ff", dev.FF, 0}} {
+	}{{"dsp", dev.DSP, 1}, {"bram18", dev.BRAM18, 1}, {"uram", dev.URAM, 0}, {"lut", dev.LUT, 0}, {"ff", dev.FF, 0},
+		{"memory_mib", dev.MemoryMiB, 0}} {
 		if f.v < f.min || f.v > 1<<24 {
 			return f.name, fmt.Errorf("%d: want %d to %d", f.v, f.min, 1<<24)
 		}
 	}
 	if !(dev.MemoryGbps > 0) || dev.MemoryGbps > 1e6 {
 		return "memory_gbps", fmt.Errorf("%v: want more than 0 and at most 1e6 Gbit/s", dev.MemoryGbps)
+	}
+	if !(dev.ClockMHz >= 0) || dev.ClockMHz > maxClockMHz {
+		return "clock_mhz", fmt.Errorf("%v: want 0 (the target's) to %v", dev.ClockMHz, maxClockMHz)
 	}
 	for _, f := range [...]struct {
 		name string

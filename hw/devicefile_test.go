@@ -31,8 +31,8 @@ func TestDevices(t *testing.T) {
 		t.Errorf("XC7Z015 whatever its case: %v, %v", d.Part, err)
 	}
 	tg := DefaultTarget()
-	if d.PortBits(tg) != 341 || d.maxWords(tg) != 10 || maxMACs(d.DSP, 32) != 32 {
-		t.Errorf("XC7Z015 at 100 MHz: %d bits a cycle, %d words, %d units; want 341, 10, 32", d.PortBits(tg), d.maxWords(tg), maxMACs(d.DSP, 32))
+	if d.PortBits(tg) != 341 || d.MaxWords(tg) != 10 {
+		t.Errorf("XC7Z015 at 100 MHz: %d bits a cycle, %d words; want 341, 10", d.PortBits(tg), d.MaxWords(tg))
 	}
 	if _, err := DeviceByName("XC9"); err == nil || !strings.Contains(err.Error(), `unknown FPGA "XC9"`) {
 		t.Errorf("XC9: %v", err)

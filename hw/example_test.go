@@ -6,7 +6,7 @@ import (
 	"coexplore/hw"
 )
 
-// The newcomer's five lines: a network, a pool of FPGAs, a speed.
+// A network, the FPGAs that it may use, and what they offer.
 func Example() {
 	net, err := hw.ParseNetwork("3x36,5x36,1x64,3x48s2,7x24,1x64", hw.Shape{C: 3, H: 32, W: 32}, 10, hw.FlattenHead)
 	if err != nil {
@@ -16,77 +16,11 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	planner, err := hw.NewPlanner(pool, hw.DefaultTarget())
-	if err != nil {
-		panic(err)
-	}
-	pipe, err := planner.Plan(net, 70, hw.MaxUtilization)
-	if err != nil {
-		panic(err)
-	}
-	fmt.Printf("%d parameters, %.1f frames/s, efficiency %.1f%%\n", pipe.Params, pipe.ThroughputFPS, 100*pipe.Efficiency)
-	for _, s := range pipe.Stages {
-		fmt.Printf("layers %d to %d on %s: %v, %d cycles\n", s.First+1, s.Last+1, s.Device, s.Design, s.Cycles)
-	}
+	target := hw.DefaultTarget()
+	dev := pool[0].Device
+	fmt.Printf("%d layers, %d parameters, %d multiply-accumulates\n", len(net.Layers), net.Params(), net.MACs())
+	fmt.Printf("%d FPGAs of %d DSP slices, %d words of memory a cycle\n", pool.Count(), dev.DSP, dev.MaxWords(target))
 	// Output:
-	// 286518 parameters, 83.5 frames/s, efficiency 68.5%
-	// layers 1 to 2 on XC7Z015: tile 8,4,32,32 ports 1,1,1, 1198080 cycles
-	// layers 3 to 7 on XC7Z015: tile 8,4,32,32 ports 1,4,2, 758784 cycles
-}
-
-// One layer on one accelerator, by the formula of the tile model.
-func ExampleLayerCost() {
-	layer := hw.Loops{M: 128, N: 192, R: 13, C: 13, K: 3, S: 1, Groups: 1, Reads: 1, Weighted: true}
-	d := hw.Design{Tiling: hw.Tiling{Tm: 8, Tn: 32, Tr: 13, Tc: 13}, Ports: hw.Ports{W: 2, I: 2, O: 2}}
-	c, err := hw.LayerCost(layer, d, hw.DefaultTarget())
-	if err != nil {
-		panic(err)
-	}
-	fmt.Println(c.Cycles, c.Bottleneck, c.DSP, c.BRAM18)
-	// Output: 259584 inputs 1280 592
-}
-
-// The best accelerator of a device for two layers that share it.
-func ExampleBestDesign() {
-	layers := []hw.Loops{
-		{M: 36, N: 3, R: 32, C: 32, K: 3, S: 1, Groups: 1, Reads: 1, Weighted: true},
-		{M: 64, N: 36, R: 32, C: 32, K: 5, S: 1, Groups: 1, Reads: 1, Weighted: true},
-	}
-	dev, err := hw.DeviceByName("XC7Z015")
-	if err != nil {
-		panic(err)
-	}
-	best, err := hw.BestDesign(layers, &dev, hw.DefaultTarget())
-	if err != nil {
-		panic(err)
-	}
-	fmt.Println(best.Design, best.Cycles)
-	// Output: tile 8,4,32,32 ports 1,1,1 1889280
-}
-
-// A search that proposes many networks keeps one Pipeline and one Planner.
-func ExamplePlanner_PlanChain() {
-	pool, err := hw.ParsePool("XC7Z015:3")
-	if err != nil {
-		panic(err)
-	}
-	planner, err := hw.NewPlanner(pool, hw.DefaultTarget())
-	if err != nil {
-		panic(err)
-	}
-	in := hw.Shape{C: 3, H: 32, W: 32}
-	planner.Expect(in, 10, hw.FlattenHead, []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, []int{1})
-	var pipe hw.Pipeline
-	for _, filters := range []int{24, 36, 48, 64} {
-		child := hw.Chain{{Kernel: 3, Filters: 24, Stride: 1}, {Kernel: 5, Filters: filters, Stride: 1}, {Kernel: 7, Filters: filters, Stride: 1}}
-		if err := planner.PlanChain(&pipe, child, in, 10, hw.FlattenHead, 35, hw.MaxUtilization); err != nil {
-			panic(err)
-		}
-		fmt.Printf("%v: %v, %.1f frames/s\n", child, pipe.Feasible, pipe.ThroughputFPS)
-	}
-	// Output:
-	// 3x24,5x24,7x24: true, 71.9 frames/s
-	// 3x24,5x36,7x36: true, 44.3 frames/s
-	// 3x24,5x48,7x48: false, 27.7 frames/s
-	// 3x24,5x64,7x64: false, 15.6 frames/s
+	// 7 layers, 286518 parameters, 58617856 multiply-accumulates
+	// 3 FPGAs of 160 DSP slices, 10 words of memory a cycle
 }

@@ -37,6 +37,7 @@ type Layer struct {
 	Out    Shape  `json:"out"`
 	Kernel int    `json:"kernel"` // window, in pixels; 1 for Dense and Add
 	Stride int    `json:"stride"`
+	Pad    int    `json:"pad"`    // pixels of zeros on each side; (Kernel-1)/2 is same padding
 	Groups int    `json:"groups"` // convolution groups; In.C for depthwise
 	// Inputs holds the indices of the layers whose outputs this layer reads;
 	// -1 is the network's own input. A chain's layer i reads i-1 alone.
@@ -51,14 +52,21 @@ type Layer struct {
 type Loops struct {
 	M, N, R, C int // output channels, input channels, output rows, output columns
 	K, S       int // kernel and stride
-	Groups     int // channel groups that share no weights
-	// Reads is the input words that one output pixel and input channel
-	// brings in: 1 for convolutions (tI = Tn*Tr*Tc/Ip counts no halo); the
-	// window of pooling that does not overlap; 2 for Add.
-	Reads int
+	// ExtraPad is the padding of each side beyond (K-1)/2, that of same padding;
+	// negative: less. It counts under Target.AuthorsScripts alone.
+	ExtraPad int
+	Groups   int // channel groups that share no weights
+	Reads    int // feature maps that are read: 2 for Add, 1 for all others
 	// Weighted is false for layers without weights: pooling and Add.
 	Weighted bool
+	// Reduced is a sum over the whole map (global average pooling): R x C are
+	// the pixels that it reads, with K = S = 1, and each channel's output is one
+	// pixel, stored when all are read.
+	Reduced bool
 }
+
+// Pad is the pixels of zeros on each side of the input.
+func (l *Loops) Pad() int { return (l.K-1)/2 + l.ExtraPad }
 
 // Loops returns the layer's loop nest. A fully connected layer is a
 // convolution with R = C = K = 1 over the flattened input; pooling and Add
@@ -69,17 +77,14 @@ func (l *Layer) Loops() Loops {
 		return Loops{M: l.Out.C, N: int(l.In.Size()), R: 1, C: 1, K: 1, S: 1, Groups: 1, Reads: 1, Weighted: true}
 	case MaxPool, AvgPool:
 		return Loops{M: l.Out.C, N: l.In.C, R: l.Out.H, C: l.Out.W, K: l.Kernel, S: l.Stride,
-			Groups: l.In.C, Reads: min(l.Stride, l.Kernel) * min(l.Stride, l.Kernel)}
+			ExtraPad: l.Pad - (l.Kernel-1)/2, Groups: l.In.C, Reads: 1}
 	case GlobalAvgPool:
-		// One output pixel from a whole channel; windows are square in Loops,
-		// so a K of the longer side stands for the channel's size.
-		k := max(l.In.H, l.In.W)
-		return Loops{M: l.Out.C, N: l.In.C, R: 1, C: 1, K: k, S: 1, Groups: l.In.C, Reads: k * k}
+		return Loops{M: l.Out.C, N: l.In.C, R: l.In.H, C: l.In.W, K: 1, S: 1, Groups: l.In.C, Reads: 1, Reduced: true}
 	case Add:
 		return Loops{M: l.Out.C, N: l.In.C, R: l.Out.H, C: l.Out.W, K: 1, S: 1, Groups: l.In.C, Reads: 2}
 	}
 	return Loops{M: l.Out.C, N: l.In.C, R: l.Out.H, C: l.Out.W, K: l.Kernel, S: l.Stride,
-		Groups: l.Groups, Reads: 1, Weighted: true}
+		ExtraPad: l.Pad - (l.Kernel-1)/2, Groups: l.Groups, Reads: 1, Weighted: true}
 }
 
 // MACs is the multiply-accumulates of the loop nest for one frame; 0 where
@@ -107,12 +112,19 @@ func (l Loops) Check() error {
 	if l.M%l.Groups != 0 || l.N%l.Groups != 0 {
 		return fmt.Errorf("hw: layer %v: %d groups do not divide %d output and %d input channels", l, l.Groups, l.M, l.N)
 	}
-	if l.Reads < 1 {
-		return fmt.Errorf("hw: layer %v: Reads = %d, want at least 1", l, l.Reads)
+	if l.Reads < 1 || l.Reads > 1<<4 {
+		return fmt.Errorf("hw: layer %v: Reads = %d, want 1 to %d", l, l.Reads, 1<<4)
 	}
-	// With at most 2^10 frames and 2^10 cycles of depth, no sum leaves int64.
-	work := float64(l.M) * float64(l.N/l.Groups) * float64(l.R) * float64(l.C) * float64(l.K) * float64(l.K)
-	if work > 1<<40 || float64(l.Reads) > float64(l.K)*float64(l.K)*4 {
+	if p := l.Pad(); p < 0 || p > MaxExtent {
+		return fmt.Errorf("hw: layer %v: padding %d, want 0 to %d", l, p, MaxExtent)
+	}
+	if l.Reduced && (l.Weighted || l.K != 1 || l.S != 1 || l.M != l.Groups || l.N != l.Groups) {
+		return fmt.Errorf("hw: layer %v: a reduction is channel by channel, without weights, K = 1 and S = 1", l)
+	}
+	// Of at most 2^40 operations, and 2^42 pixels read, no tiling makes a count
+	// of a frame's words or cycles that leaves int64.
+	side := float64(max(l.K, l.S))
+	if work := float64(l.M) * float64(l.N/l.Groups) * float64(l.R) * float64(l.C) * side * side; work > 1<<40 {
 		return fmt.Errorf("hw: layer %v: %.3g operations on %dx%d pixels: want at most 2^40", l, work, l.R, l.C)
 	}
 	return nil
@@ -121,7 +133,9 @@ func (l Loops) Check() error {
 // String names the layer as MxNxK and its output size, as errors show it.
 func (l Loops) String() string {
 	s := fmt.Sprintf("conv %dx%dx%d", l.M, l.N, l.K)
-	if !l.Weighted {
+	if l.Reduced {
+		s = fmt.Sprintf("mean of %d maps", l.M)
+	} else if !l.Weighted {
 		s = fmt.Sprintf("window %dx%d", l.M, l.K)
 	} else if l.Groups > 1 {
 		s += fmt.Sprintf(" groups %d", l.Groups)

@@ -143,7 +143,9 @@ func (b *builder) conv(name string, o convOpts) int {
 	}
 	o.groups = max(1, o.groups)
 	out := Shape{o.filters, (in.H + o.stride - 1) / o.stride, (in.W + o.stride - 1) / o.stride}
+	pad := (o.kernel - 1) / 2
 	if o.valid {
+		pad = o.pad
 		out.H, out.W = (in.H+2*o.pad-o.kernel)/o.stride+1, (in.W+2*o.pad-o.kernel)/o.stride+1
 	}
 	weights := int64(o.kernel) * int64(o.kernel) * int64(in.C/o.groups) * int64(o.filters)
@@ -151,14 +153,14 @@ func (b *builder) conv(name string, o convOpts) int {
 	if o.bias {
 		params += int64(o.filters)
 	}
-	return b.add(Layer{Name: name, Kind: Conv, In: in, Out: out, Kernel: o.kernel, Stride: o.stride, Groups: o.groups,
+	return b.add(Layer{Name: name, Kind: Conv, In: in, Out: out, Kernel: o.kernel, Stride: o.stride, Pad: pad, Groups: o.groups,
 		Inputs: []int{b.at}, MACs: weights * int64(out.H) * int64(out.W), Params: params})
 }
 
 func (b *builder) pool(name string, kind Kind, kernel, stride, pad int) int {
 	in := b.shape()
 	out := Shape{in.C, (in.H+2*pad-kernel)/stride + 1, (in.W+2*pad-kernel)/stride + 1}
-	return b.add(Layer{Name: name, Kind: kind, In: in, Out: out, Kernel: kernel, Stride: stride, Groups: in.C, Inputs: []int{b.at}})
+	return b.add(Layer{Name: name, Kind: kind, In: in, Out: out, Kernel: kernel, Stride: stride, Pad: pad, Groups: in.C, Inputs: []int{b.at}})
 }
 
 func (b *builder) globalPool(name string) int {

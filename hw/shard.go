@@ -58,8 +58,12 @@ func (s Shard) String() string {
 func (s Shard) Size() int { return s.Last - s.First + 1 }
 
 // Pieces is how many pieces the layer can be divided into: groups of channels
-// stay whole.
+// stay whole, and so do the rows of a reduction, whose parts would be sums still
+// to be added.
 func (l *Loops) Pieces(by SplitBy) int {
+	if by == ByRows && l.Reduced {
+		return 1
+	}
 	if by == ByRows {
 		return l.R
 	}
@@ -72,6 +76,7 @@ func (l *Loops) Pieces(by SplitBy) int {
 // Part is the layer with n of its pieces alone.
 func (l Loops) Part(by SplitBy, n int) Loops {
 	switch {
+	case by == ByRows && l.Reduced: // whole
 	case by == ByRows:
 		l.R = n
 	case l.Groups > 1:
@@ -84,7 +89,7 @@ func (l Loops) Part(by SplitBy, n int) Loops {
 
 // Shard is the n pieces from the given one on.
 func (l *Loops) Shard(by SplitBy, from, n int) Shard {
-	unit, of := 1, l.R
+	unit, of := 1, l.Pieces(ByRows)
 	if by == ByChannels {
 		of = l.M
 		unit = l.M / l.Pieces(by)

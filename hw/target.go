@@ -5,15 +5,16 @@ import (
 	"math"
 )
 
-// InputRule says how many pixels the input buffer of a tile holds.
+// InputRule says how many pixels of the input a tile needs: what its buffer
+// holds, and what is read for it through the port.
 type InputRule int
 
 const (
-	// Halo holds what the tile's output needs, (S*Tr+K-S) x (S*Tc+K-S)
-	// pixels: Zhang'15, section 3.4.
+	// Halo is what the tile's output needs, (S*Tr+K-S) x (S*Tc+K-S) pixels:
+	// Zhang'15, section 3.4.
 	Halo InputRule = iota
-	// TileOnly holds Tr x Tc pixels, as the scripts published with the
-	// exploration papers count it.
+	// TileOnly is Tr x Tc pixels, for comparing with figures that were counted
+	// so.
 	TileOnly
 )
 
@@ -34,13 +35,14 @@ const (
 type Target struct {
 	Bits      int       // word size: 8 or 16 fixed point, 32 floating point
 	ClockMHz  float64   // accelerator clock
-	Input     InputRule // size of the input buffer
+	Input     InputRule // input pixels of a tile
 	FillDrain bool      // add each layer's first load and last store
-	// AuthorsScripts counts as the scripts published with the exploration papers did
-	// where a tile is larger than a layer: the array computes the layer's
-	// padding too, min(Tr, R+K-1) x min(Tc, C+K-1) pixels, and moves weights
-	// for all Tm x Tn units and outputs for all Tm. It is for comparing with
-	// their figures.
+	// AuthorsScripts counts as the scripts published with the exploration papers
+	// did, for comparing with their figures: with P the padding, R+2P and C+2P
+	// stand for R and C everywhere; Tm and Tn are not clamped to the layer; a tile
+	// reads Tr x Tc pixels (Input is the buffer's rule alone), and computes and
+	// stores ceil(Tr/S) x ceil(Tc/S), though R and C are output sizes already:
+	// layers with strides are counted too low.
 	AuthorsScripts bool
 	Batch          int // frames that go through a layer together, at least 1
 	Depth          int // pipeline depth in cycles, added to each pass over a tile (Zhang'15 takes 20)
@@ -60,13 +62,16 @@ type Target struct {
 // exact input buffer and no fill or drain.
 func DefaultTarget() Target { return Target{Bits: 32, ClockMHz: 100, Batch: 1} }
 
+// maxClockMHz bounds clocks.
+const maxClockMHz = 10000
+
 // Check reports the first field that no accelerator can have.
 func (t Target) Check() error {
 	switch {
 	case t.Bits != 8 && t.Bits != 16 && t.Bits != 32:
 		return fmt.Errorf("hw: word size %d bits: want 8, 16 or 32", t.Bits)
-	case !(t.ClockMHz > 0) || t.ClockMHz > 10000:
-		return fmt.Errorf("hw: clock %v MHz: want more than 0 and at most 10000", t.ClockMHz)
+	case !(t.ClockMHz > 0) || t.ClockMHz > maxClockMHz:
+		return fmt.Errorf("hw: clock %v MHz: want more than 0 and at most %v", t.ClockMHz, maxClockMHz)
 	case t.Batch < 1 || t.Batch > 1<<10:
 		return fmt.Errorf("hw: batch of %d frames: want 1 to %d", t.Batch, 1<<10)
 	case t.Depth < 0 || t.Depth > 1<<10:

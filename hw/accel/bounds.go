@@ -14,9 +14,13 @@ type Bounds struct {
 	count int
 }
 
+// NewBounds works the bounds for layers that were checked out.
 func NewBounds(layers []hw.Loops, dev *hw.Device, t hw.Target) Bounds {
 	s := newSearch(layers, dev, t)
-	arrays := s.arrays(weightBlocks(1, t.Bits)) // all that fit some layer
+	var arrays []array
+	if s.budget.words > 0 {
+		arrays = s.arrays(1) // all that fit some layer
+	}
 	a := Bounds{sums: make([]int64, (len(layers)+1)*len(arrays)), count: len(arrays)}
 	for i := range layers {
 		row := a.sums[(i+1)*a.count:]
@@ -27,8 +31,7 @@ func NewBounds(layers []hw.Loops, dev *hw.Device, t hw.Target) Bounds {
 			continue
 		}
 		for k, x := range arrays {
-			tl := tileOf(&layers[i], hw.Tiling{x.tm, x.tn, layers[i].R, layers[i].C}, &t)
-			row[k] = a.sums[i*a.count+k] + s.steadyBound(&tl)
+			row[k] = a.sums[i*a.count+k] + s.layerArrayBound(&layers[i], x.tm, x.tn)
 		}
 	}
 	return a

@@ -1,6 +1,10 @@
 package accel
 
-import "coexplore/hw"
+import (
+	"fmt"
+
+	"coexplore/hw"
+)
 
 // Cost is what one layer costs on one design.
 type Cost struct {
@@ -11,6 +15,8 @@ type Cost struct {
 	TO         float64       `json:"tO"`     // cycles to store a tile's outputs
 	Bottleneck hw.Bottleneck `json:"bottleneck"`
 	DSP        int           `json:"dsp"`
+	LUT        int           `json:"lut"` // of the array's units
+	FF         int           `json:"ff"`
 	BRAM18     int           `json:"bram18"`
 	// Exact is Cycles before it is rounded up: the ports need not divide a
 	// tile's words.
@@ -20,11 +26,47 @@ type Cost struct {
 // tile is a layer under a tiling, before ports: how many tiles there are, and
 // how many words and array cycles one tile takes.
 type tile struct {
-	outer      int64 // output tiles, over rows, columns, output channels and batch
-	inner      int64 // input-channel tiles of one output tile
-	w, i, o    int64 // words of weights and inputs a pass, of outputs an output tile
-	comp       int64 // array cycles a pass
-	rows, cols int   // the tile, clamped to the layer
+	outer   int64 // output tiles, over rows, columns, output channels and batch
+	inner   int64 // passes of one output tile, over input channels (a reduction's rows and columns)
+	w, i, o int64 // words of weights and inputs a pass, of outputs an output tile
+	comp    int64 // array cycles a pass
+}
+
+// extent is the rows and columns that tiles cover.
+func extent(l *hw.Loops, t *hw.Target) (rows, cols int) {
+	if t.AuthorsScripts {
+		return l.R + 2*l.Pad(), l.C + 2*l.Pad()
+	}
+	return l.R, l.C
+}
+
+// inputSide is the input rows under n output rows, with the halo; columns alike.
+func inputSide(l *hw.Loops, n int64) int64 { return int64(l.S)*n + int64(l.K) - int64(l.S) }
+
+// readPixels is the pixels of one input map that are read for a tile of r x c.
+func readPixels(l *hw.Loops, r, c int64, t *hw.Target) int64 {
+	if t.Input == hw.Halo && !t.AuthorsScripts {
+		return inputSide(l, r) * inputSide(l, c)
+	}
+	return r * c
+}
+
+// computed is the pixels of one output map that are computed in a tile of r x c.
+func computed(l *hw.Loops, r, c int64, t *hw.Target) int64 {
+	if t.AuthorsScripts {
+		return ceilDiv(r, int64(l.S)) * ceilDiv(c, int64(l.S))
+	}
+	return r * c
+}
+
+// packed is how many groups of a layer lie side by side along the array's
+// diagonal, and the channels of each.
+func packed(l *hw.Loops, tl hw.Tiling) (pack, mg, ng int) {
+	if l.Groups == 1 {
+		return 1, l.M, l.N
+	}
+	mg, ng = l.M/l.Groups, l.N/l.Groups
+	return max(1, min(tl.Tm/mg, tl.Tn/ng, l.Groups)), mg, ng
 }
 
 // tileOf clamps the tiling to the layer and counts.
@@ -34,22 +76,24 @@ type tile struct {
 // is tiled by itself. A depthwise convolution so runs min(Tm, Tn) channels at
 // once on the same array.
 func tileOf(l *hw.Loops, tl hw.Tiling, t *hw.Target) tile {
-	mg, ng, pack := l.M, l.N, 1
-	if l.Groups > 1 {
-		mg, ng = l.M/l.Groups, l.N/l.Groups
-		pack = max(1, min(tl.Tm/mg, tl.Tn/ng, l.Groups))
-	}
+	pack, mg, ng := packed(l, tl)
 	m, n := min(tl.Tm, pack*mg), min(tl.Tn, pack*ng)
-	r, c := min(tl.Tr, l.R), min(tl.Tc, l.C)
-	kk, rc := int64(l.K)*int64(l.K), int64(r)*int64(c)
+	rows, cols := extent(l, t)
+	r, c := int64(min(tl.Tr, rows)), int64(min(tl.Tc, cols))
+	kk, area := int64(l.K)*int64(l.K), computed(l, r, c, t)
+	spatial := ceilDiv(int64(rows), r) * ceilDiv(int64(cols), c)
 	x := tile{
-		outer: int64(t.Batch) * ceilDiv(int64(l.R), int64(r)) * ceilDiv(int64(l.C), int64(c)) *
-			ceilDiv(int64(l.Groups), int64(pack)) * ceilDiv(int64(pack*mg), int64(m)),
+		outer: int64(t.Batch) * ceilDiv(int64(l.Groups), int64(pack)) * ceilDiv(int64(pack*mg), int64(m)),
 		inner: ceilDiv(int64(pack*ng), int64(n)),
-		i:     int64(l.Reads) * int64(n) * rc,
-		o:     int64(m) * rc,
-		comp:  kk*rc + int64(t.Depth),
-		rows:  r, cols: c,
+		i:     int64(l.Reads) * int64(n) * readPixels(l, r, c, t),
+		o:     int64(m) * area,
+		comp:  kk*area + int64(t.Depth),
+	}
+	if l.Reduced {
+		x.inner *= spatial
+		x.o = int64(m)
+	} else {
+		x.outer *= spatial
 	}
 	if l.Weighted {
 		if pack > 1 {
@@ -59,18 +103,40 @@ func tileOf(l *hw.Loops, tl hw.Tiling, t *hw.Target) tile {
 		}
 	}
 	if t.AuthorsScripts {
-		x.comp = kk*int64(min(tl.Tr, l.R+l.K-1))*int64(min(tl.Tc, l.C+l.K-1)) + int64(t.Depth)
-		x.o = int64(tl.Tm) * rc
-		if l.Weighted && pack == 1 {
-			x.w = int64(tl.Tm) * int64(tl.Tn) * kk
-		}
+		x.unclamp(l, tl, m, n)
 	}
 	return x
 }
 
-// cycles is the formula of LayerCost with every division kept exact and the layer's
-// total rounded up: max and ceil commute, so each term is rounded by itself.
-// A port of 0 words never limits.
+// unclamp makes a tile's words those of the whole array instead of m x n units.
+func (x *tile) unclamp(l *hw.Loops, tl hw.Tiling, m, n int) {
+	x.i = x.i / int64(n) * int64(tl.Tn)
+	x.o = x.o / int64(m) * int64(tl.Tm)
+	if l.Weighted {
+		x.w = int64(tl.Tm) * int64(tl.Tn) * int64(l.K) * int64(l.K)
+	}
+}
+
+// countable refuses what leaves int64 with arrays of at most tm x tn: only with
+// AuthorsScripts, where padding and unclamped tiles multiply (hw.Loops.Check sees
+// to all else).
+func countable(l *hw.Loops, tm, tn int, t *hw.Target) error {
+	if !t.AuthorsScripts {
+		return nil
+	}
+	rows, cols := extent(l, t)
+	pixels := float64(t.Batch) * float64(rows) * float64(cols)
+	words := 4 * pixels * float64(l.K) * float64(l.K) * float64(l.M+tm) * float64(l.N/l.Groups+tn) * float64(l.Reads)
+	if words+pixels*float64(l.M)*float64(l.N/l.Groups)*float64(t.Depth) >= 1<<60 {
+		return fmt.Errorf("hw: %v padded to %dx%d on %d x %d units: more words or cycles than can be counted", *l, rows, cols, tm, tn)
+	}
+	return nil
+}
+
+// cycles is the formula of LayerCost with every division kept exact and the
+// layer's total rounded up: max and ceil commute, so each term is rounded by
+// itself. A port of 0 words never limits. Counts of hw.NeverCycles and more are
+// hw.NeverCycles, so that sums over a network stay inside int64.
 func (x *tile) cycles(p hw.Ports, fillDrain bool) int64 {
 	passes := x.outer * x.inner
 	cy := passes * x.comp
@@ -86,7 +152,7 @@ func (x *tile) cycles(p hw.Ports, fillDrain bool) int64 {
 	if fillDrain {
 		cy += x.fill(p)
 	}
-	return cy
+	return min(cy, hw.NeverCycles)
 }
 
 // fill is the first load and the last store, each in whole cycles.
@@ -107,15 +173,20 @@ func (x *tile) fill(p hw.Ports) int64 {
 // LayerCost is the cost of a layer on a design:
 //
 //	tComp = K*K*Tr*Tc            tW = Tm*Tn*K*K / Wp
-//	tI    = Tn*Tr*Tc / Ip        tO = Tm*Tr*Tc / Op
+//	tI    = Tn*Tr'*Tc' / Ip      tO = Tm*Tr*Tc / Op
 //	Lat1  = max(tW, tI, tComp)   Lat2 = max(ceil(N/Tn)*Lat1, tO)
 //	cycles = ceil(R/Tr) * ceil(C/Tc) * ceil(M/Tm) * Lat2   (+ Lat1 + tO with FillDrain)
 //
-// with tile sizes clamped to the layer, for hw.Target.Batch frames. (Zhang'15,
-// section 3, extended by the port terms of Jiang et al., arXiv 1907.04650,
-// section III.) A port of 0 words stands for a memory that never limits. DSP
-// and BRAM18 are the design's, see Resources. The error names a size that is
-// out of range; whether the design fits a device is Fits.
+// with tile sizes clamped to the layer, for hw.Target.Batch frames; Tr' and Tc'
+// are S*Tr+K-S and S*Tc+K-S, or as hw.Target.Input and AuthorsScripts say.
+// (Zhang'15, section 3, extended by the port terms of Jiang et al., arXiv
+// 1907.04650, section III.) A layer that is Reduced walks its map in tiles that
+// add up: ceil(R/Tr)*ceil(C/Tc) passes of Tr*Tc cycles and one output pixel a
+// channel, for min(Tm, Tn) channels at once.
+//
+// A port of 0 words stands for a memory that never limits. DSP, LUT, FF and
+// BRAM18 are the design's, see Resources. The error names a size that is out of
+// range; whether the design fits a device is Fits.
 func LayerCost(l hw.Loops, d hw.Design, t hw.Target) (Cost, error) {
 	if err := l.Check(); err != nil {
 		return Cost{}, err
@@ -126,16 +197,25 @@ func LayerCost(l hw.Loops, d hw.Design, t hw.Target) (Cost, error) {
 	if err := d.Check(); err != nil {
 		return Cost{}, err
 	}
+	if err := countable(&l, d.Tm, d.Tn, &t); err != nil {
+		return Cost{}, err
+	}
 	x := tileOf(&l, d.Tiling, &t)
 	c := Cost{Cycles: x.cycles(d.Ports, t.FillDrain), TComp: float64(x.comp),
 		TW: ratio(x.w, d.W), TI: ratio(x.i, d.I), TO: ratio(x.o, d.O), Bottleneck: x.bottleneck(d.Ports)}
+	if c.Cycles >= hw.NeverCycles {
+		return Cost{}, fmt.Errorf("hw: %v with %v: 2^52 cycles or more", l, d)
+	}
 	lat1 := max(c.TW, c.TI, c.TComp)
 	c.Exact = float64(x.outer) * max(float64(x.inner)*lat1, c.TO)
 	if t.FillDrain {
 		c.Exact += lat1 + c.TO
 	}
 	r := Resources([]hw.Loops{l}, d, t)
-	c.DSP, c.BRAM18 = r.DSP, r.BRAM18
+	if r.BRAM18 >= mostCount {
+		return Cost{}, fmt.Errorf("hw: %v with %v: more memory than can be counted", l, d)
+	}
+	c.DSP, c.LUT, c.FF, c.BRAM18 = r.DSP, r.LUT, r.FF, r.BRAM18
 	return c, nil
 }
 

@@ -6,17 +6,17 @@ import (
 	"coexplore/hw"
 )
 
-// Insight is what a designer looks at before synthesis: every layer, every
+// Report is what a designer looks at before synthesis: every layer, every
 // stage and every cut of a pipeline.
-type Insight struct {
-	Layers []LayerInsight `json:"layers"`
-	Stages []StageInsight `json:"stages"`
-	Cuts   []hw.Cut       `json:"cuts"` // between stages on different FPGAs
+type Report struct {
+	Layers []LayerReport `json:"layers"`
+	Stages []StageReport `json:"stages"`
+	Cuts   []hw.Cut      `json:"cuts"` // between stages on different FPGAs
 }
 
-// LayerInsight is one layer on the FPGA that runs it (its part of the layer,
+// LayerReport is one layer on the FPGA that runs it (its part of the layer,
 // where several FPGAs share it).
-type LayerInsight struct {
+type LayerReport struct {
 	Index  int      `json:"index"`
 	Name   string   `json:"name"`
 	Kind   hw.Kind  `json:"kind"`
@@ -36,8 +36,8 @@ type LayerInsight struct {
 	Roofline       Roofline `json:"roofline"`
 }
 
-// StageInsight is one FPGA's resources against its limits, and its roofline.
-type StageInsight struct {
+// StageReport is one FPGA's resources against its limits, and its roofline.
+type StageReport struct {
 	FPGA     string   `json:"fpga"`
 	Usage    Usage    `json:"use"`
 	Have     Usage    `json:"have"`
@@ -58,14 +58,14 @@ type Roofline struct {
 
 // Analyze looks into a pipeline of the network, planned for the pool and the
 // target.
-func Analyze(net *hw.Network, pipe *hw.Pipeline, pool hw.Pool, target hw.Target) (*Insight, error) {
+func Analyze(net *hw.Network, pipe *hw.Pipeline, pool hw.Pool, target hw.Target) (*Report, error) {
 	if err := target.Check(); err != nil {
 		return nil, err
 	}
-	in := &Insight{}
+	in := &Report{}
 	for i := range net.Layers {
 		l := &net.Layers[i]
-		in.Layers = append(in.Layers, LayerInsight{Index: i, Name: l.Name, Kind: l.Kind, In: l.In, Out: l.Out,
+		in.Layers = append(in.Layers, LayerReport{Index: i, Name: l.Name, Kind: l.Kind, In: l.In, Out: l.Out,
 			MACs: l.MACs, Params: l.Params, Stage: -1})
 	}
 	for si := range pipe.Stages {
@@ -90,7 +90,7 @@ func Analyze(net *hw.Network, pipe *hw.Pipeline, pool hw.Pool, target hw.Target)
 }
 
 // stage adds one stage and fills in its layers.
-func (in *Insight) stage(net *hw.Network, s *hw.Stage, index int, dev *hw.Device, t hw.Target) {
+func (in *Report) stage(net *hw.Network, s *hw.Stage, index int, dev *hw.Device, t hw.Target) {
 	var loops []hw.Loops
 	var sum traffic
 	for i := s.First; i <= s.Last; i++ {
@@ -113,9 +113,9 @@ func (in *Insight) stage(net *hw.Network, s *hw.Stage, index int, dev *hw.Device
 		r.ArrayUse = float64(w.macs) / (float64(w.cycles) * units)
 		r.Roofline = w.roofline(s.Design, &t)
 	}
-	in.Stages = append(in.Stages, StageInsight{
-		FPGA: s.Device, Usage: Resources(loops, s.Design, t),
-		Have:     Usage{DSP: dev.DSP, BRAM18: dev.BRAM18, PortBits: dev.PortBits(t)},
+	in.Stages = append(in.Stages, StageReport{
+		FPGA: s.Device, Usage: ResourcesOn(dev, loops, s.Design, t),
+		Have:     Usage{DSP: dev.DSP, LUT: dev.LUT, FF: dev.FF, BRAM18: dev.BRAM18, URAM: dev.URAM, PortBits: dev.PortBits(t)},
 		Roofline: sum.roofline(s.Design, &t),
 	})
 }

@@ -56,8 +56,8 @@ type TileOptions struct {
 const maxTileEvents = 1 << 26
 
 // SimulateTiles steps through a layer as the accelerator of LayerCost runs it,
-// over rows, columns, output channels and input channels of every frame of the
-// batch, with two buffers for inputs and weights and two for outputs:
+// (AuthorsScripts, a way to count, aside) over rows, columns, output channels and
+// input channels of every frame of the batch, with two buffers for inputs and weights and two for outputs:
 //
 //   - a load (weights and inputs, side by side over their ports) begins when the
 //     one before it has ended, and the pass two before it is computed, whose
@@ -82,7 +82,9 @@ const maxTileEvents = 1 << 26
 // passes (S <= P*Lat1); elsewhere it is too high by Lat1 - min(L, K), plus
 // S - P*Lat1 where stores are the limit. Ragged edges only make it higher.
 func SimulateTiles(l hw.Loops, d hw.Design, t hw.Target, opt TileOptions) (TileRun, error) {
-	if _, err := LayerCost(l, d, t); err != nil {
+	t.AuthorsScripts = false // a way to count, not to run
+	cost, err := LayerCost(l, d, t)
+	if err != nil {
 		return TileRun{}, err
 	}
 	if x := tileOf(&l, d.Tiling, &t); x.outer > maxTileEvents/x.inner {
@@ -94,6 +96,9 @@ func SimulateTiles(l hw.Loops, d hw.Design, t hw.Target, opt TileOptions) (TileR
 		if m.unit > 1<<20 {
 			return TileRun{}, fmt.Errorf("hw: tiles with %v: the ports have no small common multiple", d)
 		}
+	}
+	if (2*cost.Exact+cost.TW+cost.TI+cost.TComp+cost.TO)*float64(m.unit) >= 1<<62 {
+		return TileRun{}, fmt.Errorf("hw: tiles of %v with %v: more cycles than can be counted", l, d)
 	}
 	m.walk(&l, &t)
 	return m.run, nil
@@ -113,21 +118,21 @@ type tileMachine struct {
 
 // walk goes through the loop nest.
 func (m *tileMachine) walk(l *hw.Loops, t *hw.Target) {
-	mg, ng, pack := l.M, l.N, 1
-	if l.Groups > 1 {
-		mg, ng = l.M/l.Groups, l.N/l.Groups
-		pack = max(1, min(m.d.Tm/mg, m.d.Tn/ng, l.Groups))
-	}
+	pack, mg, ng := packed(l, m.d.Tiling)
 	tm, tn := min(m.d.Tm, pack*mg), min(m.d.Tn, pack*ng)
 	tr, tc := min(m.d.Tr, l.R), min(m.d.Tc, l.C)
 	for range t.Batch {
+		if l.Reduced {
+			m.reduce(l, t, pack, tr, tc)
+			continue
+		}
 		for r := 0; r < l.R; r += tr {
 			for c := 0; c < l.C; c += tc {
 				for g := 0; g < l.Groups; g += pack {
 					groups := m.left(l.Groups-g, pack)
 					for to := 0; to < groups*mg; to += tm {
 						rows, cols, outs := m.left(l.R-r, tr), m.left(l.C-c, tc), m.left(groups*mg-to, tm)
-						m.outputTile(l, t, rows*cols, outs, groups*ng, tn, pack > 1, groups*mg*ng)
+						m.outputTile(l, t, rows, cols, outs, groups*ng, tn, pack > 1, groups*mg*ng)
 					}
 				}
 			}
@@ -150,10 +155,28 @@ func (m *tileMachine) left(rest, whole int) int {
 	return whole
 }
 
+// reduce walks the maps of as many channels as lie side by side, tile by tile,
+// and stores a pixel of each.
+func (m *tileMachine) reduce(l *hw.Loops, t *hw.Target, pack, tr, tc int) {
+	for g := 0; g < l.Groups; g += pack {
+		channels, n := m.left(l.Groups-g, pack), 0
+		for r := 0; r < l.R; r += tr {
+			for c := 0; c < l.C; c += tc {
+				pixels := int64(m.left(l.R-r, tr)) * int64(m.left(l.C-c, tc))
+				load := m.port(int64(l.Reads)*int64(channels)*pixels, m.d.I)
+				m.pass(load, (pixels+int64(t.Depth))*m.unit, n)
+				n++
+			}
+		}
+		m.store(int64(channels))
+	}
+}
+
 // outputTile runs the passes of one output tile of outs channels, and stores
 // it. Groups side by side (packed) have the weights of their blocks alone.
-func (m *tileMachine) outputTile(l *hw.Loops, t *hw.Target, pixels, outs, inputs, tn int, packed bool, blocks int) {
-	kk := int64(l.K) * int64(l.K)
+func (m *tileMachine) outputTile(l *hw.Loops, t *hw.Target, rows, cols, outs, inputs, tn int, packed bool, blocks int) {
+	kk, pixels := int64(l.K)*int64(l.K), int64(rows)*int64(cols)
+	read := int64(l.Reads) * readPixels(l, int64(rows), int64(cols), t)
 	for n := 0; n < inputs; n += tn {
 		ins := m.left(inputs-n, tn)
 		weights := int64(0)
@@ -162,14 +185,19 @@ func (m *tileMachine) outputTile(l *hw.Loops, t *hw.Target, pixels, outs, inputs
 		} else if l.Weighted {
 			weights = int64(outs) * int64(ins) * kk
 		}
-		load := max(m.port(weights, m.d.W), m.port(int64(l.Reads)*int64(ins)*int64(pixels), m.d.I))
-		m.pass(load, (kk*int64(pixels)+int64(t.Depth))*m.unit, n/tn)
+		load := max(m.port(weights, m.d.W), m.port(int64(ins)*read, m.d.I))
+		m.pass(load, (kk*pixels+int64(t.Depth))*m.unit, n/tn)
 	}
-	store := m.port(int64(outs)*int64(pixels), m.d.O)
+	m.store(int64(outs) * pixels)
+}
+
+// store puts an output tile away.
+func (m *tileMachine) store(words int64) {
+	time := m.port(words, m.d.O)
 	begin := max(m.computed, m.stored[0])
-	m.stored = [2]int64{begin + store, m.stored[0]}
-	m.run.Stored += float64(store)
-	m.step(StoreTile, 0, begin, begin+store)
+	m.stored = [2]int64{begin + time, m.stored[0]}
+	m.run.Stored += float64(time)
+	m.step(StoreTile, 0, begin, begin+time)
 	m.run.Tiles++
 }
 

@@ -251,7 +251,7 @@ func (p *Planner) cannot(unit int) error {
 		if _, err := p.accelerator(f, p.w.loops[unit:unit+1]); err != nil {
 			last = err
 		} else {
-			last = fmt.Errorf("hw: %v on %s: needs %.4g MiB of off-chip memory, has %v", &p.w.loops[unit], f.dev.Part,
+			last = fmt.Errorf("hw: %v on %s: needs %.4g MiB of off-chip memory, has %d", &p.w.loops[unit], f.dev.Part,
 				p.memoryBytes(f, unit, unit+1)/(1<<20), f.dev.MemoryMiB)
 		}
 	}

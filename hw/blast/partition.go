@@ -29,7 +29,7 @@ func (p *Planner) place() error {
 			if _, err := p.accelerator(&p.types[t], w.loops[unit:end]); err != nil {
 				return fmt.Errorf("%w (stage %d of the partition)", err, k+1)
 			}
-			return fmt.Errorf("hw: stage %d of the partition on %s: needs %.4g MiB of off-chip memory, has %v", k+1, pl.Device,
+			return fmt.Errorf("hw: stage %d of the partition on %s: needs %.4g MiB of off-chip memory, has %d", k+1, pl.Device,
 				p.memoryBytes(&p.types[t], unit, end)/(1<<20), p.types[t].dev.MemoryMiB)
 		}
 		p.steps = append(p.steps, step{unit, end, t})

@@ -243,3 +243,10 @@ func TestSimulationUneven(t *testing.T) {
 		t.Errorf("interval %v, slowest frame %v ms, first %v ms", r.Interval, r.MaxMS, r.FirstMS)
 	}
 }
+
+func sum(v []int64) (s int64) {
+	for _, x := range v {
+		s += x
+	}
+	return s
+}

