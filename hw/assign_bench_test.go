@@ -8,9 +8,9 @@ import (
 // deepResidual is a residual network of bottlenecks with 160 layers, sums and
 // pooling included.
 func deepResidual(tb testing.TB) *Network {
-	b := newBuilder("resnet160", Shape{3, 224, 224}, 1000)
+	b := NewBuilder("resnet160", Shape{3, 224, 224}, 1000)
 	resNet(true, 3, 5, 27, 3)(b)
-	net, err := b.network()
+	net, err := b.Network()
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -236,12 +236,12 @@ func TestShareWords(t *testing.T) {
 		}
 	}
 	// A residual block: the sum reads two maps, the layers before it let one pass.
-	b := newBuilder("residual", Shape{4, 6, 6}, 10)
-	start := b.conv("a", convOpts{kernel: 1, filters: 4, stride: 1})
-	b.conv("b", convOpts{kernel: 3, filters: 4, stride: 1})
-	b.conv("c", convOpts{kernel: 3, filters: 4, stride: 1})
-	b.sum("sum", start)
-	net, err := b.network()
+	b := NewBuilder("residual", Shape{4, 6, 6}, 10)
+	start := b.Conv("a", Convolution{Kernel: 1, Filters: 4, Stride: 1})
+	b.Conv("b", Convolution{Kernel: 3, Filters: 4, Stride: 1})
+	b.Conv("c", Convolution{Kernel: 3, Filters: 4, Stride: 1})
+	b.Sum("sum", start)
+	net, err := b.Network()
 	if err != nil {
 		t.Fatal(err)
 	}
