@@ -28,19 +28,19 @@ func TestShardWords(t *testing.T) {
 		}
 	}
 	// A residual block: the sum reads two maps, the layers before it let one pass.
-	b := newBuilder("residual", Shape{C: 4, H: 6, W: 6}, 10)
-	start := b.conv("a", convOpts{kernel: 1, filters: 4, stride: 1})
-	b.conv("b", convOpts{kernel: 3, filters: 4, stride: 1})
-	b.conv("c", convOpts{kernel: 3, filters: 4, stride: 1})
-	b.sum("sum", start)
-	net, err := b.network()
+	b := NewBuilder("residual", Shape{C: 4, H: 6, W: 6}, 10)
+	start := b.Conv("a", Convolution{Kernel: 1, Filters: 4, Stride: 1})
+	b.Conv("b", Convolution{Kernel: 3, Filters: 4, Stride: 1})
+	b.Conv("c", Convolution{Kernel: 3, Filters: 4, Stride: 1})
+	b.Sum("sum", start)
+	net, err := b.Network()
 	if err != nil {
 		t.Fatal(err)
 	}
 	row := int64(4 * 6)
 	for _, v := range []struct {
 		layer int
-		share Shard
+		shard Shard
 		first bool
 		want  int64
 	}{
@@ -49,8 +49,8 @@ func TestShardWords(t *testing.T) {
 		{3, Shard{By: ByRows, First: 0, Last: 2, Of: 6}, true, 2 * 3 * row}, // rows of both maps
 		{3, Shard{By: ByChannels, First: 0, Last: 1, Of: 4}, true, 2 * 2 * 36},
 	} {
-		if got := net.ShardWords(v.layer, v.share, v.first); got != v.want {
-			t.Errorf("layer %d, %v: %d words, want %d", v.layer, v.share, got, v.want)
+		if got := net.ShardWords(v.layer, v.shard, v.first); got != v.want {
+			t.Errorf("layer %d, %v: %d words, want %d", v.layer, v.shard, got, v.want)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"coexplore/hw"
+	"coexplore/hw/netfile"
 )
 
 // pipelineFlags are the flags of pipeline.
@@ -29,15 +30,25 @@ func newPipelineCommand() *cobra.Command {
 		Use:   "pipeline",
 		Short: "The best way to run a network on a pool of FPGAs",
 		Long: `The best way to cut a network into a pipeline over a pool of FPGAs, with the best
-accelerator for each, exactly. A network is its layers KxF with an optional sS
-(kernel, filters, stride), comma separated, or one known by name:
-` + wrap(strings.Join(hw.ReferenceNetworks(), " "), 80) + `.
+accelerator for each, exactly. A network is one known by name:
+` + wrap(strings.Join(hw.ReferenceNetworks(), " "), 80) + `;
+a file: what PyTorch and others export as .onnx, or .json (see package netfile);
+or text, its layers, comma separated:
+  3x36s2       convolution: kernel 3, 36 filters, stride 2
+  3x64g32 dw3  grouped and depthwise convolution
+  max3s2 avg2  pooling: kernel, stride (the kernel where it is left out)
+  gap fc128    global average pooling, fully connected
+  +2           add the feature map from before the last 2 items
+A p sets the padding (11x64s4p2), b a bias in place of batch normalisation (3x64b).
+The fully connected layer of the classes is added at the end, unless that is fc.
 With --tile and --ports every FPGA has that accelerator; with --partition the
 stages are given. Fully connected layers run on the host unless --dense fpga.
 Where --fps is out of reach, the answer is the fastest pipeline, with what would
 do instead. --explain tells how the answer was found, --simulate tries it out.
 Power, and so GOPS/W, is an estimate.`,
 		Example: `  coexplore pipeline --network 3x36,5x36,1x64,3x48s2,7x24,1x64 --fpga XC7Z015:2 --fps 35
+  coexplore pipeline --network 3x16,3x16,3x16,+2,3x32s2,3x32,+2,gap --fpga XC7Z015:2 --fps 35 --layers
+  coexplore pipeline --network mine.onnx --fpga XC7Z045:2 --bits 16 --fps 35
   coexplore pipeline --network vgg16 --fpga ZU9EG:2,XC7Z045:1 --bits 16 --objective throughput --layers
   coexplore pipeline --network cifar10-optsw --fpga XC7Z015:3 --fps 35 --link 1 --explain --simulate 8 --gantt frames.svg
   coexplore pipeline --network 3x36,5x36,7x24 --fpga XC7Z015:5 --fps 120 --parallel --objective cost
@@ -46,9 +57,9 @@ Power, and so GOPS/W, is an estimate.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.network, "network", "", "the network: layers KxF or KxFsS, comma separated, or a name (needed)")
-	fl.StringVar(&f.input, "input", "", "the network's input CxHxW (default 3x32x32, or a named network's own)")
-	fl.IntVar(&f.classes, "classes", 0, "its classes (default 10, or a named network's own)")
+	fl.StringVar(&f.network, "network", "", "the network: its layers, a name, or a .json or .onnx file (needed)")
+	fl.StringVar(&f.input, "input", "", "the network's input CxHxW (default 3x32x32, or the own one of a named network or file)")
+	fl.IntVar(&f.classes, "classes", 0, "its classes (default 10, or those of a named network or file)")
 	fl.StringVar(&f.head, "head", "flatten", "what the dense layer reads: flatten or gap (global average pooling)")
 	fl.StringVar(&f.fpga, "fpga", "", "the pool of FPGAs: PART:COUNT, comma separated (needed)")
 	fl.Float64Var(&f.fps, "fps", 0, "frames a second that it must reach (needed unless --objective throughput)")
@@ -157,6 +168,13 @@ func (f *pipelineFlags) read() (*hw.Network, hw.Objective, error) {
 	}
 	if f.classes < 0 {
 		return nil, 0, usagef("--classes %d: want at least 1", f.classes)
+	}
+	if netfile.Known(f.network) {
+		if head != hw.FlattenHead {
+			return nil, 0, usagef("--head %v does not go with the file %s, which has all its layers", head, f.network)
+		}
+		net, err := netfile.Open(f.network, in, f.classes)
+		return net, obj, err
 	}
 	net, err := hw.ParseNetwork(f.network, in, f.classes, head)
 	if err != nil {
