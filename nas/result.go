@@ -1,12 +1,5 @@
 package nas
 
-import (
-	"cmp"
-	"slices"
-
-	"coexplore/nas/pareto"
-)
-
 // A Result is what a search found and what it cost.
 type Result struct {
 	Method   string `json:"method"`
@@ -69,7 +62,7 @@ func (r *Result) Designs() []Design {
 	var list []Design
 	for i := range r.Trials {
 		t := &r.Trials[i]
-		if t.Status != Trained && t.Status != Reused || !r.meets(t) {
+		if t.Status != Trained && t.Status != Reused || !r.Meets(t) {
 			continue
 		}
 		k, seen := at[t.Network]
@@ -83,9 +76,13 @@ func (r *Result) Designs() []Design {
 	return list
 }
 
-// meets tells whether a trial's pipeline meets the specification: methods that do
+// Meets tells whether a trial's pipeline meets the specification: methods that do
 // not prune train networks that miss it.
-func (r *Result) meets(t *Trial) bool { return t.Throughput >= r.Spec*(1-1e-9) }
+func (r *Result) Meets(t *Trial) bool { return Meets(t.Throughput, r.Spec) }
+
+// Meets tells whether a throughput meets a specification, both in frames/s, but for
+// rounding.
+func Meets(throughput, spec float64) bool { return throughput >= spec*(1-1e-9) }
 
 // summarise finds the front, its hypervolume and the two chosen designs.
 func (r *Result) summarise(floor float64) {
@@ -108,38 +105,4 @@ func (r *Result) summarise(floor float64) {
 			r.OptHW = &optHW
 		}
 	}
-}
-
-// Front returns the designs that no other exceeds in one of accuracy and
-// efficiency without falling short in the other, by falling accuracy. Of several
-// designs with equal accuracy and efficiency the first stays. Neither figure may
-// be NaN.
-func Front(designs []Design) []Design {
-	index, err := pareto.Front(points(designs))
-	if err != nil {
-		panic("nas: " + err.Error())
-	}
-	front := make([]Design, len(index))
-	for i, k := range index {
-		front[i] = designs[k]
-	}
-	slices.SortStableFunc(front, func(a, b Design) int { return cmp.Compare(b.Accuracy, a.Accuracy) })
-	return slices.CompactFunc(front, func(a, b Design) bool { return a.Accuracy == b.Accuracy && a.Efficiency == b.Efficiency })
-}
-
-// Hypervolume is the area that designs dominate above the reference point (0, 0).
-func Hypervolume(designs []Design) float64 {
-	area, err := pareto.Hypervolume(points(designs), []float64{0, 0})
-	if err != nil {
-		panic("nas: " + err.Error())
-	}
-	return area
-}
-
-func points(designs []Design) [][]float64 {
-	list := make([][]float64, len(designs))
-	for i, d := range designs {
-		list[i] = []float64{d.Accuracy, d.Efficiency}
-	}
-	return list
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"coexplore/nas"
+	"coexplore/nas/space"
 )
 
 // TestFrontAndHypervolume compares the front with its definition and the
@@ -69,7 +70,7 @@ func TestChosenDesigns(t *testing.T) {
 		trial("f", 0, 1, nas.Failed),
 	}
 	for _, c := range []struct{ floor, want float64 }{{0, 0.95}, {0.6, 0.99}, {0.79, 0.90}, {0.81, 0.50}} {
-		p := nas.Problem{Space: nas.TinySpace(), Spec: 50, AccuracyFloor: c.floor}
+		p := nas.Problem{Space: space.Tiny(), Spec: 50, AccuracyFloor: c.floor}
 		r := nas.NewResult(&p, &nas.Settings{}, "x", trials)
 		if r.OptSW == nil || r.OptSW.Network != "d" {
 			t.Errorf("floor %g: OptSW %v, want d", c.floor, r.OptSW)
@@ -81,7 +82,7 @@ func TestChosenDesigns(t *testing.T) {
 			t.Errorf("front %v, want 4 designs", r.Front)
 		}
 	}
-	p := nas.Problem{Space: nas.TinySpace(), Spec: 50, AccuracyFloor: 0.9}
+	p := nas.Problem{Space: space.Tiny(), Spec: 50, AccuracyFloor: 0.9}
 	if r := nas.NewResult(&p, &nas.Settings{}, "x", trials); r.OptHW != nil {
 		t.Errorf("no network keeps the floor of 0.9, OptHW is %v", r.OptHW)
 	}

@@ -11,10 +11,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"coexplore/hw"
-	"coexplore/internal/wilcoxon"
 	"coexplore/kernelext/figure"
 	"coexplore/nas"
+	"coexplore/nas/evaluate"
+	"coexplore/nas/pipelines"
 	"coexplore/nas/run"
+	"coexplore/nas/study"
 )
 
 // compareFlags are the flags of compare.
@@ -69,43 +71,30 @@ of NAS-Bench-201 with FPGA latencies (--table FILE).`,
 // compareOrder is the order of the methods in tables.
 var compareOrder = []string{"coexplore", "random", "evolution", "nsga2", "hwaware", "sequential"}
 
-// compareRow is what `compare --json` prints of a method. Quartiles hold the lower
-// quartile, the median and the upper quartile.
-type compareRow struct {
-	Method      string     `json:"method"`
-	Hypervolume [3]float64 `json:"hypervolume"`
-	Regret      [3]float64 `json:"regret"`          // share of the true front's hypervolume that is missing
-	Arrived     int        `json:"arrived"`         // searches that came within the wanted share
-	Children    float64    `json:"children_median"` // networks trained until then, the median; 0 if under half arrived
-	P           float64    `json:"p_against_random"`
-	Final       []float64  `json:"final"`
-	Needed      []int      `json:"needed"`
-}
-
 // compareReport is what `compare --json` prints.
 type compareReport struct {
-	Problem   string       `json:"problem"`
-	FPS       float64      `json:"fps"`
-	Seeds     int          `json:"seeds"`
-	Trained   int          `json:"trained"`
-	TrueFront []nas.Design `json:"true_front"`
-	Best      float64      `json:"true_hypervolume"`
-	Within    float64      `json:"within"`
-	Rows      []compareRow `json:"rows"`
+	Problem   string          `json:"problem"`
+	FPS       float64         `json:"fps"`
+	Seeds     int             `json:"seeds"`
+	Trained   int             `json:"trained"`
+	TrueFront []nas.Design    `json:"true_front"`
+	Best      float64         `json:"true_hypervolume"`
+	Within    float64         `json:"within"`
+	Rows      []study.Summary `json:"rows"`
 }
 
 func (f *compareFlags) run(cmd *cobra.Command) error {
 	if err := checkFormats(f.formats); err != nil {
 		return err
 	}
-	var contenders []nas.Contender
+	var contenders []study.Contender
 	for _, name := range f.methods {
 		method := methods[name]
 		if method == nil {
 			return usagef("unknown method %q; the methods are %s", name, methodNames())
 		}
 		config := &run.Config{Beta: f.beta}
-		contenders = append(contenders, nas.Contender{Name: name, New: func() nas.Method { return method(config) }})
+		contenders = append(contenders, study.Contender{Name: name, New: func() nas.Method { return method(config) }})
 	}
 	if f.seeds < 1 || f.trained < 1 {
 		return usagef("--seeds and --trained must be at least 1, are %d and %d", f.seeds, f.trained)
@@ -114,13 +103,17 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	c, err := nas.Compare(cmd.Context(), problem, contenders, nas.CompareSettings{Seeds: f.seeds, Trained: f.trained, Front: front})
+	c, err := study.Compare(cmd.Context(), problem, contenders, study.CompareSettings{Seeds: f.seeds, Trained: f.trained, Front: front})
 	if err != nil {
 		return err
 	}
-	report, err := f.report(c, front)
+	rows, err := c.Summaries()
 	if err != nil {
 		return err
+	}
+	report := &compareReport{
+		Problem: c.Problem, FPS: f.fps, Seeds: c.Seeds, Trained: c.Trained,
+		TrueFront: front, Best: c.Hypervolume, Within: c.Within, Rows: rows,
 	}
 	var paths []string
 	if f.out != "" {
@@ -143,8 +136,8 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 }
 
 // open makes the problem and finds its true front.
-func (f *compareFlags) open(ctx context.Context) (func() nas.Problem, []nas.Design, error) {
-	var problem func() nas.Problem
+func (f *compareFlags) open(ctx context.Context) (func() (nas.Problem, error), []nas.Design, error) {
+	var problem func() (nas.Problem, error)
 	switch f.problem {
 	case "tiny":
 		var err error
@@ -161,8 +154,9 @@ func (f *compareFlags) open(ctx context.Context) (func() nas.Problem, []nas.Desi
 		}
 		target := hw.DefaultTarget()
 		target.Bits, target.ClockMHz = f.bits, f.clock
-		problem = func() nas.Problem {
-			return nas.Problem{Space: nas.TinyTableSpace(), Pool: pool, Target: target, Spec: f.fps, Evaluator: table}
+		problem = func() (nas.Problem, error) {
+			h, err := pipelines.New(evaluate.TinyTableSpace(), pool, target)
+			return nas.Problem{Space: evaluate.TinyTableSpace(), Hardware: h, Spec: f.fps, Evaluator: table}, err
 		}
 	case "nasbench201":
 		var err error
@@ -172,59 +166,22 @@ func (f *compareFlags) open(ctx context.Context) (func() nas.Problem, []nas.Desi
 		if f.table == "" {
 			return nil, nil, usagef("--problem nasbench201 needs its table: --table FILE")
 		}
-		table, err := nas.LoadNASBench201(f.table, f.set)
+		table, err := evaluate.LoadNASBench201(f.table, f.set)
 		if err != nil {
 			return nil, nil, err
 		}
-		problem = func() nas.Problem {
-			return nas.Problem{Space: table, Hardware: table, Evaluator: table, Spec: f.fps}
+		problem = func() (nas.Problem, error) {
+			return nas.Problem{Space: table, Hardware: table, Evaluator: table, Spec: f.fps}, nil
 		}
 	default:
 		return nil, nil, usagef("--problem is tiny or nasbench201, not %q", f.problem)
 	}
-	front, err := nas.TrueFront(ctx, problem())
+	p, err := problem()
+	if err != nil {
+		return nil, nil, err
+	}
+	front, err := nas.TrueFront(ctx, p)
 	return problem, front, err
-}
-
-// report works out the figures of the table.
-func (f *compareFlags) report(c *nas.Comparison, front []nas.Design) (*compareReport, error) {
-	r := &compareReport{
-		Problem: c.Problem, FPS: f.fps, Seeds: c.Seeds, Trained: c.Trained,
-		TrueFront: front, Best: c.Hypervolume, Within: c.Within,
-	}
-	var random []float64
-	for _, row := range c.Rows {
-		if row.Method == "random" {
-			random = row.Final
-		}
-	}
-	for _, row := range c.Rows {
-		out := compareRow{Method: row.Method, Final: row.Final, Needed: row.Arrived, P: 1}
-		a, b, d := nas.Quartiles(row.Final)
-		out.Hypervolume = [3]float64{a, b, d}
-		out.Regret = [3]float64{1 - d/c.Hypervolume, 1 - b/c.Hypervolume, 1 - a/c.Hypervolume}
-		var needed []float64
-		for _, n := range row.Arrived {
-			if n > 0 {
-				out.Arrived++
-				needed = append(needed, float64(n))
-			} else {
-				needed = append(needed, float64(c.Trained+1)) // more than were trained
-			}
-		}
-		if _, median, _ := nas.Quartiles(needed); median <= float64(c.Trained) {
-			out.Children = median
-		}
-		if random != nil && row.Method != "random" {
-			test, err := wilcoxon.SignedRank(row.Final, random, wilcoxon.TwoSided)
-			if err != nil {
-				return nil, err
-			}
-			out.P = test.P
-		}
-		r.Rows = append(r.Rows, out)
-	}
-	return r, nil
 }
 
 func (r *compareReport) print(w io.Writer) {
@@ -238,7 +195,7 @@ func (r *compareReport) print(w io.Writer) {
 		if row.Children > 0 {
 			children = fmt.Sprintf("%.0f", row.Children)
 		}
-		if row.Method != "random" && slices.ContainsFunc(r.Rows, func(o compareRow) bool { return o.Method == "random" }) {
+		if row.Method != "random" && slices.ContainsFunc(r.Rows, func(o study.Summary) bool { return o.Method == "random" }) {
 			p = fmt.Sprintf("%.2g", row.P)
 		}
 		fmt.Fprintf(tw, "%s\t%.4f\t%.4f to %.4f\t%.2f %%\t%d of %d\t%s\t%s\n", row.Method,

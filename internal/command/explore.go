@@ -48,7 +48,7 @@ XC7Z015, in under three minutes on two cores.`,
 	fl.StringVar(&c.Space, "space", "tiny", "space of networks: tiny, cifar10 or imagenet")
 	fl.StringVar(&f.stride, "stride", "", "strides: fixed at 1, or predicted from 1 and 2 (default: fixed; predicted for imagenet)")
 	fl.StringVar(&c.Data, "data", "shapes", dataUsage)
-	fl.StringVar(&c.Evaluator, "evaluator", "", "program that finds a network's accuracy in place of training: a JSON line in, a JSON line out (see package nas, External)")
+	fl.StringVar(&c.Evaluator, "evaluator", "", "program that finds a network's accuracy in place of training: a JSON line in, a JSON line out (see package nas/evaluate, External)")
 	fl.DurationVar(&c.EvaluatorTimeout, "evaluator-timeout", 0, "how long that program may take for a network (0: no limit)")
 	fl.StringVar(&c.Table, "table", "", "table of accuracies in place of training: builtin (the tiny space at 16x16) or a CSV file")
 	fl.IntVar(&c.Images.Train, "train-images", 0, "training images to use; 0: all of a folder, 2000 of shapes")

@@ -11,7 +11,11 @@ import (
 	"coexplore/data"
 	"coexplore/hw"
 	"coexplore/nas"
+	"coexplore/nas/evaluate"
+	"coexplore/nas/method"
+	"coexplore/nas/pipelines"
 	"coexplore/nas/run"
+	"coexplore/nas/space"
 	"coexplore/nas/train"
 )
 
@@ -34,6 +38,9 @@ const tableFPS = 4 * tinyFPS
 type session struct {
 	config   run.Config
 	source   string // where accuracies are from, in words
+	space    space.Chain
+	pool     hw.Pool
+	target   hw.Target
 	problem  nas.Problem
 	settings nas.Settings
 	method   nas.Method
@@ -43,15 +50,15 @@ type session struct {
 // methods makes each method from a run's configuration.
 var methods = map[string]func(c *run.Config) nas.Method{
 	"coexplore": func(c *run.Config) nas.Method {
-		return &nas.CoExploration{Beta: c.Beta, FastSteps: c.FastSteps, Batch: c.Batch}
+		return &method.CoExploration{Beta: c.Beta, FastSteps: c.FastSteps, Batch: c.Batch}
 	},
-	"hwaware": func(c *run.Config) nas.Method { return &nas.HardwareAware{Beta: c.Beta} },
+	"hwaware": func(c *run.Config) nas.Method { return &method.HardwareAware{Beta: c.Beta} },
 	"sequential": func(c *run.Config) nas.Method {
-		return &nas.Sequential{HardwareAware: nas.HardwareAware{Beta: c.Beta}}
+		return &method.Sequential{HardwareAware: method.HardwareAware{Beta: c.Beta}}
 	},
-	"evolution": func(c *run.Config) nas.Method { return &nas.Evolution{Beta: c.Beta} },
-	"nsga2":     func(c *run.Config) nas.Method { return &nas.NSGA2{Beta: c.Beta} },
-	"random":    func(c *run.Config) nas.Method { return &nas.RandomSearch{Beta: c.Beta} },
+	"evolution": func(c *run.Config) nas.Method { return &method.Evolution{Beta: c.Beta} },
+	"nsga2":     func(c *run.Config) nas.Method { return &method.NSGA2{Beta: c.Beta} },
+	"random":    func(c *run.Config) nas.Method { return &method.Random{Beta: c.Beta} },
 }
 
 // methodNames lists the methods for a message.
@@ -67,19 +74,15 @@ func methodNames() string {
 // fillDefaults checks the flags' values and fills in those that depend on the
 // space. Its errors are wrong usage.
 func fillDefaults(c *run.Config, stride string) error {
-	space, err := nas.SpaceByName(c.Space)
+	chains, err := space.ByName(c.Space)
 	if err != nil {
 		return usageError{err}
 	}
-	switch stride {
-	case "":
-		c.Strides = space.Strides
-	case "fixed":
-		c.Strides = []int{1}
-	case "predicted":
-		c.Strides = []int{1, 2}
-	default:
-		return usagef("--stride is fixed or predicted, not %q", stride)
+	c.Strides = chains.Strides
+	if stride != "" {
+		if c.Strides, err = space.Strides(stride); err != nil {
+			return usagef("--stride is fixed or predicted, not %q", stride)
+		}
 	}
 	fps, episodes, epochs := float64(tinyFPS), 60, 3
 	if c.Table == builtinTable {
@@ -102,7 +105,7 @@ func fillDefaults(c *run.Config, stride string) error {
 	if c.Epochs, err = orDefault("--epochs", c.Epochs, epochs); err != nil {
 		return err
 	}
-	if c.LearningRate, err = orDefault("--lr", c.LearningRate, train.DefaultRate(space.Head)); err != nil {
+	if c.LearningRate, err = orDefault("--lr", c.LearningRate, train.DefaultRate(chains.Head)); err != nil {
 		return err
 	}
 	if c.Data == "shapes" {
@@ -164,58 +167,73 @@ func newSession(c run.Config, devicesFile string, workers, threads int) (*sessio
 	}
 	target := hw.DefaultTarget()
 	target.Bits, target.ClockMHz = c.Bits, c.ClockMHz
-	if _, err := hw.NewPlanner(pool, target); err != nil {
+	if err := pipelines.Check(pool, target); err != nil {
 		return nil, usageError{err}
 	}
-	space, err := nas.SpaceByName(c.Space)
+	chains, err := space.ByName(c.Space)
 	if err != nil {
 		return nil, err
 	}
-	space = space.WithStrides(c.Strides...)
+	chains = chains.WithStrides(c.Strides...)
 	workers = max(1, workers)
 	if threads <= 0 {
 		threads = max(1, runtime.GOMAXPROCS(0)/workers)
 	}
 	s := &session{
-		problem:  nas.Problem{Pool: pool, Target: target, Spec: c.FPS, AccuracyFloor: c.AccuracyFloor},
+		pool: pool, target: target,
+		problem:  nas.Problem{Spec: c.FPS, AccuracyFloor: c.AccuracyFloor},
 		settings: nas.Settings{Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, Workers: workers},
 	}
-	if s.problem.Evaluator, err = s.evaluator(&c, &space, threads); err != nil {
+	if s.problem.Evaluator, err = s.evaluator(&c, &chains, threads); err != nil {
 		return nil, err
 	}
-	c.Input, c.Classes = space.Input, space.Classes
-	method := methods[c.Method]
-	if method == nil {
+	c.Input, c.Classes = chains.Input, chains.Classes
+	newMethod := methods[c.Method]
+	if newMethod == nil {
 		return nil, fmt.Errorf("unknown method %q; the methods are %s", c.Method, methodNames())
 	}
-	s.problem.Space, s.method, s.size, s.config = space, method(&c), space.Size(), c
-	return s, nil
+	s.space, s.method, s.size, s.config = chains, newMethod(&c), chains.Size(), c
+	s.problem, err = s.problemOn(pool)
+	return s, err
 }
 
-// evaluator makes the evaluator of a run. The space takes the images' shape.
-func (s *session) evaluator(c *run.Config, space *nas.ChainSpace, threads int) (nas.Evaluator, error) {
+// problemOn is the session's problem on a pool, with hardware of its own.
+func (s *session) problemOn(pool hw.Pool) (nas.Problem, error) {
+	p := s.problem
+	h, err := pipelines.New(s.space, pool, s.target)
+	if err != nil {
+		return p, err
+	}
+	p.Space, p.Hardware = s.space, h
+	return p, nil
+}
+
+// evaluator makes the evaluator of a run. The chains take the
+// images' shape.
+func (s *session) evaluator(c *run.Config, chains *space.Chain, threads int) (nas.Evaluator, error) {
 	switch {
 	case c.Table != "":
 		file := c.Table
 		if file == builtinTable {
 			file = ""
-			*space = space.WithData(nas.TinyTableSpace().Input, nas.TinyTableSpace().Classes)
+			tiny := evaluate.TinyTableSpace()
+			*chains = chains.WithData(tiny.Input, tiny.Classes)
 		}
 		s.source = "accuracies from the table " + c.Table
 		return openTable(file)
 	case c.Evaluator != "":
 		s.source = "accuracies from " + c.Evaluator
-		return &nas.External{
-			Command: strings.Fields(c.Evaluator), Timeout: c.EvaluatorTimeout, Input: space.Input, Classes: space.Classes,
+		return &evaluate.External{
+			Command: strings.Fields(c.Evaluator), Timeout: c.EvaluatorTimeout, Input: chains.Input, Classes: chains.Classes,
 		}, nil
 	}
 	set, err := openData(c.Data, c.Images)
 	if err != nil {
 		return nil, err
 	}
-	*space = space.WithData(hw.Shape{C: set.Train.Channels, H: set.Train.Height, W: set.Train.Width}, len(set.Classes))
+	*chains = chains.WithData(hw.Shape{C: set.Train.Channels, H: set.Train.Height, W: set.Train.Width}, len(set.Classes))
 	options := train.DefaultOptions()
-	options.Epochs, options.Batch, options.Threads, options.Head = c.Epochs, c.TrainBatch, threads, space.Head
+	options.Epochs, options.Batch, options.Threads, options.Head = c.Epochs, c.TrainBatch, threads, chains.Head
 	options.LearningRate, options.Augment, options.MaxFLOPs = c.LearningRate, c.Augment, c.MaxFLOPs
 	s.source = fmt.Sprintf("%d training and %d test images of %s, %d epochs", set.Train.Len(), set.Test.Len(), c.Data, c.Epochs)
 	if set.Note != "" {

@@ -11,7 +11,10 @@ import (
 	"testing"
 
 	"coexplore/hw"
-	"coexplore/nas"
+	"coexplore/nas/evaluate"
+	"coexplore/nas/pipelines"
+	"coexplore/nas/space"
+	"coexplore/nas/study"
 )
 
 // studyJSON runs a study with --json and decodes what it prints.
@@ -41,15 +44,19 @@ func TestStudyShare(t *testing.T) {
 		t.Fatalf("%d curves at %v frames/s, want 6 at 300 and 600", len(r.Curves), r.FPS)
 	}
 	for i, c := range r.Curves {
-		space := nas.TinySpace()
+		chains := space.Tiny()
 		if i >= 3 {
-			space = space.WithStrides(1, 2)
+			chains = chains.WithStrides(1, 2)
 		}
 		pool, err := hw.ParsePool(c.Pool)
 		if err != nil {
 			t.Fatal(err)
 		}
-		best, err := nas.ValidShare(context.Background(), space, pool, hw.DefaultTarget(), 500, 1)
+		h, err := pipelines.New(chains, pool, hw.DefaultTarget())
+		if err != nil {
+			t.Fatal(err)
+		}
+		best, err := study.ValidShare(context.Background(), h, 500, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -81,7 +88,7 @@ func TestStudyFronts(t *testing.T) {
 	if len(r.Pools) != 2 || r.Pools[0].Pool != "XC7Z015:2" || r.Pools[1].Pool != "XC7Z015:3" {
 		t.Fatalf("pools %+v", r.Pools)
 	}
-	table, err := nas.TinyTable()
+	table, err := evaluate.TinyTable()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,22 +172,6 @@ func TestStudyCost(t *testing.T) {
 	}
 	if len(r.Paper) != 4 || r.Paper[1].Children != 308 {
 		t.Errorf("the paper's figures: %+v", r.Paper)
-	}
-}
-
-func TestCostUntil(t *testing.T) {
-	trials := []nas.Trial{
-		{Status: nas.Trained, Design: nas.Design{Accuracy: 0.5, Throughput: 40}, TrainSeconds: 2, FastSeconds: 1},
-		{Status: nas.Pruned, Design: nas.Design{Throughput: 20}, FastSeconds: 1},
-		{Status: nas.Trained, Design: nas.Design{Accuracy: 0.9, Throughput: 20}, TrainSeconds: 4, FastSeconds: 1}, // too slow
-		{Status: nas.Trained, Design: nas.Design{Accuracy: 0.8, Throughput: 35}, TrainSeconds: 8, FastSeconds: 1},
-		{Status: nas.Trained, Design: nas.Design{Accuracy: 0.95, Throughput: 50}, TrainSeconds: 16, FastSeconds: 1},
-	}
-	if got, want := costUntil(trials, 0.75, 35), (searchCost{true, 4, 3, 14, 4}); got != want {
-		t.Errorf("until 0.75: %+v, want %+v", got, want)
-	}
-	if got, want := costUntil(trials, 0.99, 35), (searchCost{false, 5, 4, 30, 5}); got != want {
-		t.Errorf("until 0.99: %+v, want %+v", got, want)
 	}
 }
 

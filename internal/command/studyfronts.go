@@ -1,12 +1,10 @@
 package command
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"math"
 	"slices"
-	"sync"
 	"text/tabwriter"
 
 	"github.com/schollz/progressbar/v3"
@@ -15,21 +13,22 @@ import (
 
 	"coexplore/kernelext/figure"
 	"coexplore/nas"
+	"coexplore/nas/evaluate"
 	"coexplore/nas/run"
+	"coexplore/nas/study"
 )
 
 // studyFlags are what the studies that search have in common.
 type studyFlags struct {
-	config     run.Config
-	stride     string
-	devices    string
-	methods    []string
-	trained    int
-	threads    int
-	formats    []string
-	out        string
-	json       bool
-	remembered *remembering
+	config  run.Config
+	stride  string
+	devices string
+	methods []string
+	trained int
+	threads int
+	formats []string
+	out     string
+	json    bool
 }
 
 // add adds the flags; the defaults of the space, the data and the budget differ.
@@ -81,26 +80,40 @@ func (f *studyFlags) session() (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.remembered = &remembering{evaluator: s.problem.Evaluator}
-	s.problem.Evaluator = f.remembered
+	s.problem.Evaluator = evaluate.Remember(s.problem.Evaluator)
 	return s, nil
 }
 
-// search runs a method on the session's problem.
-func (f *studyFlags) search(cmd *cobra.Command, s *session, method string, seed uint64, stop func(*nas.Trial) bool) (*nas.Result, error) {
-	settings := s.settings
-	settings.Seed, settings.Stop = seed, stop
-	if s.config.Table == "" { // from a table all is there at once
-		settings.Recorder = &trainingBar{w: cmd.ErrOrStderr(), name: fmt.Sprintf("%s, %s, seed %d", method, s.problem.Pool, seed)}
+// contender is a method with the settings of the flags.
+func (f *studyFlags) contender(name string) study.Contender {
+	return study.Contender{Name: name, New: func() nas.Method { return methods[name](&f.config) }}
+}
+
+// contenders are the methods of --methods.
+func (f *studyFlags) contenders() []study.Contender {
+	list := make([]study.Contender, len(f.methods))
+	for i, name := range f.methods {
+		list[i] = f.contender(name)
 	}
-	result, err := nas.Explore(cmd.Context(), s.problem, settings, methods[method](&s.config))
-	if err != nil {
-		if cmd.Context().Err() != nil {
-			return nil, fmt.Errorf("stopped; studies are not resumed, the same command begins anew")
-		}
-		return nil, fmt.Errorf("%s on %s, seed %d: %w", method, s.problem.Pool, seed, err)
+	return list
+}
+
+// budget is what each search may spend. Searches that train show a bar; from a
+// table all is there at once.
+func (f *studyFlags) budget(cmd *cobra.Command) study.Budget {
+	b := study.Budget{Trained: f.trained, Episodes: f.config.Episodes}
+	if f.config.Table == "" {
+		b.Watch = func(search string) nas.Recorder { return &trainingBar{w: cmd.ErrOrStderr(), name: search} }
 	}
-	return result, nil
+	return b
+}
+
+// stopped is the error of a study that was interrupted, or err.
+func (f *studyFlags) stopped(cmd *cobra.Command, err error) error {
+	if cmd.Context().Err() != nil {
+		return fmt.Errorf("stopped; studies are not resumed, the same command begins anew")
+	}
+	return err
 }
 
 // trainingBar is a recorder that shows a bar of trained networks.
@@ -130,41 +143,6 @@ func (b *trainingBar) End(*nas.Result) error {
 	b.bar.Exit()
 	fmt.Fprintln(b.w)
 	return nil
-}
-
-// remembering is an evaluator that answers from memory when it is asked again for
-// a network with the same seed, as several searches with that seed do: training
-// would give the same accuracy. The seconds are those of the one training.
-type remembering struct {
-	evaluator nas.Evaluator
-	mu        sync.Mutex
-	known     map[trainingKey]nas.Evaluation
-}
-
-type trainingKey struct {
-	network string
-	seed    uint64
-}
-
-// Evaluate implements nas.Evaluator.
-func (r *remembering) Evaluate(ctx context.Context, network string, seed uint64) (nas.Evaluation, error) {
-	key := trainingKey{network, seed}
-	r.mu.Lock()
-	e, ok := r.known[key]
-	r.mu.Unlock()
-	if ok {
-		return e, nil
-	}
-	e, err := r.evaluator.Evaluate(ctx, network, seed)
-	if err == nil {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		if r.known == nil {
-			r.known = make(map[trainingKey]nas.Evaluation)
-		}
-		r.known[key] = e
-	}
-	return e, err
 }
 
 // frontsFlags are the flags of study fronts.
@@ -206,19 +184,12 @@ with --data networks are really trained.`,
 
 // frontsReport is what `study fronts --json` prints.
 type frontsReport struct {
-	FPS     float64      `json:"fps"`
-	Trained int          `json:"trained"` // networks that a search may train
-	Seed    uint64       `json:"seed"`
-	Source  string       `json:"source"` // of the accuracies
-	Pools   []frontsPool `json:"pools"`
-	Figures []string     `json:"figures,omitempty"`
-}
-
-type frontsPool struct {
-	Pool    string        `json:"fpga"`
-	Results []*nas.Result `json:"results"`
-
-	count int
+	FPS     float64            `json:"fps"`
+	Trained int                `json:"trained"` // networks that a search may train
+	Seed    uint64             `json:"seed"`
+	Source  string             `json:"source"` // of the accuracies
+	Pools   []study.PoolFronts `json:"pools"`
+	Figures []string           `json:"figures,omitempty"`
 }
 
 func (f *frontsFlags) run(cmd *cobra.Command) error {
@@ -241,24 +212,16 @@ func (f *frontsFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	report := &frontsReport{FPS: c.FPS, Trained: f.trained, Seed: c.Seed, Source: session.source}
-	for _, n := range f.pools.counts {
-		pool, err := parsePool(f.pools.pool(n), f.pools.devices)
-		if err != nil {
-			return err
-		}
-		session.problem.Pool = pool
-		row := frontsPool{Pool: f.pools.pool(n), count: n}
-		for _, method := range f.methods {
-			result, err := f.search(cmd, session, method, c.Seed, nil)
-			if err != nil {
-				return err
-			}
-			row.Results = append(row.Results, result)
-		}
-		report.Pools = append(report.Pools, row)
+	pools, err := f.pools.parse()
+	if err != nil {
+		return err
+	}
+	report.Pools, err = study.Fronts(cmd.Context(), pools, session.problemOn, f.contenders(), c.Seed, f.budget(cmd))
+	if err != nil {
+		return f.stopped(cmd, err)
 	}
 	if f.out != "" {
-		if report.Figures, err = report.draw(f.out, f.formats); err != nil {
+		if report.Figures, err = report.draw(f.pools.counts, f.out, f.formats); err != nil {
 			return err
 		}
 	}
@@ -269,10 +232,10 @@ func (f *frontsFlags) run(cmd *cobra.Command) error {
 	return nil
 }
 
-// draw saves a figure for each pool, all with the same axes.
-func (r *frontsReport) draw(dir string, formats []string) ([]string, error) {
+// draw saves a figure for each pool, of counts FPGAs, all with the same axes.
+func (r *frontsReport) draw(counts []int, dir string, formats []string) ([]string, error) {
 	var plots []namedPlot
-	for _, pool := range r.Pools {
+	for i, pool := range r.Pools {
 		if !slices.ContainsFunc(pool.Results, func(r *nas.Result) bool { return len(r.Front) > 0 }) {
 			continue // nothing to draw; the table says so
 		}
@@ -280,8 +243,8 @@ func (r *frontsReport) draw(dir string, formats []string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.Title.Text = fmt.Sprintf("Pareto fronts for %s at %g frames/s", fpgas(pool.count), r.FPS)
-		plots = append(plots, namedPlot{fmt.Sprintf("fronts-%d", pool.count), p})
+		p.Title.Text = fmt.Sprintf("Pareto fronts for %s at %g frames/s", fpgas(counts[i]), r.FPS)
+		plots = append(plots, namedPlot{fmt.Sprintf("fronts-%d", counts[i]), p})
 	}
 	if len(plots) == 0 {
 		return nil, nil
