@@ -1,56 +1,46 @@
 package nas
 
-import (
-	"cmp"
-	"context"
-	"slices"
-
-	"coexplore/nas/pareto"
-)
+import "context"
 
 // Front returns the designs that no other exceeds in one of accuracy and
 // efficiency without falling short in the other, by falling accuracy. Of several
 // designs with equal accuracy and efficiency the first stays. Neither figure may
-// be NaN.
+// be NaN. For other objectives see [Objectives.Front].
 func Front(designs []Design) []Design {
-	index, err := pareto.Front(points(designs))
-	if err != nil {
-		panic("nas: " + err.Error())
-	}
-	front := make([]Design, len(index))
-	for i, k := range index {
-		front[i] = designs[k]
-	}
-	slices.SortStableFunc(front, func(a, b Design) int { return cmp.Compare(b.Accuracy, a.Accuracy) })
-	return slices.CompactFunc(front, func(a, b Design) bool { return a.Accuracy == b.Accuracy && a.Efficiency == b.Efficiency })
+	return designsOf(Objectives(nil).Front(trialsOf(designs)))
 }
 
-// Hypervolume is the area that designs dominate above the reference point (0, 0).
+// Hypervolume is the area that designs dominate in the plane of accuracy and
+// efficiency, above the reference point (0, 0).
 func Hypervolume(designs []Design) float64 {
-	area, err := pareto.Hypervolume(points(designs), []float64{0, 0})
-	if err != nil {
-		panic("nas: " + err.Error())
-	}
-	return area
+	return Objectives(nil).Hypervolume(trialsOf(designs))
 }
 
-func points(designs []Design) [][]float64 {
-	list := make([][]float64, len(designs))
-	for i, d := range designs {
-		list[i] = []float64{d.Accuracy, d.Efficiency}
+func designsOf(trials []Trial) []Design {
+	designs := make([]Design, len(trials))
+	for i := range trials {
+		designs[i] = trials[i].Design
 	}
-	return list
+	return designs
 }
 
-// TrueFront is the Pareto front of (accuracy, efficiency) of all networks of the
-// problem's space that meet its specification, found by planning and evaluating
-// every one: for spaces and evaluators that allow it.
+func trialsOf(designs []Design) []Trial {
+	trials := make([]Trial, len(designs))
+	for i := range designs {
+		trials[i].Design = designs[i]
+	}
+	return trials
+}
+
+// TrueFront is the Pareto front, by the problem's objectives, of all networks of its
+// space that meet the specification, found by planning and evaluating every one: for
+// spaces and evaluators that allow it.
 func TrueFront(ctx context.Context, p Problem) ([]Design, error) {
 	s, err := newSearch(&p, &Settings{Episodes: 1})
 	if err != nil {
 		return nil, err
 	}
-	var designs []Design
+	var trials []Trial
 	All(p.Space, func(actions []int) bool {
 		var plan *Plan
 		if plan, err = s.Plan(actions); err != nil {
@@ -66,11 +56,11 @@ func TrueFront(ctx context.Context, p Problem) ([]Design, error) {
 			return false
 		}
 		t.Accuracy = e.Accuracy
-		designs = append(designs, t.Design)
+		trials = append(trials, t)
 		return true
 	})
 	if err != nil {
 		return nil, err
 	}
-	return slices.Clip(Front(designs)), nil
+	return designsOf(p.Objectives.Front(trials)), nil
 }

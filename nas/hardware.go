@@ -36,6 +36,9 @@ type Plan struct {
 	FPGAs       int
 	Stages      []PlanStage  // those that have decisions to make
 	Pipeline    *hw.Pipeline // nil where the hardware is not a pipeline of FPGAs
+	// Measure works out further figures of this plan of the network of actions; nil:
+	// there are none. It is called when a trial is described, not for every plan.
+	Measure func(p *Plan, actions []int) Metrics
 }
 
 // A PlanStage is a stage of a plan with the decisions on the layers that it runs.

@@ -7,12 +7,16 @@ import (
 )
 
 // A Problem is what is to be solved: find networks of Space that Hardware runs at
-// Spec frames a second or more, with high accuracy and high efficiency.
+// Spec frames a second or more and that are good in all of Objectives.
 type Problem struct {
 	Space     Space
 	Hardware  Hardware // what runs the networks; it serves one search at a time
 	Spec      float64  // throughput that is asked for, frames/s
 	Evaluator Evaluator
+
+	// Objectives are what designs are judged by. Nil means accuracy and efficiency.
+	// Where there are others, designs hold all Metrics that the hardware knows.
+	Objectives Objectives
 
 	// AccuracyFloor is the accuracy below which a network does not count as
 	// OptHW. Zero means DefaultFloor below the best accuracy that was found.
@@ -43,7 +47,7 @@ func (p *Problem) Validate() error {
 	if !(p.AccuracyFloor >= 0 && p.AccuracyFloor <= 1) {
 		return fmt.Errorf("nas: the accuracy floor must be between 0 and 1, is %g", p.AccuracyFloor)
 	}
-	return nil
+	return p.Objectives.Validate()
 }
 
 // An Evaluator finds out how accurate a network is, by training it or by

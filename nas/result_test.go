@@ -3,6 +3,7 @@ package nas_test
 import (
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"coexplore/nas"
@@ -26,11 +27,11 @@ func TestFrontAndHypervolume(t *testing.T) {
 				if o.Accuracy >= d.Accuracy && o.Efficiency >= d.Efficiency && (o.Accuracy > d.Accuracy || o.Efficiency > d.Efficiency) {
 					dominated = true
 				}
-				twin = twin || j < i && o == d
+				twin = twin || j < i && reflect.DeepEqual(o, d)
 			}
 			in := 0
 			for _, f := range front {
-				if f == d {
+				if reflect.DeepEqual(f, d) {
 					in++
 				}
 			}

@@ -56,6 +56,9 @@ func (s *Search) Describe(t *Trial, actions []int, p *Plan) {
 		Network: s.Problem.Space.Network(actions), Efficiency: p.Efficiency, Throughput: p.Throughput,
 		GOPSPerWatt: p.GOPSPerWatt, Params: p.Params, MACs: p.MACs, FPGAs: p.FPGAs,
 	}
+	if p.Measure != nil && s.Problem.Objectives != nil {
+		t.Metrics = p.Measure(p, actions)
+	}
 	if !p.Feasible {
 		t.Status, t.Reason = Pruned, p.Reason
 	}

@@ -12,7 +12,6 @@ import (
 	"coexplore/hw"
 	"coexplore/nas"
 	"coexplore/nas/evaluate"
-	"coexplore/nas/method"
 	"coexplore/nas/pipelines"
 	"coexplore/nas/run"
 	"coexplore/nas/space"
@@ -34,7 +33,7 @@ const builtinTable = "builtin"
 // pixels.
 const tableFPS = 4 * tinyFPS
 
-// A session is a search that is ready to begin.
+// A session is a problem that is ready to be searched.
 type session struct {
 	config   run.Config
 	source   string // where accuracies are from, in words
@@ -43,32 +42,7 @@ type session struct {
 	target   hw.Target
 	problem  nas.Problem
 	settings nas.Settings
-	method   nas.Method
 	size     *big.Int // networks in the space
-}
-
-// methods makes each method from a run's configuration.
-var methods = map[string]func(c *run.Config) nas.Method{
-	"coexplore": func(c *run.Config) nas.Method {
-		return &method.CoExploration{Beta: c.Beta, FastSteps: c.FastSteps, Batch: c.Batch}
-	},
-	"hwaware": func(c *run.Config) nas.Method { return &method.HardwareAware{Beta: c.Beta} },
-	"sequential": func(c *run.Config) nas.Method {
-		return &method.Sequential{HardwareAware: method.HardwareAware{Beta: c.Beta}}
-	},
-	"evolution": func(c *run.Config) nas.Method { return &method.Evolution{Beta: c.Beta} },
-	"nsga2":     func(c *run.Config) nas.Method { return &method.NSGA2{Beta: c.Beta} },
-	"random":    func(c *run.Config) nas.Method { return &method.Random{Beta: c.Beta} },
-}
-
-// methodNames lists the methods for a message.
-func methodNames() string {
-	names := make([]string, 0, len(methods))
-	for name := range methods {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
 }
 
 // fillDefaults checks the flags' values and fills in those that depend on the
@@ -116,9 +90,6 @@ func fillDefaults(c *run.Config, stride string) error {
 			return err
 		}
 	}
-	if methods[c.Method] == nil {
-		return usagef("unknown method %q; the methods are %s", c.Method, methodNames())
-	}
 	if c.Table != "" && c.Evaluator != "" {
 		return usagef("--table and --evaluator exclude each other")
 	}
@@ -133,9 +104,7 @@ func fillDefaults(c *run.Config, stride string) error {
 		text  string
 	}{
 		{math.IsNaN(c.FPS) || math.IsInf(c.FPS, 0), "--fps must be a positive number of frames a second"},
-		{!(c.Beta >= 0 && c.Beta <= 1), fmt.Sprintf("--beta must be between 0 and 1, is %g", c.Beta)},
 		{!(c.AccuracyFloor >= 0 && c.AccuracyFloor <= 1), fmt.Sprintf("--accuracy-floor must be between 0 and 1, is %g", c.AccuracyFloor)},
-		{c.Batch < 1, fmt.Sprintf("--episode-batch must be at least 1, is %d", c.Batch)},
 		{c.TrainBatch < 1, fmt.Sprintf("--batch must be at least 1, is %d", c.TrainBatch)},
 		{!(c.MaxFLOPs >= 0), fmt.Sprintf("--max-flops cannot be negative, is %g", c.MaxFLOPs)},
 		{c.MaxTrained < 0, fmt.Sprintf("--max-trained cannot be negative, is %d", c.MaxTrained)},
@@ -158,8 +127,8 @@ func orDefault[T int | float64](flag string, value, def T) (T, error) {
 	return value, nil
 }
 
-// newSession puts a problem, its settings and a method together. It fills in the
-// parts of the configuration that depend on the data.
+// newSession puts a problem and its settings together. It fills in the parts of the
+// configuration that depend on the data.
 func newSession(c run.Config, devicesFile string, workers, threads int) (*session, error) {
 	pool, err := parsePool(c.Pool, devicesFile)
 	if err != nil {
@@ -181,18 +150,14 @@ func newSession(c run.Config, devicesFile string, workers, threads int) (*sessio
 	}
 	s := &session{
 		pool: pool, target: target,
-		problem:  nas.Problem{Spec: c.FPS, AccuracyFloor: c.AccuracyFloor},
+		problem:  nas.Problem{Spec: c.FPS, AccuracyFloor: c.AccuracyFloor, Objectives: c.Objectives},
 		settings: nas.Settings{Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, Workers: workers},
 	}
 	if s.problem.Evaluator, err = s.evaluator(&c, &chains, threads); err != nil {
 		return nil, err
 	}
 	c.Input, c.Classes = chains.Input, chains.Classes
-	newMethod := methods[c.Method]
-	if newMethod == nil {
-		return nil, fmt.Errorf("unknown method %q; the methods are %s", c.Method, methodNames())
-	}
-	s.space, s.method, s.size, s.config = chains, newMethod(&c), chains.Size(), c
+	s.space, s.size, s.config = chains, chains.Size(), c
 	s.problem, err = s.problemOn(pool)
 	return s, err
 }
@@ -206,6 +171,37 @@ func (s *session) problemOn(pool hw.Pool) (nas.Problem, error) {
 	}
 	p.Space, p.Hardware = s.space, h
 	return p, nil
+}
+
+// judgeBy sets the objectives of the problem, by name.
+func (s *session) judgeBy(names []string) error {
+	h, err := pipelines.New(s.space, s.pool, s.target)
+	if err != nil {
+		return err
+	}
+	s.problem.Objectives, err = h.Objectives(s.config.FPS, names...)
+	s.config.Objectives = s.problem.Objectives
+	return err
+}
+
+// checkObjectives is wrong usage unless there are figures of these names.
+func checkObjectives(names []string) error {
+	var known []string
+	for _, f := range nas.Figures() {
+		known = append(known, f.Name)
+	}
+	for i, name := range names {
+		if !slices.Contains(known, name) {
+			return usagef("unknown objective %q; the objectives are %s", name, strings.Join(known, ", "))
+		}
+		if slices.Contains(names[:i], name) {
+			return usagef("objective %s stands twice in --objectives", name)
+		}
+	}
+	if len(names) == 1 {
+		return usagef("--objectives needs 2 objectives or more, as in accuracy,latency")
+	}
+	return nil
 }
 
 // evaluator makes the evaluator of a run. The chains take the
@@ -258,7 +254,7 @@ func openData(name string, n run.Images) (*data.Set, error) {
 func (s *session) describe() string {
 	c := &s.config
 	return fmt.Sprintf("%s: space %s (%s networks) on %s for %g frames/s, %d-bit at %g MHz; %s; seed %d",
-		s.method.Name(), c.Space, s.size, c.Pool, c.FPS, c.Bits, c.ClockMHz, s.source, c.Seed)
+		c.Method, c.Space, s.size, c.Pool, c.FPS, c.Bits, c.ClockMHz, s.source, c.Seed)
 }
 
 // parsePool reads a pool whose parts are in the catalogue or in a file of

@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -111,7 +112,7 @@ func TestStudyFronts(t *testing.T) {
 					t.Errorf("%s on %s: designs %d and %d of the front dominate one another", result.Method, pool.Pool, i, i+1)
 				}
 			}
-			if result.OptSW == nil || *result.OptSW != result.Front[0] {
+			if result.OptSW == nil || !reflect.DeepEqual(*result.OptSW, result.Front[0]) {
 				t.Errorf("OptSW is %v, want %v", result.OptSW, result.Front[0])
 			}
 		}

@@ -3,6 +3,7 @@ package command
 import (
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -66,10 +67,15 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 	if f.seeds < 1 {
 		return usagef("--seeds must be at least 1, is %d", f.seeds)
 	}
-	for _, name := range f.methods {
-		if name == "hwaware" {
-			return usagef("hwaware sets the goal, so it cannot be among --methods")
-		}
+	if slices.Contains(f.methods, "hwaware") {
+		return usagef("hwaware sets the goal, so it cannot be among --methods")
+	}
+	if len(f.methods) == 0 {
+		return usagef("--methods needs at least one that has to reach the goal")
+	}
+	contenders, err := f.parameters.contenders(append([]string{"hwaware"}, f.methods...)...)
+	if err != nil {
+		return err
 	}
 	session, err := f.session()
 	if err != nil {
@@ -77,7 +83,7 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 	}
 	report := &costReport{Space: c.Space, Pool: c.Pool, FPS: session.config.FPS, Budget: f.trained, Source: session.source, Paper: study.PublishedCosts}
 	problem := func() (nas.Problem, error) { return session.problemOn(session.pool) }
-	report.Searches, err = study.Cost(cmd.Context(), problem, f.contender("hwaware"), f.contenders(), c.Seed, f.seeds, f.budget(cmd))
+	report.Searches, err = study.Cost(cmd.Context(), problem, contenders[0], contenders[1:], c.Seed, f.seeds, f.budget(cmd))
 	if err != nil {
 		return f.stopped(cmd, err)
 	}

@@ -20,15 +20,16 @@ import (
 
 // studyFlags are what the studies that search have in common.
 type studyFlags struct {
-	config  run.Config
-	stride  string
-	devices string
-	methods []string
-	trained int
-	threads int
-	formats []string
-	out     string
-	json    bool
+	config     run.Config
+	parameters parameterFlags
+	stride     string
+	devices    string
+	methods    []string
+	trained    int
+	threads    int
+	formats    []string
+	out        string
+	json       bool
 }
 
 // add adds the flags; the defaults of the space, the data and the budget differ.
@@ -40,8 +41,7 @@ func (f *studyFlags) add(fl *pflag.FlagSet, trained int, images run.Images) {
 	fl.Float64Var(&c.FPS, "fps", 0, "throughput that is asked for, frames/s (default: by space, as in explore)")
 	fl.IntVar(&c.Bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")
 	fl.Float64Var(&c.ClockMHz, "clock", 100, "clock of the FPGAs, MHz")
-	fl.Float64Var(&c.Beta, "beta", 0.5, "weight of accuracy in the rewards, 0 to 1")
-	fl.IntVar(&c.FastSteps, "fast-steps", 0, "iterations of fast exploration in an episode (0: 60; negative: none)")
+	f.parameters.add(fl)
 	fl.IntVar(&f.trained, "trained", trained, "networks that a search may train")
 	fl.IntVar(&c.Episodes, "episodes", 0, "networks that a search may propose (default: 20 for each one it may train)")
 	fl.IntVar(&c.Epochs, "epochs", 0, "epochs that a network is trained (default: by space, as in explore)")
@@ -54,7 +54,6 @@ func (f *studyFlags) add(fl *pflag.FlagSet, trained int, images run.Images) {
 // session checks the flags and makes the problem, with the pool of c.Pool.
 func (f *studyFlags) session() (*session, error) {
 	c := &f.config
-	c.Batch, c.Method = 1, "coexplore"
 	if f.trained < 1 {
 		return nil, usagef("--trained must be at least 1, is %d", f.trained)
 	}
@@ -62,17 +61,6 @@ func (f *studyFlags) session() (*session, error) {
 		c.Episodes = 20 * f.trained
 	}
 	c.MaxTrained = f.trained
-	for i, name := range f.methods {
-		if methods[name] == nil {
-			return nil, usagef("unknown method %q; the methods are %s", name, methodNames())
-		}
-		if slices.Contains(f.methods[:i], name) {
-			return nil, usagef("method %s stands twice in --methods", name)
-		}
-	}
-	if len(f.methods) == 0 {
-		return nil, usagef("--methods needs at least one of %s", methodNames())
-	}
 	if err := fillDefaults(c, f.stride); err != nil {
 		return nil, err
 	}
@@ -82,20 +70,6 @@ func (f *studyFlags) session() (*session, error) {
 	}
 	s.problem.Evaluator = evaluate.Remember(s.problem.Evaluator)
 	return s, nil
-}
-
-// contender is a method with the settings of the flags.
-func (f *studyFlags) contender(name string) study.Contender {
-	return study.Contender{Name: name, New: func() nas.Method { return methods[name](&f.config) }}
-}
-
-// contenders are the methods of --methods.
-func (f *studyFlags) contenders() []study.Contender {
-	list := make([]study.Contender, len(f.methods))
-	for i, name := range f.methods {
-		list[i] = f.contender(name)
-	}
-	return list
 }
 
 // budget is what each search may spend. Searches that train show a bar; from a
@@ -207,6 +181,10 @@ func (f *frontsFlags) run(cmd *cobra.Command) error {
 		c.Table = builtinTable
 	}
 	c.Pool, f.devices = f.pools.pool(f.pools.counts[0]), f.pools.devices
+	contenders, err := f.parameters.contenders(f.methods...)
+	if err != nil {
+		return err
+	}
 	session, err := f.session()
 	if err != nil {
 		return err
@@ -216,7 +194,7 @@ func (f *frontsFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	report.Pools, err = study.Fronts(cmd.Context(), pools, session.problemOn, f.contenders(), c.Seed, f.budget(cmd))
+	report.Pools, err = study.Fronts(cmd.Context(), pools, session.problemOn, contenders, c.Seed, f.budget(cmd))
 	if err != nil {
 		return f.stopped(cmd, err)
 	}

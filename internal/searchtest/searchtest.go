@@ -5,6 +5,7 @@ package searchtest
 import (
 	"context"
 	"math"
+	"reflect"
 	"sync"
 	"testing"
 
@@ -99,7 +100,7 @@ func SameTrials(t testing.TB, what string, got, want []nas.Trial) {
 		t.Fatalf("%s: %d trials, want %d", what, len(got), len(want))
 	}
 	for i := range got {
-		if got[i] != want[i] {
+		if !reflect.DeepEqual(got[i], want[i]) {
 			t.Fatalf("%s: trial %d is\n%+v, want\n%+v", what, i, got[i], want[i])
 		}
 	}

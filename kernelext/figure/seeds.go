@@ -21,8 +21,8 @@ func Comparison(c *study.Comparison) (*plot.Plot, error) {
 	if c == nil || len(c.Rows) == 0 || c.Trained < 1 {
 		return nil, errors.New("figure: an empty comparison")
 	}
-	p := newPlot(fmt.Sprintf("Front found: median and quartiles of %d searches", c.Seeds),
-		"networks trained", "hypervolume of the front (0 to 1)")
+	name, most := hypervolumeAxis(c.Objectives)
+	p := newPlot(fmt.Sprintf("Front found: median and quartiles of %d searches", c.Seeds), "networks trained", name)
 	p.X.Tick.Marker = ticks{whole: true}
 	p.X.Min, p.X.Max = 1, float64(max(2, c.Trained))
 	y := newSpan()
@@ -62,7 +62,7 @@ func Comparison(c *study.Comparison) (*plot.Plot, error) {
 		curve(p, curves[1], sty, false)
 		entries = append(entries, entry{label: row.Method, line: sty})
 	}
-	p.Y.Min, p.Y.Max = y.padded(0.06, 0.05, 0, 1)
+	p.Y.Min, p.Y.Max = y.padded(0.06, 0.05, 0, most)
 	addKey(p, entries...)
 	return p, nil
 }

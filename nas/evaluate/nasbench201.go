@@ -148,7 +148,7 @@ func (t *NASBench201) Plan(actions []int, fps float64) (*nas.Plan, error) {
 	k := t.index(actions)
 	p := &nas.Plan{
 		Efficiency: t.fastest / t.latency[k], Throughput: 1000 / t.latency[k],
-		MACs: int64(t.mflop[k] * 1e6), FPGAs: 1,
+		MACs: int64(t.mflop[k] * 1e6), FPGAs: 1, Measure: t.measure,
 	}
 	stage := nas.PlanStage{To: len(actions), Utilization: p.Efficiency}
 	p.Feasible = p.Throughput >= fps
@@ -159,6 +159,21 @@ func (t *NASBench201) Plan(actions []int, fps float64) (*nas.Plan, error) {
 	}
 	p.Stages = []nas.PlanStage{stage}
 	return p, nil
+}
+
+// measure is the latency of a network, in ms.
+func (t *NASBench201) measure(_ *nas.Plan, actions []int) nas.Metrics {
+	return nas.Metrics{"latency_ms": t.latency[t.index(actions)]}
+}
+
+// Objectives are objectives by name, for networks that run at fps frames/s or more:
+// accuracy, efficiency, throughput (frames/s), latency (ms) and macs. The worst
+// values, references for hypervolumes, are 0 for accuracy and efficiency, what fps
+// asks for, and one more than the most multiply-accumulates of a network.
+func (t *NASBench201) Objectives(fps float64, names ...string) (nas.Objectives, error) {
+	return nas.NamedObjectives(map[string]float64{
+		"accuracy": 0, "efficiency": 0, "throughput": fps, "latency": 1000 / fps, "macs": slices.Max(t.mflop)*1e6 + 1,
+	}, names...)
 }
 
 // Replan implements nas.Hardware: there is nothing to keep.

@@ -81,7 +81,7 @@ func (m *Evolution) Step(ctx context.Context, s *nas.Search) error {
 	}
 	t := &trials[0]
 	if t.Status == nas.Trained || t.Status == nas.Reused {
-		m.members = append(m.members, member{actions, t.Reward, t.Accuracy, t.Efficiency})
+		m.members = append(m.members, member{Actions: actions, Reward: t.Reward})
 		if len(m.members) > m.Population {
 			m.members = m.members[1:]
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 // NSGA2 is the elitist non-dominated sorting genetic algorithm of Deb et al. (IEEE
-// Trans. Evolutionary Computation 6(2), 2002) on accuracy and efficiency, which it
+// Trans. Evolutionary Computation 6(2), 2002) on the problem's objectives, which it
 // keeps apart: it has no weight between them. Each generation, parents won in
 // binary tournaments (by front, then by crowding distance) get as many children as
 // there are members, by uniform crossover and mutation of one decision in the
@@ -56,7 +56,13 @@ func (m *NSGA2) Restore(s *nas.Search, data []byte) error {
 		return err
 	}
 	m.parents, m.children = state.Parents, state.Children
-	return checkMembers(s, slices.Concat(m.parents, m.children))
+	all := slices.Concat(m.parents, m.children)
+	for _, member := range all {
+		if n := len(s.Problem.Objectives.OrDefault()); len(member.Values) != n {
+			return fmt.Errorf("a member has %d objectives, the problem has %d", len(member.Values), n)
+		}
+	}
+	return checkMembers(s, all)
 }
 
 // Step implements nas.Method: one network; the generation is complete with the last
@@ -74,13 +80,13 @@ func (m *NSGA2) Step(ctx context.Context, s *nas.Search) error {
 	}
 	t := &trials[0]
 	if t.Status == nas.Trained || t.Status == nas.Reused {
-		m.children = append(m.children, member{actions, t.Reward, t.Accuracy, t.Efficiency})
+		m.children = append(m.children, member{actions, t.Reward, s.Problem.Objectives.Values(t)})
 	}
 	if len(m.children) < m.Population {
 		return nil
 	}
 	all := slices.Concat(m.parents, m.children)
-	order, err := rank(all)
+	order, err := rank(all, s.Problem.Objectives.Directions())
 	if err != nil {
 		return err
 	}
@@ -116,12 +122,12 @@ func (m *NSGA2) child(s *nas.Search) []int {
 
 // rank orders members by front, within a front by falling crowding distance, and
 // members that are equal in both as they stand.
-func rank(members []member) ([]int, error) {
+func rank(members []member, directions []pareto.Direction) ([]int, error) {
 	points := make([][]float64, len(members))
 	for i, m := range members {
-		points[i] = []float64{m.Accuracy, m.Efficiency}
+		points[i] = m.Values
 	}
-	fronts, err := pareto.Sort(points)
+	fronts, err := pareto.Sort(points, directions...)
 	if err != nil {
 		return nil, fmt.Errorf("method: %w", err)
 	}

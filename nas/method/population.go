@@ -9,10 +9,9 @@ import (
 // A member of a population. Actions holds a value for every decision of the
 // space, used or not.
 type member struct {
-	Actions    []int   `json:"actions"`
-	Reward     float64 `json:"reward"`
-	Accuracy   float64 `json:"accuracy"`
-	Efficiency float64 `json:"efficiency"`
+	Actions []int     `json:"actions"`
+	Reward  float64   `json:"reward"`
+	Values  []float64 `json:"values,omitempty"` // of the objectives, where the method keeps them apart
 }
 
 // checkMembers is an error unless the members belong to the search's space.

@@ -17,6 +17,7 @@ type Hardware struct {
 	planner   *hw.Planner
 	net       hw.Chain
 	placement []hw.Placement
+	measure   func(*nas.Plan, []int) nas.Metrics
 	free, fix struct { // what Plan and Replan return
 		plan     nas.Plan
 		pipeline hw.Pipeline
@@ -37,7 +38,9 @@ func New(s space.Chain, pool hw.Pool, target hw.Target) (*Hardware, error) {
 		return nil, err
 	}
 	planner.Expect(s.Input, s.Classes, s.Head, s.Kernels, s.Filters, s.Strides)
-	return &Hardware{space: s, planner: planner}, nil
+	h := &Hardware{space: s, planner: planner}
+	h.measure = h.metrics // once, so that a plan allocates nothing
+	return h, nil
 }
 
 // Check says what is wrong with a pool or a target that pipelines are to be made
@@ -107,7 +110,8 @@ func (h *Hardware) describe(plan *nas.Plan, p *hw.Pipeline) *nas.Plan {
 	*plan = nas.Plan{
 		Feasible: p.Feasible, Reason: p.Reason, Efficiency: p.Efficiency, Throughput: p.ThroughputFPS,
 		GOPSPerWatt: p.GOPSPerWatt, Params: p.Params, MACs: p.MACs, FPGAs: len(p.Stages), Pipeline: p,
-		Stages: plan.Stages[:0],
+		Measure: h.measure,
+		Stages:  plan.Stages[:0],
 	}
 	for i := range p.Stages {
 		st := &p.Stages[i]

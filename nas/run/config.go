@@ -11,6 +11,7 @@ import (
 
 	"coexplore/hw"
 	"coexplore/internal/atomicfile"
+	"coexplore/nas"
 )
 
 // Config is run.json: everything that a run was asked for, so that it can be
@@ -30,19 +31,18 @@ type Config struct {
 	EvaluatorTimeout time.Duration `json:"evaluator_timeout,omitempty"`
 	Table            string        `json:"table,omitempty"`
 
-	Pool          string  `json:"fpga"`
-	FPS           float64 `json:"fps"`
-	Bits          int     `json:"bits"`
-	ClockMHz      float64 `json:"clock"`
-	AccuracyFloor float64 `json:"accuracy_floor"`
+	Pool          string         `json:"fpga"`
+	FPS           float64        `json:"fps"`
+	Bits          int            `json:"bits"`
+	ClockMHz      float64        `json:"clock"`
+	AccuracyFloor float64        `json:"accuracy_floor"`
+	Objectives    nas.Objectives `json:"objectives,omitempty"` // none: accuracy and efficiency
 
-	Method     string  `json:"method"`
-	Beta       float64 `json:"beta"`
-	FastSteps  int     `json:"fast_steps"`
-	Batch      int     `json:"episode_batch"`
-	Episodes   int     `json:"episodes"`
-	MaxTrained int     `json:"max_trained,omitempty"`
-	Seed       uint64  `json:"seed"`
+	Method     string             `json:"method"`
+	Parameters map[string]float64 `json:"parameters"` // of the method, by name
+	Episodes   int                `json:"episodes"`
+	MaxTrained int                `json:"max_trained,omitempty"`
+	Seed       uint64             `json:"seed"`
 
 	Epochs       int     `json:"epochs"`
 	TrainBatch   int     `json:"train_batch"`

@@ -178,7 +178,7 @@ func (d *Directory) End(*nas.Result) error {
 
 // Result sums up the trials in the log when the directory was opened.
 func (d *Directory) Result() *nas.Result {
-	p := nas.Problem{Space: space.Chain{Title: d.Config.Space}, Spec: d.Config.FPS, AccuracyFloor: d.Config.AccuracyFloor}
+	p := nas.Problem{Space: space.Chain{Title: d.Config.Space}, Spec: d.Config.FPS, AccuracyFloor: d.Config.AccuracyFloor, Objectives: d.Config.Objectives}
 	s := nas.Settings{Seed: d.Config.Seed}
 	return nas.NewResult(&p, &s, d.Config.Method, d.trials)
 }

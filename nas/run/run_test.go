@@ -23,7 +23,7 @@ var lookup = nas.EvaluatorFunc(func(_ context.Context, network string, _ uint64)
 })
 
 func config() run.Config {
-	return run.Config{Version: "test", Space: "tiny", Pool: "XC7Z015:3", FPS: 600, Method: "coexplore", Beta: 0.5, Episodes: 14, Seed: 5}
+	return run.Config{Version: "test", Space: "tiny", Pool: "XC7Z015:3", FPS: 600, Method: "coexplore", Parameters: map[string]float64{"beta": 0.5}, Episodes: 14, Seed: 5}
 }
 
 // explore runs the search of a config with more recorders.
@@ -39,7 +39,7 @@ func explore(ctx context.Context, t *testing.T, c run.Config, state *nas.State, 
 	}
 	return nas.Explore(ctx, nas.Problem{Space: space.Tiny(), Hardware: h, Spec: c.FPS, Evaluator: lookup},
 		nas.Settings{Seed: c.Seed, Episodes: c.Episodes, Resume: state, Recorder: nas.Recorders(recorders...)},
-		&method.CoExploration{Beta: c.Beta, FastSteps: 10, Batch: 2})
+		&method.CoExploration{Beta: c.Parameters["beta"], FastSteps: 10, Batch: 2})
 }
 
 func timeless(trials []nas.Trial) []nas.Trial {

@@ -195,14 +195,21 @@ func (s Chain) Size() *big.Int {
 // Smallest is the network of the space with the least work: fewest layers,
 // smallest kernels, fewest filters, largest strides.
 func (s Chain) Smallest() []int {
-	index := map[nas.DecisionKind]int{
-		DecideKernel:  slices.Index(s.Kernels, slices.Min(s.Kernels)),
-		DecideFilters: slices.Index(s.Filters, slices.Min(s.Filters)),
-		DecideStride:  slices.Index(s.Strides, slices.Max(s.Strides)),
-	}
+	return s.extreme(s.MinLayers, slices.Min(s.Kernels), slices.Min(s.Filters), slices.Max(s.Strides))
+}
+
+// Largest is the network of the space with the most work and parameters: most
+// layers, largest kernels, most filters, smallest strides.
+func (s Chain) Largest() []int {
+	return s.extreme(s.MaxLayers, slices.Max(s.Kernels), slices.Max(s.Filters), slices.Min(s.Strides))
+}
+
+// extreme is the network whose layers are all alike.
+func (s Chain) extreme(depth, kernel, filters, stride int) []int {
+	value := map[nas.DecisionKind]int{DecideDepth: depth, DecideKernel: kernel, DecideFilters: filters, DecideStride: stride}
 	var actions []int
 	for _, d := range s.Decisions() {
-		actions = append(actions, index[d.Kind])
+		actions = append(actions, slices.Index(d.Values, value[d.Kind]))
 	}
 	return actions[:s.Used(actions)]
 }

@@ -30,12 +30,13 @@ type CompareSettings struct {
 // A Comparison is what several methods reached on the same problem with equally
 // many trained networks.
 type Comparison struct {
-	Problem     string  `json:"problem"`
-	Seeds       int     `json:"seeds"`
-	Trained     int     `json:"trained"`
-	Hypervolume float64 `json:"hypervolume"` // of the true front; 0 where it is unknown
-	Within      float64 `json:"within"`
-	Rows        []Row   `json:"rows"`
+	Problem     string         `json:"problem"`
+	Seeds       int            `json:"seeds"`
+	Trained     int            `json:"trained"`
+	Hypervolume float64        `json:"hypervolume"` // of the true front; 0 where it is unknown
+	Within      float64        `json:"within"`
+	Rows        []Row          `json:"rows"`
+	Objectives  nas.Objectives `json:"objectives,omitempty"` // none: accuracy and efficiency
 }
 
 // A Row is what one method reached.
@@ -43,8 +44,8 @@ type Row struct {
 	Method string `json:"method"`
 	// Results has the result of each search, by seed.
 	Results []*nas.Result `json:"-"`
-	// Final is the hypervolume of each search's front, above the reference point
-	// (0, 0), and Curves how it rose: Curves[s][k] is that of search s once k+1
+	// Final is the hypervolume of each search's front, down to the objectives' worst
+	// values, and Curves how it rose: Curves[s][k] is that of search s once k+1
 	// networks were trained. Sequential optimization adds a design at the very end,
 	// which only Final counts.
 	Final  []float64   `json:"final"`
@@ -76,9 +77,13 @@ func Compare(ctx context.Context, problem func() (nas.Problem, error), contender
 	if err != nil {
 		return nil, err
 	}
+	truth := make([]nas.Trial, len(s.Front))
+	for i := range truth {
+		truth[i].Design = s.Front[i]
+	}
 	c := &Comparison{
 		Problem: first.Space.Name(), Seeds: s.Seeds, Trained: s.Trained,
-		Hypervolume: nas.Hypervolume(s.Front), Within: s.Within, Rows: make([]Row, len(contenders)),
+		Hypervolume: first.Objectives.Hypervolume(truth), Within: s.Within, Rows: make([]Row, len(contenders)), Objectives: first.Objectives,
 	}
 	errs := make([]error, len(contenders)*s.Seeds)
 	slots := make(chan struct{}, s.Searches)
@@ -129,20 +134,22 @@ func (r *Row) sum(goal float64) {
 	}
 }
 
-// HypervolumeCurve is the hypervolume of a search's front, above the reference
-// point (0, 0), after each network that it trained.
+// HypervolumeCurve is the hypervolume of a search's front, down to its objectives'
+// worst values, after each network that it trained.
 func HypervolumeCurve(r *nas.Result) []float64 {
 	var curve []float64
-	var front []nas.Design
+	var front []nas.Trial
 	for i := range r.Trials {
 		t := &r.Trials[i]
-		if t.Status != nas.Trained {
+		if t.Status != nas.Trained && t.Status != nas.Reused {
 			continue
 		}
 		if r.Meets(t) {
-			front = nas.Front(append(front, t.Design))
+			front = r.Objectives.Front(append(front, *t))
 		}
-		curve = append(curve, nas.Hypervolume(front))
+		if t.Status == nas.Trained {
+			curve = append(curve, r.Objectives.Hypervolume(front))
+		}
 	}
 	return curve
 }
