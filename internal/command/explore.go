@@ -50,7 +50,7 @@ XC7Z015, in under three minutes on two cores.
 	}
 	c := &f.config
 	fl := cmd.Flags()
-	fl.StringVar(&c.Space, "space", "tiny", "space of networks: tiny, cifar10 or imagenet")
+	fl.StringVar(&c.Space, "space", "tiny", spaceUsage)
 	fl.StringVar(&f.stride, "stride", "", "strides: fixed at 1, or predicted from 1 and 2 (default: fixed; predicted for imagenet)")
 	fl.StringVar(&c.Data, "data", "shapes", dataUsage)
 	fl.StringVar(&c.Evaluator, "evaluator", "", "program that finds a network's accuracy in place of training: a JSON line in, a JSON line out (see package nas/evaluate, External)")
@@ -60,7 +60,7 @@ XC7Z015, in under three minutes on two cores.
 	fl.IntVar(&c.Images.Test, "test-images", 0, "test images to use; 0: all of a folder, 1000 of shapes")
 	fl.StringVar(&c.Pool, "fpga", "XC7Z015:3", "FPGAs as PART:COUNT, comma separated")
 	fl.StringVar(&f.devicesFile, "devices", "", "TOML file with devices and boards of your own")
-	fl.Float64Var(&c.FPS, "fps", 0, "throughput that is asked for, frames/s (default: 35 for cifar10, 10 for imagenet, for tiny one that about half of its networks reach)")
+	fl.Float64Var(&c.FPS, "fps", 0, "throughput that is asked for, frames/s (default: 35 for cifar10, 10 for imagenet, for tiny one that about half of its networks reach; needed with a file)")
 	fl.IntVar(&c.Bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")
 	fl.Float64Var(&c.ClockMHz, "clock", 100, "clock of the FPGAs, MHz")
 	fl.Float64Var(&c.AccuracyFloor, "accuracy-floor", 0, "accuracy that OptHW must keep, 0 to 1 (default: 0.05 below the best)")

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -165,6 +166,54 @@ func TestExploreObjectives(t *testing.T) {
 	}
 }
 
+// wideSpace is a space in a file.
+const wideSpace = "../../nas/space/testdata/wide.toml"
+
+// TestExploreSpaceFile runs a search of a space from a file in two parts and whole.
+// Between the parts the file goes away: the run directory keeps the space itself.
+func TestExploreSpaceFile(t *testing.T) {
+	base := t.TempDir()
+	content, err := os.ReadFile(wideSpace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(base, "wide.toml")
+	if err := os.WriteFile(file, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	whole, parts := filepath.Join(base, "whole"), filepath.Join(base, "parts")
+	flags := append([]string{"explore", "--space", file, "--method", "evolution", "--figures=false", "--out"}, small...)
+	run := func(args ...string) string {
+		t.Helper()
+		status, stdout, stderr := runCommand(t, args...)
+		if status != 0 {
+			t.Fatalf("status %d: %s", status, stderr)
+		}
+		return stdout
+	}
+	run(slices.Insert(slices.Clone(flags), len(flags)-len(small), whole, "--episodes", "8")...)
+	run(slices.Insert(slices.Clone(flags), len(flags)-len(small), parts, "--episodes", "4")...)
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	if out := run("explore", "--resume", parts, "--episodes", "8", "--format", "svg"); !strings.Contains(out, "8 networks proposed") {
+		t.Errorf("report:\n%s", out)
+	}
+	if !reflect.DeepEqual(trialsOf(t, parts), trialsOf(t, whole)) {
+		t.Error("the resumed run differs from the whole one")
+	}
+	strided := false
+	for _, trial := range trialsOf(t, whole) {
+		strided = strided || strings.Contains(trial["network"].(string), "s2")
+	}
+	if !strided {
+		t.Error("no network has a stride of 2, as the file allows")
+	}
+	if status, out, errs := figures(t, parts, parts); status != 0 || !strings.Contains(out, "utilization") {
+		t.Errorf("figures: status %d, %s%s", status, out, errs)
+	}
+}
+
 // TestExploreOldRun checks that a run which does not say which parameters its method
 // had is refused, rather than resumed with others.
 func TestExploreOldRun(t *testing.T) {
@@ -215,6 +264,9 @@ func TestExploreErrors(t *testing.T) {
 		{"--fpga XC9:2", 2, "XC9"},
 		{"--fpga XC7Z015:none", 2, "none"},
 		{"--space mars", 2, "mars"},
+		{"--space no/such.toml --fps 100", 1, "no/such.toml"},
+		{"--space testdata/short.toml --fps 100", 1, "testdata/short.toml: field max_layers is missing"},
+		{"--space " + wideSpace, 2, "--fps is needed"},
 		{"--fps -3", 2, "-3"},
 		{"--fps NaN", 2, "fps"},
 		{"--fps 1e8", 1, "the best that the pool XC7Z015:3 reaches is"},

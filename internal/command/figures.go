@@ -11,7 +11,6 @@ import (
 	"coexplore/nas"
 	"coexplore/nas/pipelines"
 	"coexplore/nas/run"
-	"coexplore/nas/space"
 )
 
 func newFiguresCommand() *cobra.Command {
@@ -97,7 +96,7 @@ func figuresOf(runs []string, out, devices string, formats []string) (paths []st
 // drawUtilization draws the stages of OptHW and OptSW on the run's FPGAs. It
 // draws nothing for a space whose networks are not planned on FPGAs.
 func drawUtilization(c run.Config, r *nas.Result, devices, to string, formats []string) ([]string, error) {
-	chains, err := space.ByName(c.Space)
+	chains, err := spaceOf(&c)
 	if err != nil || c.Classes == 0 {
 		return nil, nil
 	}
@@ -107,7 +106,7 @@ func drawUtilization(c run.Config, r *nas.Result, devices, to string, formats []
 	}
 	target := hw.DefaultTarget()
 	target.Bits, target.ClockMHz = c.Bits, c.ClockMHz
-	hardware, err := pipelines.New(chains.WithStrides(c.Strides...).WithData(c.Input, c.Classes), pool, target)
+	hardware, err := pipelines.New(chains.WithData(c.Input, c.Classes), pool, target)
 	if err != nil {
 		return nil, err
 	}

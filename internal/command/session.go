@@ -46,11 +46,17 @@ type session struct {
 }
 
 // fillDefaults checks the flags' values and fills in those that depend on the
-// space. Its errors are wrong usage.
+// space. Its errors are wrong usage, but for that of a file that cannot be read.
 func fillDefaults(c *run.Config, stride string) error {
-	chains, err := space.ByName(c.Space)
+	chains, err := openSpace(c.Space)
 	if err != nil {
-		return usageError{err}
+		return err
+	}
+	if space.IsFile(c.Space) {
+		c.Space, c.Chain = chains.Title, &chains
+		if c.FPS == 0 {
+			return usagef("--fps is needed with a space from a file")
+		}
 	}
 	c.Strides = chains.Strides
 	if stride != "" {
@@ -116,6 +122,35 @@ func fillDefaults(c *run.Config, stride string) error {
 	return nil
 }
 
+// spaceUsage is the usage of --space.
+const spaceUsage = "space of networks: tiny, cifar10, imagenet or a TOML file (see package nas/space, Load)"
+
+// openSpace is the space of --space; an unknown name is wrong usage.
+func openSpace(name string) (space.Chain, error) {
+	s, err := space.Open(name)
+	if err != nil && !space.IsFile(name) {
+		return s, usageError{err}
+	}
+	return s, err
+}
+
+// spaceOf is the space of a run.
+func spaceOf(c *run.Config) (space.Chain, error) {
+	var s space.Chain
+	if c.Chain != nil {
+		s = *c.Chain
+	} else {
+		var err error
+		if s, err = space.ByName(c.Space); err != nil {
+			return s, err
+		}
+	}
+	if len(c.Strides) > 0 {
+		s = s.WithStrides(c.Strides...)
+	}
+	return s, nil
+}
+
 // orDefault is value, or def where value is zero; a negative value is wrong.
 func orDefault[T int | float64](flag string, value, def T) (T, error) {
 	if value < 0 {
@@ -139,11 +174,10 @@ func newSession(c run.Config, devicesFile string, workers, threads int) (*sessio
 	if err := pipelines.Check(pool, target); err != nil {
 		return nil, usageError{err}
 	}
-	chains, err := space.ByName(c.Space)
+	chains, err := spaceOf(&c)
 	if err != nil {
 		return nil, err
 	}
-	chains = chains.WithStrides(c.Strides...)
 	workers = max(1, workers)
 	if threads <= 0 {
 		threads = max(1, runtime.GOMAXPROCS(0)/workers)

@@ -117,7 +117,7 @@ about a minute for imagenet.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.space, "space", "cifar10", "space of networks: tiny, cifar10 or imagenet")
+	fl.StringVar(&f.space, "space", "cifar10", spaceUsage)
 	fl.StringSliceVar(&f.strides, "strides", []string{"fixed", "predicted"}, "strides: fixed at 1, predicted from 1 and 2, or both")
 	fl.IntVar(&f.samples, "samples", 10000, "networks that are sampled for each curve")
 	fl.Uint64Var(&f.seed, "seed", 1, "seed that decides the sample")
@@ -181,9 +181,15 @@ func (f *shareFlags) check() (study.ShareSettings, error) {
 	if f.samples < 1 {
 		return s, usagef("--samples must be at least 1, is %d", f.samples)
 	}
+	var err error
+	if s.Space, err = openSpace(f.space); err != nil {
+		return s, err
+	}
 	s.FPS = f.fps
 	if s.FPS == nil {
-		s.FPS = shareSpecs[f.space]
+		if s.FPS = shareSpecs[f.space]; s.FPS == nil {
+			return s, usagef("--fps is needed with a space from a file")
+		}
 	}
 	for _, fps := range s.FPS {
 		if !(fps > 0) || math.IsInf(fps, 0) {
@@ -197,10 +203,6 @@ func (f *shareFlags) check() (study.ShareSettings, error) {
 		if _, err := space.Strides(stride); err != nil || slices.Contains(f.strides[:i], stride) {
 			return s, usagef("--strides is fixed, predicted or both, not %q", strings.Join(f.strides, ","))
 		}
-	}
-	var err error
-	if s.Space, err = space.ByName(f.space); err != nil {
-		return s, usageError{err}
 	}
 	s.Pools, err = f.pools.parse()
 	return s, err

@@ -78,6 +78,10 @@ func TestStudyShare(t *testing.T) {
 	if status != 0 || !strings.Contains(text, "XC7Z015:2") || !strings.Contains(text, "Standard error") {
 		t.Errorf("status %d, text %q", status, text)
 	}
+	status, text, _ = runCommand(t, "study", "share", "--space", wideSpace, "--fps", "300", "--samples", "50", "--counts", "2")
+	if status != 0 || !strings.Contains(text, "space wide") {
+		t.Errorf("a space from a file: status %d, text %q", status, text)
+	}
 }
 
 // TestStudyFronts checks that what is printed is a front, that OptSW is its most
@@ -183,6 +187,7 @@ func TestStudyRefuses(t *testing.T) {
 		want string
 	}{
 		{"share --space huge", 2, "unknown space"},
+		{"share --space " + wideSpace, 2, "--fps is needed"},
 		{"share --counts 0", 2, "--counts"},
 		{"share --counts 1,1", 2, "distinct"},
 		{"share --fpga XC7Z015:2", 2, "--counts says how many"},

@@ -38,7 +38,7 @@ an anecdote: --seeds repeats it.`,
 	}
 	fl := cmd.Flags()
 	f.add(fl, 40, run.Images{Train: 5000, Test: 2000})
-	fl.StringVar(&f.config.Space, "space", "tiny", "space of networks: tiny, cifar10 or imagenet")
+	fl.StringVar(&f.config.Space, "space", "tiny", spaceUsage)
 	fl.StringVar(&f.config.Data, "data", "", "images: a folder with CIFAR-10 (binary) or IDX files, or shapes (generated) (needed)")
 	fl.StringVar(&f.config.Pool, "fpga", "XC7Z015:3", "FPGAs as PART:COUNT, of one type")
 	fl.StringVar(&f.devices, "devices", "", "TOML file with devices and boards of your own")

@@ -33,9 +33,9 @@ network on the same pipeline, which a search with bounds finds exactly.`,
 			if err := checkFormats(formats); err != nil {
 				return err
 			}
-			chains, err := space.ByName(name)
+			chains, err := openSpace(name)
 			if err != nil {
-				return usageError{err}
+				return err
 			}
 			strides, err := space.Strides(stride)
 			if err != nil {
@@ -89,7 +89,7 @@ network on the same pipeline, which a search with bounds finds exactly.`,
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&name, "space", "cifar10", "space of networks: tiny, cifar10 or imagenet")
+	fl.StringVar(&name, "space", "cifar10", spaceUsage)
 	fl.StringVar(&stride, "stride", "fixed", "strides: fixed at 1, or predicted from 1 and 2")
 	fl.StringVar(&pool, "fpga", "XC7Z015:3", "FPGAs as PART:COUNT, comma separated")
 	fl.StringVar(&devices, "devices", "", "TOML file with devices and boards of your own")

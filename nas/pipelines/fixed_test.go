@@ -96,7 +96,7 @@ func TestNewRefuses(t *testing.T) {
 	}{
 		{"no FPGAs", space.Tiny(), nil, hw.Target{}, "pool"},
 		{"7 bits", space.Tiny(), pool, odd, "7 bits"},
-		{"no kernels", empty, pool, hw.Target{}, "Kernels"},
+		{"no kernels", empty, pool, hw.Target{}, "kernels"},
 	} {
 		if _, err := New(c.space, c.pool, c.target); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want one that says %q", c.name, err, c.want)

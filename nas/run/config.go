@@ -12,6 +12,7 @@ import (
 	"coexplore/hw"
 	"coexplore/internal/atomicfile"
 	"coexplore/nas"
+	"coexplore/nas/space"
 )
 
 // Config is run.json: everything that a run was asked for, so that it can be
@@ -19,12 +20,13 @@ import (
 type Config struct {
 	Version string `json:"version"` // of coexplore
 
-	Space   string   `json:"space"`
-	Strides []int    `json:"strides"`
-	Data    string   `json:"data"`
-	Images  Images   `json:"images"`
-	Input   hw.Shape `json:"input"`
-	Classes int      `json:"classes"`
+	Space   string       `json:"space"`           // its name
+	Chain   *space.Chain `json:"chain,omitempty"` // the space itself, where it is not a named one
+	Strides []int        `json:"strides"`
+	Data    string       `json:"data"`
+	Images  Images       `json:"images"`
+	Input   hw.Shape     `json:"input"`
+	Classes int          `json:"classes"`
 
 	// At most one of these replaces training on Data.
 	Evaluator        string        `json:"evaluator,omitempty"` // program and arguments, separated by spaces

@@ -14,14 +14,15 @@ import (
 // strides, batch norm and ReLU after each, then a head with a dense layer. A
 // network is written as hw.ParseChain reads it.
 type Chain struct {
-	Title                string // its name in logs and tables
-	MinLayers, MaxLayers int
-	Kernels              []int // odd kernel sizes, pixels
-	Filters              []int // output channels
-	Strides              []int // one entry: the stride is fixed, no decision is made
-	Input                hw.Shape
-	Classes              int
-	Head                 hw.Head
+	Title     string   `json:"title"` // its name in logs and tables
+	MinLayers int      `json:"min_layers"`
+	MaxLayers int      `json:"max_layers"`
+	Kernels   []int    `json:"kernels"` // odd kernel sizes, pixels
+	Filters   []int    `json:"filters"` // output channels
+	Strides   []int    `json:"strides"` // one entry: the stride is fixed, no decision is made
+	Input     hw.Shape `json:"input"`
+	Classes   int      `json:"classes"`
+	Head      hw.Head  `json:"head"`
 }
 
 // The kinds of decisions on a chain, in the order in which they are taken: how many
@@ -64,32 +65,55 @@ func (s Chain) Actions(network string) ([]int, error) {
 
 // Validate says what is wrong with the space, or nil.
 func (s Chain) Validate() error {
-	bad := func(format string, args ...any) error {
-		return fmt.Errorf("space: space %q: "+format, append([]any{s.Title}, args...)...)
+	if field, err := s.check(); err != nil {
+		return fmt.Errorf("space: %q: %s %w", s.Title, field, err)
 	}
-	if s.MinLayers < 1 || s.MaxLayers < s.MinLayers {
-		return bad("needs 1 <= MinLayers <= MaxLayers, has %d and %d", s.MinLayers, s.MaxLayers)
+	return nil
+}
+
+// The most that a space may have.
+const (
+	maxLayers = 1000
+	maxValues = 64 // of a decision on a layer
+)
+
+// check says which field is wrong, as a file writes it, and how.
+func (s Chain) check() (field string, err error) {
+	if s.MinLayers < 1 {
+		return "min_layers", fmt.Errorf("must be at least 1, is %d", s.MinLayers)
+	}
+	if s.MaxLayers < s.MinLayers || s.MaxLayers > maxLayers {
+		return "max_layers", fmt.Errorf("must be from %d, the least, to %d, is %d", s.MinLayers, maxLayers, s.MaxLayers)
 	}
 	for _, list := range []struct {
 		name   string
 		values []int
-	}{{"Kernels", s.Kernels}, {"Filters", s.Filters}, {"Strides", s.Strides}} {
-		if len(list.values) == 0 {
-			return bad("%s is empty", list.name)
+	}{{"kernels", s.Kernels}, {"filters", s.Filters}, {"strides", s.Strides}} {
+		if len(list.values) == 0 || len(list.values) > maxValues {
+			return list.name, fmt.Errorf("must be 1 to %d numbers, are %d", maxValues, len(list.values))
 		}
 		for i, v := range list.values {
 			if v < 1 || slices.Contains(list.values[:i], v) {
-				return bad("%s must be positive and distinct, are %v", list.name, list.values)
+				return list.name, fmt.Errorf("must be positive and distinct, are %v", list.values)
 			}
-			if list.name == "Kernels" && v%2 == 0 {
-				return bad("kernel %d is even; same padding needs an odd size", v)
+			if list.name == "kernels" && v%2 == 0 {
+				return list.name, fmt.Errorf("must be odd, for same padding; %d is even", v)
 			}
 		}
 	}
-	if s.Input.C < 1 || s.Input.H < 1 || s.Input.W < 1 || s.Classes < 2 {
-		return bad("needs a positive input shape and at least 2 classes, has %v and %d", s.Input, s.Classes)
+	if s.Classes < 2 {
+		return "classes", fmt.Errorf("must be at least 2, are %d", s.Classes)
 	}
-	return nil
+	for _, actions := range [][]int{s.Smallest(), s.Largest()} {
+		net := s.Decode(actions, nil)
+		if _, err := hw.ParseChain(net.String()); err != nil {
+			return "filters", fmt.Errorf("or kernels or strides are too large: %w", err)
+		}
+		if _, err := net.Network(s.Input, s.Classes, s.Head); err != nil {
+			return "input", fmt.Errorf("does not go with the layers: %w", err)
+		}
+	}
+	return "", nil
 }
 
 // Decisions lists the decisions of the deepest network of the space. A network
