@@ -2,7 +2,6 @@ package hw
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"sync"
 
@@ -76,9 +75,11 @@ func (dev *Device) check() (field string, err error) {
 }
 
 // PortBits is the bits that the off-chip memory moves in one cycle of the
-// target's clock.
+// target's clock: floor(bandwidth / clock) of the decimal numbers that they are
+// written as.
 func (dev *Device) PortBits(t Target) int {
-	return int(math.Floor(dev.MemoryGbps*1e3/t.ClockMHz + 1e-9))
+	bits, _ := scaled(1, dev.MemoryGbps, t.ClockMHz, 3)
+	return int(bits)
 }
 
 // MaxWords is the most words a cycle over all three ports.
