@@ -11,28 +11,28 @@ import (
 // Device is an FPGA, or a board that carries one: what limits a design, and
 // what its power and price are estimated from.
 type Device struct {
-	Part   string `toml:"part" json:"part"`
-	Family string `toml:"family" json:"family,omitempty"`
-	Board  string `toml:"board" json:"board,omitempty"`
-	DSP    int    `toml:"dsp" json:"dsp"`       // DSP slices
-	BRAM18 int    `toml:"bram18" json:"bram18"` // 18-Kb blocks of memory
-	URAM   int    `toml:"uram" json:"uram"`     // 288-Kb blocks of UltraRAM; 0: none
-	LUT    int    `toml:"lut" json:"lut"`       // look-up tables; 0: not known, no limit
-	FF     int    `toml:"ff" json:"ff"`         // flip-flops; 0: not known, no limit
+	Part   string `json:"part"`
+	Family string `json:"family,omitempty"`
+	Board  string `json:"board,omitempty"`
+	DSP    int    `json:"dsp"`    // DSP slices
+	BRAM18 int    `json:"bram18"` // 18-Kb blocks of memory
+	URAM   int    `json:"uram"`   // 288-Kb blocks of UltraRAM; 0: none
+	LUT    int    `json:"lut"`    // look-up tables; 0: not known, no limit
+	FF     int    `json:"ff"`     // flip-flops; 0: not known, no limit
 	// ClockMHz is the accelerator's clock on this device; 0: the target's.
-	ClockMHz float64 `toml:"clock_mhz" json:"clock_mhz,omitempty"`
+	ClockMHz float64 `json:"clock_mhz,omitempty"`
 	// MemoryGbps is the off-chip memory bandwidth in Gbit/s: the board's where
 	// one is named, else the most that the part's memory controller does.
-	MemoryGbps float64 `toml:"memory_gbps" json:"memory_gbps"`
-	MemoryFrom string  `toml:"memory_from" json:"memory_from,omitempty"`
+	MemoryGbps float64 `json:"memory_gbps"`
+	MemoryFrom string  `json:"memory_from,omitempty"`
 	// MemoryMiB is the off-chip memory that MemoryGbps is the bandwidth of, in
 	// MiB; 0: not limited.
-	MemoryMiB int   `toml:"memory_mib" json:"memory_mib,omitempty"`
-	Power     Power `toml:"power" json:"power"`
+	MemoryMiB int   `json:"memory_mib,omitempty"`
+	Power     Power `json:"power"`
 	// Price is the price class: a rough cost relative to the XC7Z015 = 1, which
 	// the cost objective adds up.
-	Price  float64 `toml:"price" json:"price"`
-	Source string  `toml:"source" json:"source,omitempty"` // the document that the resources are from
+	Price  float64 `json:"price"`
+	Source string  `json:"source,omitempty"` // the document that the resources are from
 }
 
 // Check reports the first field that no device can have.
