@@ -97,7 +97,13 @@ var builtin = sync.OnceValue(func() []Device {
 func Devices() []Device { return append([]Device(nil), builtin()...) }
 
 // DeviceByName finds a part of the built-in catalogue, whatever its case.
-func DeviceByName(part string) (Device, error) { return findDevice(builtin(), part) }
+func DeviceByName(part string) (Device, error) {
+	dev, err := findDevice(builtin(), part)
+	if err != nil {
+		return Device{}, fmt.Errorf("hw: %w", err)
+	}
+	return dev, nil
+}
 
 func findDevice(from []Device, part string) (Device, error) {
 	var names []string
@@ -107,5 +113,5 @@ func findDevice(from []Device, part string) (Device, error) {
 		}
 		names = append(names, d.Part)
 	}
-	return Device{}, fmt.Errorf("hw: unknown FPGA %q: want one of %s", part, strings.Join(names, " "))
+	return Device{}, fmt.Errorf("unknown FPGA %q: want one of %s", part, strings.Join(names, " "))
 }

@@ -125,10 +125,10 @@ func (b *builder) shape() Shape { return b.net.output(b.at) }
 // add appends a layer after checking what it makes.
 func (b *builder) add(l Layer) int {
 	if b.err == nil {
-		if err := l.Out.Check(); err != nil {
+		if err := l.Out.check(); err != nil {
 			b.err = fmt.Errorf("hw: layer %d (%s) on %v: %w", len(b.net.Layers)+1, l.Name, l.In, err)
-		} else if loops := l.Loops(); loops.Check() != nil {
-			b.err = fmt.Errorf("hw: layer %d (%s): %w", len(b.net.Layers)+1, l.Name, loops.Check())
+		} else if err := l.Loops().check(); err != nil {
+			b.err = fmt.Errorf("hw: layer %d (%s): %w", len(b.net.Layers)+1, l.Name, err)
 		}
 	}
 	b.net.Layers = append(b.net.Layers, l)
