@@ -101,14 +101,56 @@ func TestTextForms(t *testing.T) {
 	for _, c := range []struct{ s, want string }{
 		{"", "an empty item"}, {"XC7Z015:2,", "an empty item"}, {"XC7Z015:x", `"x" is not a count`}, {"XC7Z015:0", `"0" is not a count`},
 		{"XC7Z015:-1", `"-1" is not a count`}, {"XC9:1", `unknown FPGA "XC9"`}, {"XC7Z015:1,xc7z015:2", "is there twice"},
-		{"XC7Z015:200,ZU3EG:200", "400 FPGAs"},
+		{"XC7Z015:200,ZU3EG:200", "400 FPGAs"}, {"XC7Z015:2@", `"" is not a clock`}, {"XC7Z015@0", `"0" is not a clock`},
+		{"XC7Z015:1@nan", `"nan" is not a clock`}, {"XC7Z015:1@1e5", `"1e5" is not a clock`}, {"@150", "an empty item"},
+		{"XC7Z015:1@100,XC7Z015:1@150", "is there twice"},
 	} {
-		if _, err := ParsePool(c.s); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := ParsePool(c.s); err == nil || !strings.Contains(err.Error(), c.want) || strings.Count(err.Error(), "hw:") != 1 {
 			t.Errorf("%q: %v, want %s", c.s, err, c.want)
 		}
 	}
 	if p, err := ParsePool("xc7z015:2,ZU3EG"); err != nil || p.String() != "XC7Z015:2,ZU3EG:1" || p.Count() != 3 {
 		t.Errorf("%v, %v", p, err)
+	}
+}
+
+// TestPoolTarget: a clock of the entry goes before the device's, that before the
+// target's.
+func TestPoolTarget(t *testing.T) {
+	p, err := ParsePool("XC7Z015:2@150,ZU3EG:1@187.5,XC7Z020")
+	if err != nil || p.String() != "XC7Z015:2@150,ZU3EG:1@187.5,XC7Z020:1" {
+		t.Fatalf("%v, %v", p, err)
+	}
+	p[1].Device.ClockMHz, p[1].Bits, p[2].Device.ClockMHz = 300, 8, 200
+	p = append(p, PoolEntry{Device: Device{Part: "X"}, Count: 1})
+	tg := DefaultTarget()
+	for i, want := range []struct {
+		clock float64
+		bits  int
+	}{{150, 32}, {187.5, 8}, {200, 32}, {100, 32}} {
+		if got := p.Target(i, tg); got.ClockMHz != want.clock || got.Bits != want.bits || got.Batch != tg.Batch {
+			t.Errorf("entry %d: %+v, want %+v", i, got, want)
+		}
+	}
+	if n := p[0].Device.PortBits(p.Target(0, tg)); n != 227 { // 34.1 Gbit/s at 150 MHz
+		t.Errorf("%d port bits at the entry's clock, want 227", n)
+	}
+	for _, e := range []PoolEntry{{Count: 1, Bits: 12}, {Count: 1, ClockMHz: -1}, {Count: 0}} {
+		if err := (Pool{e}).Check(); err == nil {
+			t.Errorf("%+v passes", e)
+		}
+	}
+}
+
+// TestOnePrefix: what one error says of another does not say hw: again.
+func TestOnePrefix(t *testing.T) {
+	for _, s := range []string{"3x1048576,1048575x1048576", "1048576x1", "3x0", "vgg99"} {
+		if _, err := ParseNetwork(s, Shape{1, 1 << 20, 1 << 20}, 10, FlattenHead); err == nil || strings.Count(err.Error(), "hw:") != 1 {
+			t.Errorf("%s: %v", s, err)
+		}
+	}
+	if _, err := DeviceByName("XC9"); err == nil || !strings.HasPrefix(err.Error(), "hw: unknown FPGA") {
+		t.Errorf("%v", err)
 	}
 }
 
@@ -151,6 +193,7 @@ func FuzzParseNetwork(f *testing.F) {
 
 func FuzzParsePool(f *testing.F) {
 	f.Add("XC7Z015:2,ZU3EG:1")
+	f.Add("XC7Z015:2@150,ZU3EG@1e-3")
 	f.Fuzz(func(t *testing.T, s string) {
 		p, err := ParsePool(s)
 		if err != nil {

@@ -2,7 +2,6 @@ package hw
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"sync"
 
@@ -12,28 +11,28 @@ import (
 // Device is an FPGA, or a board that carries one: what limits a design, and
 // what its power and price are estimated from.
 type Device struct {
-	Part   string `toml:"part" json:"part"`
-	Family string `toml:"family" json:"family,omitempty"`
-	Board  string `toml:"board" json:"board,omitempty"`
-	DSP    int    `toml:"dsp" json:"dsp"`       // DSP slices
-	BRAM18 int    `toml:"bram18" json:"bram18"` // 18-Kb blocks of memory
-	URAM   int    `toml:"uram" json:"uram"`     // 288-Kb blocks of UltraRAM; 0: none
-	LUT    int    `toml:"lut" json:"lut"`       // look-up tables; 0: not known, no limit
-	FF     int    `toml:"ff" json:"ff"`         // flip-flops; 0: not known, no limit
+	Part   string `json:"part"`
+	Family string `json:"family,omitempty"`
+	Board  string `json:"board,omitempty"`
+	DSP    int    `json:"dsp"`    // DSP slices
+	BRAM18 int    `json:"bram18"` // 18-Kb blocks of memory
+	URAM   int    `json:"uram"`   // 288-Kb blocks of UltraRAM; 0: none
+	LUT    int    `json:"lut"`    // look-up tables; 0: not known, no limit
+	FF     int    `json:"ff"`     // flip-flops; 0: not known, no limit
 	// ClockMHz is the accelerator's clock on this device; 0: the target's.
-	ClockMHz float64 `toml:"clock_mhz" json:"clock_mhz,omitempty"`
+	ClockMHz float64 `json:"clock_mhz,omitempty"`
 	// MemoryGbps is the off-chip memory bandwidth in Gbit/s: the board's where
 	// one is named, else the most that the part's memory controller does.
-	MemoryGbps float64 `toml:"memory_gbps" json:"memory_gbps"`
-	MemoryFrom string  `toml:"memory_from" json:"memory_from,omitempty"`
+	MemoryGbps float64 `json:"memory_gbps"`
+	MemoryFrom string  `json:"memory_from,omitempty"`
 	// MemoryMiB is the off-chip memory that MemoryGbps is the bandwidth of, in
 	// MiB; 0: not limited.
-	MemoryMiB int   `toml:"memory_mib" json:"memory_mib,omitempty"`
-	Power     Power `toml:"power" json:"power"`
+	MemoryMiB int   `json:"memory_mib,omitempty"`
+	Power     Power `json:"power"`
 	// Price is the price class: a rough cost relative to the XC7Z015 = 1, which
 	// the cost objective adds up.
-	Price  float64 `toml:"price" json:"price"`
-	Source string  `toml:"source" json:"source,omitempty"` // the document that the resources are from
+	Price  float64 `json:"price"`
+	Source string  `json:"source,omitempty"` // the document that the resources are from
 }
 
 // Check reports the first field that no device can have.
@@ -76,9 +75,11 @@ func (dev *Device) check() (field string, err error) {
 }
 
 // PortBits is the bits that the off-chip memory moves in one cycle of the
-// target's clock.
+// target's clock: floor(bandwidth / clock) of the decimal numbers that they are
+// written as.
 func (dev *Device) PortBits(t Target) int {
-	return int(math.Floor(dev.MemoryGbps*1e3/t.ClockMHz + 1e-9))
+	bits, _ := scaled(1, dev.MemoryGbps, t.ClockMHz, 3)
+	return int(bits)
 }
 
 // MaxWords is the most words a cycle over all three ports.
@@ -96,7 +97,13 @@ var builtin = sync.OnceValue(func() []Device {
 func Devices() []Device { return append([]Device(nil), builtin()...) }
 
 // DeviceByName finds a part of the built-in catalogue, whatever its case.
-func DeviceByName(part string) (Device, error) { return findDevice(builtin(), part) }
+func DeviceByName(part string) (Device, error) {
+	dev, err := findDevice(builtin(), part)
+	if err != nil {
+		return Device{}, fmt.Errorf("hw: %w", err)
+	}
+	return dev, nil
+}
 
 func findDevice(from []Device, part string) (Device, error) {
 	var names []string
@@ -106,5 +113,5 @@ func findDevice(from []Device, part string) (Device, error) {
 		}
 		names = append(names, d.Part)
 	}
-	return Device{}, fmt.Errorf("hw: unknown FPGA %q: want one of %s", part, strings.Join(names, " "))
+	return Device{}, fmt.Errorf("unknown FPGA %q: want one of %s", part, strings.Join(names, " "))
 }

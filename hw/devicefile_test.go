@@ -43,22 +43,50 @@ func TestDevices(t *testing.T) {
 func TestDeviceFileErrors(t *testing.T) {
 	good := "[[device]]\npart = \"A\"\ndsp = 10\nbram18 = 20\nmemory_gbps = 3.2\n"
 	for _, c := range []struct{ file, want string }{
-		{good + "dspp = 4\n", "hw: my.toml: line 6: unknown field device.dspp"},
-		{good + "[device.power]\nwatts = 4\n", "hw: my.toml: line 7: unknown field device.power.watts"},
+		{good + "dspp = 4\n", "hw: my.toml: line 6: device 1, dspp: unknown field"},
+		{good + "[device.power]\nwatts = 4\n", "hw: my.toml: line 7: device 1, power.watts: unknown field"},
 		{strings.Replace(good, "dsp = 10", "dsp = 0", 1), "hw: my.toml: line 3: device 1, dsp: 0: want 1 to"},
-		{strings.Replace(good, "10", `"ten"`, 1), `line 3 (last key "device.dsp")`},
+		{strings.Replace(good, "10", `"ten"`, 1), `line 3: device 1, dsp: "ten": want a whole number`},
 		{strings.Replace(good, "dsp = 10\n", "", 1), "hw: my.toml: line 1: device 1, dsp: 0: want 1 to"},
 		{good + "\n# the second\n" + strings.Replace(good, "3.2", "-1", 1), "hw: my.toml: line 12: device 2, memory_gbps: -1: want more than 0"},
 		{good + good, "line 7: device 2, part: A is there twice"},
 		{good + "[device.power]\nstatic_w = -2.5\n", "line 7: device 1, power.static_w: -2.5: want 0 to"},
 		{strings.Replace(good, `"A"`, `"A:2"`, 1), `line 2: device 1, part: "A:2" is no name`},
-		{"[[device]\n", "hw: my.toml: line "},
+		{"[[device]\n", "hw: my.toml: line 1: expected end of table array name"},
+		{"x", "hw: my.toml: line 1: unexpected EOF"},
+		{"= 3\n", "hw: my.toml: line 1: unexpected '='"},
+		{"\x00", "hw: my.toml: line 1: files cannot contain NULL bytes"},
+		{good + "dsp = 11\n", "hw: my.toml: line 6: key 'device.dsp' has already been defined"},
+		{good + "lut = 10.5\n", "hw: my.toml: line 6: device 1, lut: 10.5: want a whole number"},
+		{good + "lut = true\n", "hw: my.toml: line 6: device 1, lut: true: want a whole number"},
+		{good + "lut = [1]\n", "hw: my.toml: line 6: device 1, lut: a list: want a whole number"},
+		{good + "lut = 99999999999999999999\n", "hw: my.toml: line 6: 99999999999999999999 is out of range for whole numbers"},
+		{good + "lut = \n", "hw: my.toml: line 6: expected value"},
+		{good + "ff = 1979-05-27\n", "hw: my.toml: line 6: device 1, ff: a date or time: want a whole number"},
+		{good + "price = \"3\"\n", "hw: my.toml: line 6: device 1, price: \"3\": want a number"},
+		{good + "source = 3\n", "hw: my.toml: line 6: device 1, source: 3: want text in quotes"},
+		{good + "power = 3\n", "hw: my.toml: line 6: device 1, power: 3: want a table"},
+		{good + "power.static_w = \"x\"\n", "hw: my.toml: line 6: device 1, power.static_w: \"x\": want a number"},
+		{good + "power = { static_w = -1 }\n", "hw: my.toml: line 6: device 1, power.static_w: -1: want 0 to"},
+		{good + "uram = -1\n", "hw: my.toml: line 6: device 1, uram: -1: want 0 to"},
+		{good + "clock_mhz = nan\n", "hw: my.toml: line 6: device 1, clock_mhz: NaN: want 0"},
+		{good + "memory_mib = 0.5\n", "hw: my.toml: line 6: device 1, memory_mib: 0.5: want a whole number"},
+		{good + "\n[[devices]]\npart = \"B\"\n", "hw: my.toml: line 7: unknown field devices: want [[device]] tables"},
+		{"[device]\npart = \"A\"\n", "hw: my.toml: line 1: device: want [[device]] tables"},
+		{"fpga = 3\n" + good, "hw: my.toml: line 1: unknown field fpga"},
+		{"device = [{part = \"A\", dsp = 0, bram18 = 1, memory_gbps = 1}]\n", "hw: my.toml: line 1: device 1, dsp: 0: want 1 to"},
 		{"", "hw: my.toml: no [[device]] in it"},
 	} {
 		_, err := parseDevices("my.toml", []byte(c.file))
-		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") ||
+			strings.Contains(err.Error(), "line 0") || strings.Contains(err.Error(), "int64") || strings.Count(err.Error(), "hw:") != 1 {
 			t.Errorf("%q:\n got %v\nwant %s", c.file, err, c.want)
 		}
+	}
+	full, err := parseDevices("my.toml", []byte(good+"uram = 96\nclock_mhz = 150\nmemory_mib = 1024\nlut = 1000\nff = 2000\nprice = 2\n[device.power]\nstatic_w = 1\n"))
+	if want := (Device{Part: "A", DSP: 10, BRAM18: 20, URAM: 96, LUT: 1000, FF: 2000, ClockMHz: 150, MemoryGbps: 3.2, MemoryMiB: 1024, Price: 2,
+		Power: Power{StaticW: 1, MemoryPJBit: defaultBitPJ}}); err != nil || full[0] != want {
+		t.Errorf("%+v, %v; want %+v", full, err, want)
 	}
 	own, err := parseDevices("my.toml", []byte(strings.Replace(good, `"A"`, `"xc7z015"`, 1)))
 	if err != nil {

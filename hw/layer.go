@@ -98,34 +98,42 @@ func (l Loops) MACs() int64 {
 
 // Check refuses loop nests that are no layer.
 func (l Loops) Check() error {
+	if err := l.check(); err != nil {
+		return fmt.Errorf("hw: %w", err)
+	}
+	return nil
+}
+
+// check is Check for a message that says more before it.
+func (l Loops) check() error {
 	for _, f := range [...]struct {
 		name string
 		v    int
 	}{{"M", l.M}, {"R", l.R}, {"C", l.C}, {"K", l.K}, {"S", l.S}, {"Groups", l.Groups}} {
 		if f.v < 1 || f.v > MaxExtent {
-			return fmt.Errorf("hw: layer %v: %s = %d, want 1 to %d", l, f.name, f.v, MaxExtent)
+			return fmt.Errorf("layer %v: %s = %d, want 1 to %d", l, f.name, f.v, MaxExtent)
 		}
 	}
 	if l.N < 1 || l.N > 1<<32 {
-		return fmt.Errorf("hw: layer %v: N = %d, want 1 to 2^32", l, l.N)
+		return fmt.Errorf("layer %v: N = %d, want 1 to 2^32", l, l.N)
 	}
 	if l.M%l.Groups != 0 || l.N%l.Groups != 0 {
-		return fmt.Errorf("hw: layer %v: %d groups do not divide %d output and %d input channels", l, l.Groups, l.M, l.N)
+		return fmt.Errorf("layer %v: %d groups do not divide %d output and %d input channels", l, l.Groups, l.M, l.N)
 	}
 	if l.Reads < 1 || l.Reads > 1<<4 {
-		return fmt.Errorf("hw: layer %v: Reads = %d, want 1 to %d", l, l.Reads, 1<<4)
+		return fmt.Errorf("layer %v: Reads = %d, want 1 to %d", l, l.Reads, 1<<4)
 	}
 	if p := l.Pad(); p < 0 || p > MaxExtent {
-		return fmt.Errorf("hw: layer %v: padding %d, want 0 to %d", l, p, MaxExtent)
+		return fmt.Errorf("layer %v: padding %d, want 0 to %d", l, p, MaxExtent)
 	}
 	if l.Reduced && (l.Weighted || l.K != 1 || l.S != 1 || l.M != l.Groups || l.N != l.Groups) {
-		return fmt.Errorf("hw: layer %v: a reduction is channel by channel, without weights, K = 1 and S = 1", l)
+		return fmt.Errorf("layer %v: a reduction is channel by channel, without weights, K = 1 and S = 1", l)
 	}
 	// Of at most 2^40 operations, and 2^42 pixels read, no tiling makes a count
 	// of a frame's words or cycles that leaves int64.
 	side := float64(max(l.K, l.S))
 	if work := float64(l.M) * float64(l.N/l.Groups) * float64(l.R) * float64(l.C) * side * side; work > 1<<40 {
-		return fmt.Errorf("hw: layer %v: %.3g operations on %dx%d pixels: want at most 2^40", l, work, l.R, l.C)
+		return fmt.Errorf("layer %v: %.3g operations on %dx%d pixels: want at most 2^40", l, work, l.R, l.C)
 	}
 	return nil
 }

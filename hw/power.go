@@ -9,9 +9,9 @@ package hw
 type Power struct {
 	// StaticW is what the device draws whatever it computes, in watts; 0 means
 	// that it is not known, and no power is estimated.
-	StaticW    float64 `toml:"static_w" json:"static_w"`
-	StaticFrom string  `toml:"static_from" json:"static_from,omitempty"`
+	StaticW    float64 `json:"static_w"`
+	StaticFrom string  `json:"static_from,omitempty"`
 	// MemoryPJBit is the energy of moving one bit to or from off-chip memory,
 	// in picojoules.
-	MemoryPJBit float64 `toml:"memory_pj_bit" json:"memory_pj_bit"`
+	MemoryPJBit float64 `json:"memory_pj_bit"`
 }

@@ -45,11 +45,19 @@ func (s Shape) Size() int64 { return int64(s.C) * int64(s.H) * int64(s.W) }
 // Check refuses shapes that no feature map has, and those of more than 2^40
 // elements, for which cycle counts might leave int64.
 func (s Shape) Check() error {
+	if err := s.check(); err != nil {
+		return fmt.Errorf("hw: %w", err)
+	}
+	return nil
+}
+
+// check is Check for a message that says more before it.
+func (s Shape) check() error {
 	if s.C < 1 || s.H < 1 || s.W < 1 || s.C > MaxExtent || s.H > MaxExtent || s.W > MaxExtent {
-		return fmt.Errorf("hw: shape %v: every size must be from 1 to %d", s, MaxExtent)
+		return fmt.Errorf("shape %v: every size must be from 1 to %d", s, MaxExtent)
 	}
 	if s.Size() > 1<<40 {
-		return fmt.Errorf("hw: shape %v: more than 2^40 elements", s)
+		return fmt.Errorf("shape %v: more than 2^40 elements", s)
 	}
 	return nil
 }

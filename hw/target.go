@@ -76,7 +76,7 @@ func (t Target) Check() error {
 		return fmt.Errorf("hw: batch of %d frames: want 1 to %d", t.Batch, 1<<10)
 	case t.Depth < 0 || t.Depth > 1<<10:
 		return fmt.Errorf("hw: pipeline depth of %d cycles: want 0 to %d", t.Depth, 1<<10)
-	case t.LinkGbps < 0 || math.IsNaN(t.LinkGbps):
+	case !(t.LinkGbps >= 0) || math.IsInf(t.LinkGbps, 1):
 		return fmt.Errorf("hw: link of %v Gbit/s: want 0 (no limit) or more", t.LinkGbps)
 	}
 	return nil
@@ -86,23 +86,37 @@ func (t Target) Check() error {
 // that can takes, and few enough that sums of some thousands stay inside int64.
 const NeverCycles = int64(1) << 52
 
-// Budget is the most cycles that a stage may take at fps frames a second.
+// Budget is the most cycles that a stage may take at fps frames a second, at most
+// 2^62: floor(batch * clock / fps), with the clock and the rate as the decimal
+// numbers that they are written as. A rate of more than 11 digits was computed,
+// from cycles perhaps, and its rounding is forgiven as far as 1e-12 of it.
 func (t Target) Budget(fps float64) int64 {
-	b := float64(t.Batch) * t.ClockMHz * 1e6 / fps
-	if b >= 1<<62 {
+	if !(fps > 0) {
 		return 1 << 62
 	}
-	return int64(math.Floor(b * (1 + 1e-12)))
+	if math.IsInf(fps, 1) {
+		return 0
+	}
+	b, _ := scaled(int64(t.Batch), t.ClockMHz, fps, 6)
+	if measured(fps) || measured(t.ClockMHz) {
+		b = forgive(b, float64(t.Batch)*t.ClockMHz*1e6/fps)
+	}
+	return b
 }
 
 // Seconds turns cycles into seconds.
 func (t Target) Seconds(cycles int64) float64 { return float64(cycles) / (t.ClockMHz * 1e6) }
 
-// LinkCycles is the accelerator cycles in which a batch's words cross a link.
+// LinkCycles is the accelerator cycles in which a batch's words cross a link, at
+// most NeverCycles: ceil(words * bits * batch * clock / bandwidth), with the clock
+// and the bandwidth as the decimal numbers that they are written as.
 func (t Target) LinkCycles(words int64) int64 {
-	if t.LinkGbps == 0 {
+	if t.LinkGbps == 0 || words == 0 {
 		return 0
 	}
-	bits := float64(words) * float64(t.Bits) * float64(t.Batch)
-	return min(NeverCycles, int64(math.Ceil(bits/(t.LinkGbps*1e3)*t.ClockMHz)))
+	cycles, whole := scaled(words*int64(t.Bits)*int64(t.Batch), t.ClockMHz, t.LinkGbps, -3)
+	if !whole {
+		cycles++
+	}
+	return min(NeverCycles, cycles)
 }

@@ -3,6 +3,7 @@ package accel
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"coexplore/hw"
@@ -93,22 +94,23 @@ func BenchmarkTable(b *testing.B) {
 	}
 }
 
-// cifar10Universe is the distinct convolutions of the CIFAR-10 space, on maps as
-// small as four times stride 2 make them.
+// cifar10Universe is the convolutions of the CIFAR-10 space on every size of map,
+// alike layers spread apart.
 func cifar10Universe(strides []int) []hw.Loops {
 	var out []hw.Loops
 	filters := []int{24, 36, 48, 64}
 	sizes := []int{32}
-	if len(strides) > 1 {
-		sizes = []int{32, 16, 8, 4, 2}
-	}
-	for _, in := range append([]int{3}, filters...) {
-		for _, size := range sizes {
-			for _, s := range strides {
-				for _, k := range []int{1, 3, 5, 7} {
-					for _, f := range filters {
-						l := conv(f, in, (size+s-1)/s, (size+s-1)/s, k, s)
-						if indexOf(out, l) < 0 {
+	for i := 0; i < len(sizes); i++ {
+		size := sizes[i]
+		for _, s := range strides {
+			rows := (size + s - 1) / s
+			if !slices.Contains(sizes, rows) {
+				sizes = append(sizes, rows)
+			}
+			for _, k := range []int{1, 3, 5, 7} {
+				for _, f := range filters {
+					for _, in := range append([]int{3}, filters...) {
+						if l := conv(f, in, rows, rows, k, s); (in > 3 || i == 0) && !slices.Contains(out, l) {
 							out = append(out, l)
 						}
 					}
@@ -116,5 +118,6 @@ func cifar10Universe(strides []int) []hw.Loops {
 			}
 		}
 	}
+	rand.New(rand.NewPCG(1, uint64(len(out)))).Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
 	return out
 }

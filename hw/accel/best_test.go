@@ -109,7 +109,7 @@ func randomDevice(rng *rand.Rand, t hw.Target) hw.Device {
 // enumeration on random small layers and devices, thousands of them.
 func TestBestDesignEqualsEnumeration(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	cases, none := 2500, 0
+	cases, none, inLUT, inURAM := 2500, 0, 0, 0
 	for k := 0; k < cases; k++ {
 		tg := randomTarget(rng)
 		dev := randomDevice(rng, tg)
@@ -140,6 +140,11 @@ func TestBestDesignEqualsEnumeration(t *testing.T) {
 		if got.Cycles != want {
 			t.Fatalf("case %d: %v on %+v, %+v: %d cycles by %v, enumeration %d", k, layers, dev, tg, got.Cycles, got.Design, want)
 		}
+		if u := ResourcesOn(&dev, layers, got.Design, tg); u.URAM > 0 {
+			inURAM++
+		} else if dev.LUT > 0 && u.LUT > got.Design.Tm*got.Design.Tn*int(unitLUT(tg.Bits)) {
+			inLUT++
+		}
 		var sum int64
 		for _, l := range layers {
 			c, err := LayerCost(l, got.Design, tg)
@@ -152,7 +157,8 @@ func TestBestDesignEqualsEnumeration(t *testing.T) {
 			t.Fatalf("case %d: %v costs %d, said %d: %v", k, got.Design, sum, got.Cycles, err)
 		}
 	}
-	if none == cases || none == 0 {
-		t.Errorf("%d of %d cases had no design: both kinds are wanted", none, cases)
+	if none == cases || none == 0 || inLUT < 100 || inURAM < 100 {
+		t.Errorf("of %d cases, %d had no design, %d used LUT memory and %d UltraRAM: all kinds are wanted", cases, none, inLUT, inURAM)
 	}
+	t.Logf("of %d cases, %d had no design, %d used LUT memory, %d UltraRAM", cases, none, inLUT, inURAM)
 }

@@ -2,6 +2,7 @@ package accel
 
 import (
 	"fmt"
+	"slices"
 
 	"coexplore/hw"
 )
@@ -57,7 +58,7 @@ type Roofline struct {
 }
 
 // Analyze looks into a pipeline of the network, planned for the pool and the
-// target.
+// target, at each FPGA's own clock and word size.
 func Analyze(net *hw.Network, pipe *hw.Pipeline, pool hw.Pool, target hw.Target) (*Report, error) {
 	if err := target.Check(); err != nil {
 		return nil, err
@@ -73,11 +74,11 @@ func Analyze(net *hw.Network, pipe *hw.Pipeline, pool hw.Pool, target hw.Target)
 		if s.First < 0 || s.Last >= len(net.Layers) || s.First > s.Last {
 			return nil, fmt.Errorf("hw: stage %d has layers %d to %d: the network has %d", si+1, s.First+1, s.Last+1, len(net.Layers))
 		}
-		dev := pool.Device(s.Device)
-		if dev == nil {
+		at := slices.IndexFunc(pool, func(e hw.PoolEntry) bool { return e.Device.Part == s.Device })
+		if at < 0 {
 			return nil, fmt.Errorf("hw: stage %d: %s is not in the pool %v", si+1, s.Device, pool)
 		}
-		t := target
+		dev, t := &pool[at].Device, pool.Target(at, target)
 		if s.Bits != 0 {
 			t.Bits = s.Bits
 		}

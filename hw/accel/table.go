@@ -11,7 +11,7 @@ import (
 const (
 	MaxRows       = 4096    // layers of a universe
 	maxCandidates = 300_000 // designs looked at
-	maxCompared   = 1 << 28 // comparisons of two designs
+	maxCompared   = 1 << 26 // comparisons of two designs
 	maxDesigns    = 6000    // designs kept
 	maxCells      = 6 << 20 // designs kept times layers
 )

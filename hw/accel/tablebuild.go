@@ -14,12 +14,17 @@ type tableBuilder struct {
 	universe       []hw.Loops
 	kernels        []int
 	sizes          []tileSize
-	least, most    []banks // of every size, over the layers
 	all            []entry
 	seen, compared int
 	tiles          []tile
 	fit            []bool
 	trial          []int64
+}
+
+// candidate is a tiling.
+type candidate struct {
+	hw.Tiling
+	size int32 // of the tableBuilder's sizes
 }
 
 // banks is the blocks of one half of an input and of an output bank.
@@ -35,42 +40,48 @@ type entry struct {
 }
 
 // enumerate goes through all arrays and tile sizes, with every split of the ports
-// that no larger one makes useless.
+// that no larger one makes useless. Those that make most others useless come
+// first: what fits every group, and of that the largest arrays.
 func (b *tableBuilder) enumerate() bool {
+	small, large := slices.Min(b.kernels), slices.Max(b.kernels)
+	var always, sometimes []candidate
 	tms, tns := arraySizes(b.universe, b.budget.units)
+	for i := range b.sizes {
+		z := &b.sizes[i]
+		least, most := banks{slices.Min(z.in), slices.Min(z.out)}, banks{slices.Max(z.in), slices.Max(z.out)}
+		for _, tm := range tms {
+			for _, tn := range tns {
+				c := candidate{hw.Tiling{Tm: tm, Tn: tn, Tr: z.tr, Tc: z.tc}, int32(i)}
+				switch {
+				case b.budget.holds(tm, tn, most.in, most.out, large):
+					always = append(always, c)
+				case b.budget.holds(tm, tn, least.in, least.out, small):
+					sometimes = append(sometimes, c)
+				}
+			}
+		}
+	}
 	n := len(b.universe)
 	b.tiles, b.fit, b.trial = make([]tile, n), make([]bool, n), make([]int64, n)
-	small, large := slices.Min(b.kernels), slices.Max(b.kernels)
-	for _, z := range b.sizes {
-		b.least = append(b.least, banks{slices.Min(z.in), slices.Min(z.out)})
-		b.most = append(b.most, banks{slices.Max(z.in), slices.Max(z.out)})
-	}
-	for _, tm := range tms {
-		for _, tn := range tns {
-			if !b.budget.holds(tm, tn, 1, 1, small) {
-				break
+	return b.tilings(always, true) && b.tilings(sometimes, false)
+}
+
+// tilings offers the tilings, the largest arrays first.
+func (b *tableBuilder) tilings(of []candidate, always bool) bool {
+	slices.SortStableFunc(of, func(x, y candidate) int { return cmp.Compare(y.Tm*y.Tn, x.Tm*x.Tn) })
+	for _, c := range of {
+		z, some := &b.sizes[c.size], false
+		var limits portLimits
+		for k := range b.universe {
+			b.fit[k] = always || b.budget.holds(c.Tm, c.Tn, z.in[k], z.out[k], b.kernels[k])
+			if b.fit[k] {
+				some = true
+				b.tiles[k] = tileOf(&b.universe[k], c.Tiling, &b.t)
+				limits.add(&b.tiles[k], b.t.FillDrain)
 			}
-			for i := range b.sizes {
-				z := &b.sizes[i]
-				if !b.budget.holds(tm, tn, b.least[i].in, b.least[i].out, small) {
-					continue
-				}
-				always := b.budget.holds(tm, tn, b.most[i].in, b.most[i].out, large)
-				tl := hw.Tiling{Tm: tm, Tn: tn, Tr: z.tr, Tc: z.tc}
-				some := false
-				var limits portLimits
-				for k := range b.universe {
-					b.fit[k] = always || b.budget.holds(tm, tn, z.in[k], z.out[k], b.kernels[k])
-					if b.fit[k] {
-						some = true
-						b.tiles[k] = tileOf(&b.universe[k], tl, &b.t)
-						limits.add(&b.tiles[k], b.t.FillDrain)
-					}
-				}
-				if some && !b.splits(tl, int32(i), always, &limits) {
-					return false
-				}
-			}
+		}
+		if some && !b.splits(c.Tiling, c.size, always, &limits) {
+			return false
 		}
 	}
 	return true
@@ -100,17 +111,17 @@ func (b *tableBuilder) offer(e entry) bool {
 	for j := range b.all {
 		o := &b.all[j]
 		b.compared++
-		if o.total <= e.total && (o.always || o.design.Tiling == e.design.Tiling) && noMore(o.cost, b.trial) {
+		if o.total <= e.total && noMore(o.cost, b.trial) && b.fitsWherever(o, &e) {
 			b.all[j/2], b.all[j] = b.all[j], b.all[j/2]
 			return true
 		}
 	}
 	e.cost = slices.Clone(b.trial)
 	b.all = append(b.all, e)
-	if len(b.all) > 4*maxDesigns {
+	if len(b.all) > 2*maxDesigns {
 		b.all = b.front()
 	}
-	return len(b.all) <= 3*maxDesigns && b.compared < maxCompared
+	return len(b.all) <= 2*maxDesigns && b.compared < maxCompared
 }
 
 // front keeps the candidates that no other one makes useless, those that
@@ -129,26 +140,34 @@ func (b *tableBuilder) front() []entry {
 		return compareDesigns(x.design, y.design)
 	})
 	var keep []entry
-	always := 0
 next:
 	for i := range b.all {
 		e := &b.all[i]
 		for j := range keep {
-			if j >= always && keep[j].design.Tiling != e.design.Tiling {
-				continue // fits other groups
-			}
-			if noMore(keep[j].cost, e.cost) {
+			if noMore(keep[j].cost, e.cost) && b.fitsWherever(&keep[j], e) {
 				continue next
 			}
 		}
 		keep = append(keep, *e)
-		if e.always {
-			always++
-		}
 	}
 	return keep
 }
 
+// fitsWherever reports that d fits every group of layers that e fits, for all that
+// can be told without going through the groups: it always fits, or has no more
+// units, nor larger banks for any layer.
+func (b *tableBuilder) fitsWherever(d, e *entry) bool {
+	if d.always || d.design.Tiling == e.design.Tiling {
+		return true
+	}
+	if d.design.Tm > e.design.Tm || d.design.Tn > e.design.Tn {
+		return false
+	}
+	x, y := &b.sizes[d.size], &b.sizes[e.size]
+	return noMore(x.in, y.in) && noMore(x.out, y.out)
+}
+
+// noMore reports that no number of a is more than that of b.
 func noMore(a, b []int64) bool {
 	b = b[:len(a)]
 	for i, v := range a {
