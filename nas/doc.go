@@ -17,5 +17,24 @@
 // train (training), study (comparisons and the paper's experiments), controller
 // (the recurrent policy), pareto (fronts) and run (run directories).
 //
+// # The way of one trial
+//
+// What co-exploration does with one network, call by call:
+//
+//	Explore                            asks the method for a step
+//	  method.CoExploration.Step        takes an episode: Search.NextEpisode
+//	    controller.Policy.Sample       samples a network
+//	    Search.Plan                    plans it: pipelines.Hardware.Plan, by BLAST
+//	    method.FastExploration.Step    FAST: proposes, Hardware.Replan, learns; Recorder.Fast sees it
+//	    Search.Describe                writes network and plan into a Trial, Pruned if it is too slow
+//	    Search.Evaluate                asks Evaluator.Evaluate: package train trains it
+//	    controller.Policy.Update       learns from Reward
+//	    Search.Finish                  enters it in the accounts and hands it on:
+//	      Recorder.Trial               run.Directory.Trial logs it, kernelext.Live draws it
+//	  Checkpointer.Checkpoint          run.Directory.Checkpoint keeps the search's State
+//	  NewResult                        sums all trials up, with Objectives.Front
+//	  Recorder.End                     closes the log
+//	figure.Pareto, figure.Reward       draw the Result
+//
 // Accuracies and efficiencies are fractions between 0 and 1 throughout.
 package nas

@@ -15,7 +15,9 @@ type Problem struct {
 	Evaluator Evaluator
 
 	// Objectives are what designs are judged by. Nil means accuracy and efficiency.
-	// Where there are others, designs hold all Metrics that the hardware knows.
+	// Where there are others, designs hold all Metrics that the hardware knows. Methods
+	// that learn from one reward learn from accuracy and efficiency all the same: see
+	// [Reward].
 	Objectives Objectives
 
 	// AccuracyFloor is the accuracy below which a network does not count as

@@ -2,19 +2,6 @@ package nas
 
 import "context"
 
-// PrunedReward is the reward of a network that no pipeline runs fast enough
-// (arXiv 1907.04650, section IV-B).
-const PrunedReward = -1
-
-// Reward is METHOD's reward of a trial, beta*accuracy + (1-beta)*efficiency:
-// PrunedReward for all that have no accuracy.
-func Reward(t *Trial, beta float64) float64 {
-	if t.Status != Trained && t.Status != Reused {
-		return PrunedReward
-	}
-	return beta*t.Accuracy + (1-beta)*t.Efficiency
-}
-
 // Choices is the number of values of each decision of the problem's space. The
 // slice is not to be changed.
 func (s *Search) Choices() []int { return s.choices }

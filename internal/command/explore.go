@@ -85,9 +85,6 @@ XC7Z015, in under three minutes on two cores.
 	return cmd
 }
 
-// objectivesUsage is the usage of --objectives.
-const objectivesUsage = "what designs are judged by, 2 or more, as in accuracy,latency (default: accuracy,efficiency)"
-
 // mayResumeWith are the flags that go together with --resume.
 var mayResumeWith = map[string]bool{
 	"resume": true, "episodes": true, "max-trained": true, "json": true, "threads": true,
@@ -269,37 +266,4 @@ func report(w io.Writer, r *nas.Result, dir string, figures []string) {
 		}
 		fmt.Fprintf(w, "%s%s\n", label, path)
 	}
-}
-
-// reportFront says how good the front is, and lists it where the objectives are
-// not accuracy and efficiency.
-func reportFront(w io.Writer, r *nas.Result) {
-	if r.Objectives == nil {
-		fmt.Fprintf(w, "Pareto front: %d designs, hypervolume %.4f above (0, 0).\n", len(r.Front), r.Hypervolume)
-		return
-	}
-	fmt.Fprintf(w, "Pareto front of %d designs, hypervolume %.4g down to %s:\n\n", len(r.Front), r.Hypervolume, worstValues(r.Objectives))
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprint(tw, "network")
-	for _, o := range r.Objectives {
-		fmt.Fprintf(tw, "\t%s", strings.TrimSuffix(o.Name+" ("+o.Unit+")", " ()"))
-	}
-	fmt.Fprintln(tw)
-	for _, d := range r.Front {
-		fmt.Fprint(tw, d.Network)
-		for _, v := range r.Objectives.Values(&nas.Trial{Design: d}) {
-			fmt.Fprintf(tw, "\t%.6g", v)
-		}
-		fmt.Fprintln(tw)
-	}
-	tw.Flush()
-}
-
-// worstValues is the reference point of hypervolumes, in words.
-func worstValues(objectives nas.Objectives) string {
-	var list []string
-	for _, o := range objectives.OrDefault() {
-		list = append(list, strings.TrimSpace(fmt.Sprintf("%s %.4g %s", o.Name, o.Worst, o.Unit)))
-	}
-	return strings.Join(list, ", ")
 }

@@ -9,12 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"coexplore/nas/run"
 )
 
 // small are flags that train a handful of small networks in a second or two.
@@ -113,104 +110,6 @@ func TestExploreResumes(t *testing.T) {
 		if !reflect.DeepEqual(trialsOf(t, parts+method), trialsOf(t, whole+method)) {
 			t.Errorf("%s: the resumed run differs from the whole one", method)
 		}
-	}
-}
-
-// TestExploreObjectives runs a search for other objectives than the usual, whole and
-// in two parts, and draws it: what the run directory says is what was printed.
-func TestExploreObjectives(t *testing.T) {
-	base := t.TempDir()
-	whole, parts := filepath.Join(base, "whole"), filepath.Join(base, "parts")
-	flags := []string{"explore", "--table", "builtin", "--method", "nsga2", "--population", "8", "--objectives", "accuracy,latency,energy",
-		"--figures=false", "--json", "--out"}
-	status, stdout, stderr := runCommand(t, append(flags, whole, "--episodes", "60")...)
-	if status != 0 {
-		t.Fatalf("status %d: %s", status, stderr)
-	}
-	var want, got struct {
-		Hypervolume float64
-		Objectives  []struct{ Name string }
-		Front       []struct {
-			Network string
-			Metrics map[string]float64
-		}
-	}
-	if err := json.Unmarshal([]byte(stdout), &want); err != nil {
-		t.Fatal(err)
-	}
-	if len(want.Objectives) != 3 || want.Objectives[1].Name != "latency" || len(want.Front) < 2 || !(want.Front[0].Metrics["energy_mj"] > 0) {
-		t.Errorf("printed %+v", want)
-	}
-	if status, _, stderr := runCommand(t, append(flags, parts, "--episodes", "25")...); status != 0 {
-		t.Fatalf("status %d: %s", status, stderr)
-	}
-	if status, stdout, stderr = runCommand(t, "explore", "--resume", parts, "--episodes", "60", "--json", "--figures=false"); status != 0 {
-		t.Fatalf("status %d: %s", status, stderr)
-	}
-	if err := json.Unmarshal([]byte(stdout), &got); err != nil {
-		t.Fatal(err)
-	}
-	if !reflect.DeepEqual(got, want) || !reflect.DeepEqual(trialsOf(t, parts), trialsOf(t, whole)) {
-		t.Errorf("the resumed run ends as\n%+v, the whole one as\n%+v", got, want)
-	}
-	d, err := run.Open(whole)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if r := d.Result(); r.Hypervolume != want.Hypervolume || len(r.Front) != len(want.Front) {
-		t.Errorf("read back: hypervolume %g and a front of %d, printed %g and %d", r.Hypervolume, len(r.Front), want.Hypervolume, len(want.Front))
-	}
-	status, stdout, stderr = runCommand(t, "explore", "--resume", parts, "--format", "svg")
-	if status != 0 || !strings.Contains(stdout, "latency (ms)") || !strings.Contains(stdout, "pareto.svg") {
-		t.Errorf("status %d: %s%s", status, stderr, stdout)
-	}
-}
-
-// wideSpace is a space in a file.
-const wideSpace = "../../nas/space/testdata/wide.toml"
-
-// TestExploreSpaceFile runs a search of a space from a file in two parts and whole.
-// Between the parts the file goes away: the run directory keeps the space itself.
-func TestExploreSpaceFile(t *testing.T) {
-	base := t.TempDir()
-	content, err := os.ReadFile(wideSpace)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(base, "wide.toml")
-	if err := os.WriteFile(file, content, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	whole, parts := filepath.Join(base, "whole"), filepath.Join(base, "parts")
-	flags := append([]string{"explore", "--space", file, "--method", "evolution", "--figures=false", "--out"}, small...)
-	run := func(args ...string) string {
-		t.Helper()
-		status, stdout, stderr := runCommand(t, args...)
-		if status != 0 {
-			t.Fatalf("status %d: %s", status, stderr)
-		}
-		return stdout
-	}
-	run(slices.Insert(slices.Clone(flags), len(flags)-len(small), whole, "--episodes", "8")...)
-	run(slices.Insert(slices.Clone(flags), len(flags)-len(small), parts, "--episodes", "4")...)
-	if err := os.Remove(file); err != nil {
-		t.Fatal(err)
-	}
-	if out := run("explore", "--resume", parts, "--episodes", "8", "--format", "svg"); !strings.Contains(out, "8 networks proposed") {
-		t.Errorf("report:\n%s", out)
-	}
-	if !reflect.DeepEqual(trialsOf(t, parts), trialsOf(t, whole)) {
-		t.Error("the resumed run differs from the whole one")
-	}
-	strided := false
-	for _, trial := range trialsOf(t, whole) {
-		strided = strided || strings.Contains(trial["network"].(string), "s2")
-	}
-	if !strided {
-		t.Error("no network has a stride of 2, as the file allows")
-	}
-	if status, out, errs := figures(t, parts, parts); status != 0 || !strings.Contains(out, "utilization") {
-		t.Errorf("figures: status %d, %s%s", status, out, errs)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/big"
 	"runtime"
-	"slices"
 	"strings"
 
 	"coexplore/data"
@@ -122,35 +121,6 @@ func fillDefaults(c *run.Config, stride string) error {
 	return nil
 }
 
-// spaceUsage is the usage of --space.
-const spaceUsage = "space of networks: tiny, cifar10, imagenet or a TOML file (see package nas/space, Load)"
-
-// openSpace is the space of --space; an unknown name is wrong usage.
-func openSpace(name string) (space.Chain, error) {
-	s, err := space.Open(name)
-	if err != nil && !space.IsFile(name) {
-		return s, usageError{err}
-	}
-	return s, err
-}
-
-// spaceOf is the space of a run.
-func spaceOf(c *run.Config) (space.Chain, error) {
-	var s space.Chain
-	if c.Chain != nil {
-		s = *c.Chain
-	} else {
-		var err error
-		if s, err = space.ByName(c.Space); err != nil {
-			return s, err
-		}
-	}
-	if len(c.Strides) > 0 {
-		s = s.WithStrides(c.Strides...)
-	}
-	return s, nil
-}
-
 // orDefault is value, or def where value is zero; a negative value is wrong.
 func orDefault[T int | float64](flag string, value, def T) (T, error) {
 	if value < 0 {
@@ -205,37 +175,6 @@ func (s *session) problemOn(pool hw.Pool) (nas.Problem, error) {
 	}
 	p.Space, p.Hardware = s.space, h
 	return p, nil
-}
-
-// judgeBy sets the objectives of the problem, by name.
-func (s *session) judgeBy(names []string) error {
-	h, err := pipelines.New(s.space, s.pool, s.target)
-	if err != nil {
-		return err
-	}
-	s.problem.Objectives, err = h.Objectives(s.config.FPS, names...)
-	s.config.Objectives = s.problem.Objectives
-	return err
-}
-
-// checkObjectives is wrong usage unless there are figures of these names.
-func checkObjectives(names []string) error {
-	var known []string
-	for _, f := range nas.Figures() {
-		known = append(known, f.Name)
-	}
-	for i, name := range names {
-		if !slices.Contains(known, name) {
-			return usagef("unknown objective %q; the objectives are %s", name, strings.Join(known, ", "))
-		}
-		if slices.Contains(names[:i], name) {
-			return usagef("objective %s stands twice in --objectives", name)
-		}
-	}
-	if len(names) == 1 {
-		return usagef("--objectives needs 2 objectives or more, as in accuracy,latency")
-	}
-	return nil
 }
 
 // evaluator makes the evaluator of a run. The chains take the

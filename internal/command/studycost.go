@@ -85,7 +85,7 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 	problem := func() (nas.Problem, error) { return session.problemOn(session.pool) }
 	report.Searches, err = study.Cost(cmd.Context(), problem, contenders[0], contenders[1:], c.Seed, f.seeds, f.budget(cmd))
 	if err != nil {
-		return f.stopped(cmd, err)
+		return stopped(cmd, err)
 	}
 	if f.json {
 		return writeJSON(cmd, report)

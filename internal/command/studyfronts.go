@@ -83,7 +83,7 @@ func (f *studyFlags) budget(cmd *cobra.Command) study.Budget {
 }
 
 // stopped is the error of a study that was interrupted, or err.
-func (f *studyFlags) stopped(cmd *cobra.Command, err error) error {
+func stopped(cmd *cobra.Command, err error) error {
 	if cmd.Context().Err() != nil {
 		return fmt.Errorf("stopped; studies are not resumed, the same command begins anew")
 	}
@@ -196,7 +196,7 @@ func (f *frontsFlags) run(cmd *cobra.Command) error {
 	}
 	report.Pools, err = study.Fronts(cmd.Context(), pools, session.problemOn, contenders, c.Seed, f.budget(cmd))
 	if err != nil {
-		return f.stopped(cmd, err)
+		return stopped(cmd, err)
 	}
 	if f.out != "" {
 		if report.Figures, err = report.draw(f.pools.counts, f.out, f.formats); err != nil {

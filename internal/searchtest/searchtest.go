@@ -1,5 +1,11 @@
 // Package searchtest holds what the tests of searches share: a problem that takes
 // no training, an evaluator that counts, every method, and a comparison of trials.
+//
+//	e := &searchtest.Counting{}
+//	for name, method := range searchtest.Methods {
+//		r, err := nas.Explore(ctx, searchtest.Problem(t, e), nas.Settings{Episodes: 20}, method())
+//		searchtest.SameTrials(t, name, r.Trials, want)
+//	}
 package searchtest
 
 import (

@@ -12,8 +12,10 @@
 package tomlfile
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -26,8 +28,7 @@ import (
 type File struct {
 	name   string
 	values map[string]any
-	keys   []string       // in the order of the file
-	lines  map[string]int // of the keys
+	lines  map[string]int // of the fields, for messages
 	read   map[string]bool
 	err    error
 }
@@ -35,7 +36,7 @@ type File struct {
 // Parse reads a file's content; name is for messages.
 func Parse(name string, content []byte) *File {
 	f := &File{name: name, read: make(map[string]bool)}
-	md, err := toml.Decode(string(content), &f.values)
+	_, err := toml.Decode(string(content), &f.values)
 	var wrong toml.ParseError
 	switch {
 	case errors.As(err, &wrong):
@@ -43,20 +44,17 @@ func Parse(name string, content []byte) *File {
 	case err != nil:
 		f.err = fmt.Errorf("%s: %s", name, oneLine(strings.TrimPrefix(err.Error(), "toml: ")))
 	}
-	for _, key := range md.Keys() {
-		if len(key) == 1 {
-			f.keys = append(f.keys, key[0])
-		}
-	}
-	f.lines = keyLines(string(content))
+	f.lines = fieldLines(string(content))
 	return f
 }
 
 // Err is the first thing that was wrong, or a field that nothing asked for.
 func (f *File) Err() error {
-	for _, key := range f.keys {
-		if !f.read[key] {
-			f.Refuse(key, "is unknown")
+	for _, field := range slices.SortedFunc(maps.Keys(f.values), func(a, b string) int {
+		return cmp.Or(cmp.Compare(f.lines[a], f.lines[b]), cmp.Compare(a, b))
+	}) {
+		if !f.read[field] {
+			f.Refuse(field, "is unknown")
 		}
 	}
 	return f.err
@@ -133,24 +131,24 @@ func whole(v any) (int, bool) {
 	return int(n), true
 }
 
-// keyLines finds the line of every key of the file itself. It is used for messages
-// only: a line within a longer text that looks like a key may mislead it.
-func keyLines(content string) map[string]int {
+// fieldLines finds the line of every field of the file itself, tables included. It is
+// used for messages only: a line within a longer text that looks like a field may
+// mislead it.
+func fieldLines(content string) map[string]int {
 	lines := make(map[string]int)
+	inTable := false
 	for i, line := range strings.Split(content, "\n") {
+		line, _, _ = strings.Cut(strings.TrimSpace(line), "#")
 		line = strings.TrimSpace(line)
+		key, _, ok := strings.Cut(line, "=")
 		if strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") {
-			// A table, or the end of a list: keys that follow a table are its own, but
-			// what is unknown is the table.
-			name := strings.Trim(line, "[] \t")
-			if _, ok := lines[name]; !ok && name != "" {
-				lines[name] = i + 1
-			}
+			key, ok, inTable = strings.Trim(line, "[] \t"), true, true
+		} else if inTable {
 			continue
 		}
-		key, _, ok := strings.Cut(line, "=")
-		key = strings.Trim(strings.TrimSpace(key), `"'`)
-		if _, twice := lines[key]; ok && !twice && !strings.HasPrefix(line, "#") {
+		key, _, _ = strings.Cut(strings.TrimSpace(key), ".")
+		key = strings.Trim(key, `"' `)
+		if _, twice := lines[key]; ok && !twice {
 			lines[key] = i + 1
 		}
 	}

@@ -45,6 +45,10 @@ func TestErrors(t *testing.T) {
 		{"title = \"a\"\nlayers = 3\nlist = [1]\nmore = 1", "line 4: field more is unknown"},
 		{"title = \"a\"\nlayers = 3\nlist = [1]\n[extra]\na = 1", "line 4: field extra is unknown"},
 		{"title = \"a\"\nlayers = 3\nlayers = 3", "line 3: "},
+		{"title = \"a\"\nlayers = 3\nlist = [1]\nmore.less = 1", "line 4: field more is unknown"},
+		{"layers = 3\nlist = [1]\n[extra]\ntitle = \"a\"", "a.toml: field title is missing"},
+		{"title.x = \"a\"\nlayers = 3\nlist = [1]", "line 1: field title must be text"},
+		{"z = 1\ny = 1\ntitle = \"a\"\nlayers = 3\nlist = [1]", "line 1: field z is unknown"},
 		{"title = \"a\"\nlayers = 3\nlist = [1]\n\"odd\\nname\" = 1", `field "odd\nname" is unknown`},
 	} {
 		f := tomlfile.Parse("a.toml", []byte(c.content))

@@ -4,6 +4,13 @@
 //	result, err := nas.Explore(ctx, problem, nas.Settings{Seed: 1, Episodes: 60},
 //		&method.CoExploration{Beta: 0.5})
 //
+// A program that offers methods by name takes them from a [Registry], with their
+// parameters; a method of another module is added there:
+//
+//	registry := method.Standard()
+//	d, err := registry.Lookup("evolution")
+//	m, err := d.Make(method.Values{"population": 50})
+//
 // The one that the module exists for is [CoExploration], after Jiang et al.,
 // "Hardware/Software Co-Exploration of Neural Architectures" (arXiv 1907.04650): a
 // recurrent controller proposes a network, [FastExploration] tunes it to the

@@ -3,6 +3,7 @@ package method
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -51,9 +52,14 @@ type Description struct {
 	New func(v Values) nas.Method
 }
 
-// Make makes a method. A parameter without a value has its default; values of other
-// names are those of other methods and do not count.
+// Make makes a method. A parameter without a value has its default; a value of a
+// parameter that the method does not have is refused.
 func (d *Description) Make(v Values) (nas.Method, error) {
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		if !slices.ContainsFunc(d.Parameters, func(p Parameter) bool { return p.Name == name }) {
+			return nil, fmt.Errorf("method: %s has no parameter %q", d.Name, name)
+		}
+	}
 	own, err := d.Values(v)
 	if err != nil {
 		return nil, fmt.Errorf("method: %s: %w", d.Name, err)
@@ -62,7 +68,7 @@ func (d *Description) Make(v Values) (nas.Method, error) {
 }
 
 // Values are those of v that are parameters of the method, with the default of each
-// that v lacks. The error names the parameter whose value cannot be.
+// that v lacks: v may hold the parameters of all methods. The error names the parameter whose value cannot be.
 func (d *Description) Values(v Values) (Values, error) {
 	own := make(Values, len(d.Parameters))
 	for i := range d.Parameters {

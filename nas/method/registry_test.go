@@ -38,8 +38,12 @@ func TestStandard(t *testing.T) {
 				}
 			}
 		}
-		if _, err := d.Make(method.Values{"no-such-parameter": 1}); err != nil {
-			t.Errorf("%s: a parameter of another method counts: %v", d.Name, err)
+		others := method.Values{"no-such-parameter": 1}
+		if v, err := d.Values(others); err != nil || len(v) != len(d.Parameters) {
+			t.Errorf("%s: values %v, %v", d.Name, v, err)
+		}
+		if _, err := d.Make(others); err == nil || !strings.Contains(err.Error(), `"no-such-parameter"`) {
+			t.Errorf("%s: made with a parameter that it does not have: %v", d.Name, err)
 		}
 	}
 }
