@@ -39,7 +39,7 @@ func TestLayerCommand(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &r); err != nil || status != 0 || errs != "" {
 		t.Fatalf("status %d, %q, %v", status, errs, err)
 	}
-	for k, want := range map[string]any{"cycles": 519168.0, "tW": 1152.0, "tI": 2704.0, "tComp": 1521.0, "tO": 676.0,
+	for k, want := range map[string]any{"cycles": 691200.0, "tW": 1152.0, "tI": 3600.0, "tComp": 1521.0, "tO": 676.0,
 		"bottleneck": "inputs", "dsp": 1280.0, "bram18": 592.0} {
 		if r[k] != want {
 			t.Errorf("%s = %v, want %v", k, r[k], want)
@@ -206,7 +206,7 @@ func TestHardwareErrors(t *testing.T) {
 		{2, "--tile needs --ports", with("--fps", "3", "--tile", "1,1,1,1")},
 		{2, `"a" is not a whole number`, with("--fps", "3", "--tile", "1,1,1,a", "--ports", "1,1,1")},
 		{1, "needs 15360 DSP, has 160", with("--fps", "3", "--tile", "64,48,8,8", "--ports", "1,1,1")},
-		{1, "cover 2 of 3 layers", with("--partition", "1,1")},
+		{1, "the partition covers 1 layers: the network has 2 on FPGAs, and 1 after them on the host, which may be left out", with("--partition", "1")},
 		{2, "3 stages", with("--partition", "1,1,1")},
 		{1, "bad.toml: line 3: device 1, dsp: -500", with("--fps", "3", "--devices", bad)},
 		{1, "no-such.toml", []string{"devices", "--devices", "no-such.toml"}},
