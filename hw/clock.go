@@ -6,13 +6,13 @@ import (
 )
 
 // maxTicks is the most ticks that a cycle has.
-const maxTicks = 1 << 16
+const maxTicks = 1 << 18
 
 // CommonClock finds the slowest clock of which every clock is a whole fraction, in
 // MHz, and how many of its periods, the ticks, a cycle of each clock takes: what
 // times of FPGAs with different clocks are counted in, exactly. Equal clocks are
 // their own common clock. Clocks count to a hertz; those without a common multiple
-// that is small (a cycle of at most 2^16 ticks) are an error.
+// that is small (a cycle of at most 2^18 ticks) are an error.
 func CommonClock(mhz []float64) (common float64, ticks []int64, err error) {
 	ticks = make([]int64, len(mhz))
 	same := true
