@@ -19,17 +19,17 @@
 //
 // # The way of a network
 //
-// What becomes of the text 3x36,5x36,1x64,3x48s2 on the command line:
+// What becomes of the text 3x36,5x36,1x64,3x48s2 on the command line, file by file:
 //
-//	ParseNetwork          text.go           layers with their shapes: a Network
-//	blast.Planner.Plan    blast/planner.go  checks the options,
-//	  loadNetwork         blast/network.go  makes the layers that take FPGA time a row of units,
-//	  fill, pick, walk    blast/programme.go  and cuts it, by dynamic programming over
-//	  cost                blast/costs.go    what a stage costs on an FPGA, which is what
-//	  accel.Memo.Best     accel/best.go     the best design for its layers takes
-//	  tileOf, cycles      accel/cost.go     by the formula of a layer's tiles
-//	  describe, Reason    blast/answer.go   a Pipeline, or what limits it
-//	pipelineFlags.print   internal/command  the table on the screen
+//	text.go, network.go    ParseNetwork        layers with their shapes: a Network
+//	blast/planner.go       Planner.Plan        checks what is asked for,
+//	blast/network.go       loadNetwork         takes the layers that cost FPGA time as a row of units,
+//	blast/programme.go     fill, pick, walk    and cuts it by dynamic programming, over
+//	blast/costs.go         cost                what a stage costs on an FPGA: that of
+//	accel/memo.go, search.go  Memo.Best        the best design for its layers, where
+//	accel/cost.go          tileOf, cycles      a layer costs what its tiles do
+//	blast/answer.go        describe, Reason    makes the stages a Pipeline, and says what limits it
+//	internal/command       pipelineFlags.print the table on the screen
 //
 // All times are whole clock cycles in int64; a word is Target.Bits wide.
 package hw

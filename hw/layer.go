@@ -48,7 +48,8 @@ type Layer struct {
 
 // Loops is a layer as an accelerator sees it: the loop nest of Zhang'15,
 // Figure 3, with groups. Two layers with equal Loops cost the same on every
-// accelerator.
+// accelerator. Under a tile of Tr x Tc outputs lie (S*Tr+K-S) x (S*Tc+K-S) inputs
+// of every channel, for convolutions and windows of pooling alike.
 type Loops struct {
 	M, N, R, C int // output channels, input channels, output rows, output columns
 	K, S       int // kernel and stride

@@ -114,6 +114,9 @@ func (t Target) LinkCycles(words int64) int64 {
 	if t.LinkGbps == 0 || words == 0 {
 		return 0
 	}
+	if words >= 1<<47 { // its bits leave int64
+		return NeverCycles
+	}
 	cycles, whole := scaled(words*int64(t.Bits)*int64(t.Batch), t.ClockMHz, t.LinkGbps, -3)
 	if !whole {
 		cycles++

@@ -56,6 +56,9 @@ func TestExactRates(t *testing.T) {
 	if c := tg.LinkCycles(7); c != 672 {
 		t.Errorf("7 words of 32 bits at 0.05 Gbit/s and 150 MHz: %d cycles, want 672", c)
 	}
+	if n := testing.AllocsPerRun(100, func() { tg.LinkCycles(32 * 32 * 64); tg.Budget(35) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
 	rng := rand.New(rand.NewPCG(4, 4))
 	whole := 0
 	for range 100000 {

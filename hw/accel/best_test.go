@@ -69,7 +69,7 @@ func randomLoops(rng *rand.Rand, most int) hw.Loops {
 		ch := pick()
 		return hw.Loops{M: ch, N: ch, R: pick(), C: pick(), K: 1, S: 1, Groups: ch, Reads: 1, Reduced: true}
 	}
-	l := conv(pick(), pick(), pick(), pick(), 1+rng.IntN(5), 1+rng.IntN(3))
+	l := conv(pick(), pick(), pick(), pick(), 1+rng.IntN(7), 1+rng.IntN(3))
 	l.ExtraPad = rng.IntN(4) - (l.K-1)/2
 	return l
 }
@@ -161,4 +161,42 @@ func TestBestDesignEqualsEnumeration(t *testing.T) {
 		t.Errorf("of %d cases, %d had no design, %d used LUT memory and %d UltraRAM: all kinds are wanted", cases, none, inLUT, inURAM)
 	}
 	t.Logf("of %d cases, %d had no design, %d used LUT memory, %d UltraRAM", cases, none, inLUT, inURAM)
+}
+
+// TestBoundsAreBelow compares the bound of every group of layers with the best
+// design.
+func TestBoundsAreBelow(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 12))
+	groups, tight := 0, 0
+	for range 300 {
+		tg := randomTarget(rng)
+		dev := randomDevice(rng, tg)
+		layers := make([]hw.Loops, 1+rng.IntN(5))
+		for i := range layers {
+			layers[i] = randomLoops(rng, 12)
+			if rng.IntN(4) == 0 {
+				layers[i] = layers[rng.IntN(i+1)] // one that is there already
+			}
+		}
+		bounds := NewBounds(layers, &dev, tg)
+		for i := range layers {
+			for j := i + 1; j <= len(layers); j++ {
+				best, err := BestDesign(layers[i:j], &dev, tg)
+				if err != nil {
+					continue
+				}
+				b := bounds.Group(i, j)
+				if groups++; b > best.Cycles || b <= 0 {
+					t.Fatalf("%v on %+v, %+v: bound %d, best %d by %v", layers[i:j], dev, tg, b, best.Cycles, best.Design)
+				}
+				if b == best.Cycles {
+					tight++
+				}
+			}
+		}
+	}
+	if groups < 1000 || tight < groups/20 {
+		t.Errorf("%d groups, %d bounds are the best's cycles", groups, tight)
+	}
+	t.Logf("%d groups, %d bounds are the best's cycles", groups, tight)
 }

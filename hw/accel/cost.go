@@ -61,60 +61,66 @@ func computed(l *hw.Loops, r, c int64, t *hw.Target) int64 {
 
 // packed is how many groups of a layer lie side by side along the array's
 // diagonal, and the channels of each.
-func packed(l *hw.Loops, tl hw.Tiling) (pack, mg, ng int) {
+func packed(l *hw.Loops, tm, tn int) (pack, mg, ng int) {
 	if l.Groups == 1 {
 		return 1, l.M, l.N
 	}
 	mg, ng = l.M/l.Groups, l.N/l.Groups
-	return max(1, min(tl.Tm/mg, tl.Tn/ng, l.Groups)), mg, ng
+	return max(1, min(tm/mg, tn/ng, l.Groups)), mg, ng
 }
 
-// tileOf clamps the tiling to the layer and counts.
+// lanes is a layer on Tm x Tn units, whatever the tile's rows and columns are.
+type lanes struct {
+	outer, inner int64 // output and input channel tiles; outer with groups and batch
+	ins, outs    int64 // words for each pixel that a tile reads, and that it stores
+	w            int64 // words of weights a pass
+	kk, depth    int64 // cycles for each pixel, and for each pass
+	reduced      bool
+}
+
+// lanesOf clamps Tm and Tn to the layer and counts.
 //
 // Groups lie side by side along the array's diagonal, as many as fit whole
 // (the multipliers off the diagonal idle); where not even one fits, each group
 // is tiled by itself. A depthwise convolution so runs min(Tm, Tn) channels at
 // once on the same array.
-func tileOf(l *hw.Loops, tl hw.Tiling, t *hw.Target) tile {
-	pack, mg, ng := packed(l, tl)
-	m, n := min(tl.Tm, pack*mg), min(tl.Tn, pack*ng)
-	rows, cols := extent(l, t)
-	r, c := int64(min(tl.Tr, rows)), int64(min(tl.Tc, cols))
-	kk, area := int64(l.K)*int64(l.K), computed(l, r, c, t)
-	spatial := ceilDiv(int64(rows), r) * ceilDiv(int64(cols), c)
-	x := tile{
+func lanesOf(l *hw.Loops, tm, tn int, t *hw.Target) lanes {
+	pack, mg, ng := packed(l, tm, tn)
+	m, n := min(tm, pack*mg), min(tn, pack*ng)
+	x := lanes{
 		outer: int64(t.Batch) * ceilDiv(int64(l.Groups), int64(pack)) * ceilDiv(int64(pack*mg), int64(m)),
 		inner: ceilDiv(int64(pack*ng), int64(n)),
-		i:     int64(l.Reads) * int64(n) * readPixels(l, r, c, t),
-		o:     int64(m) * area,
-		comp:  kk*area + int64(t.Depth),
+		kk:    int64(l.K) * int64(l.K), depth: int64(t.Depth), reduced: l.Reduced,
 	}
-	if l.Reduced {
-		x.inner *= spatial
-		x.o = int64(m)
-	} else {
-		x.outer *= spatial
-	}
-	if l.Weighted {
-		if pack > 1 {
-			x.w = int64(pack) * int64(mg) * int64(ng) * kk
-		} else {
-			x.w = int64(m) * int64(n) * kk
-		}
+	weights := int64(m) * int64(n)
+	if pack > 1 {
+		weights = int64(pack) * int64(mg) * int64(ng)
 	}
 	if t.AuthorsScripts {
-		x.unclamp(l, tl, m, n)
+		m, n, weights = tm, tn, int64(tm)*int64(tn)
+	}
+	x.ins, x.outs = int64(l.Reads)*int64(n), int64(m)
+	if l.Weighted {
+		x.w = weights * x.kk
 	}
 	return x
 }
 
-// unclamp makes a tile's words those of the whole array instead of m x n units.
-func (x *tile) unclamp(l *hw.Loops, tl hw.Tiling, m, n int) {
-	x.i = x.i / int64(n) * int64(tl.Tn)
-	x.o = x.o / int64(m) * int64(tl.Tm)
-	if l.Weighted {
-		x.w = int64(tl.Tm) * int64(tl.Tn) * int64(l.K) * int64(l.K)
+// tile is the layer in so many tiles over rows and columns, each of which computes
+// and reads so many pixels.
+func (x *lanes) tile(tiles, area, read int64) tile {
+	if x.reduced {
+		return tile{outer: x.outer, inner: x.inner * tiles, i: x.ins * read, o: x.outs, comp: area + x.depth}
 	}
+	return tile{outer: x.outer * tiles, inner: x.inner, w: x.w, i: x.ins * read, o: x.outs * area, comp: x.kk*area + x.depth}
+}
+
+// tileOf is the layer under a tiling.
+func tileOf(l *hw.Loops, tl hw.Tiling, t *hw.Target) tile {
+	x := lanesOf(l, tl.Tm, tl.Tn, t)
+	rows, cols := extent(l, t)
+	r, c := int64(min(tl.Tr, rows)), int64(min(tl.Tc, cols))
+	return x.tile(ceilDiv(int64(rows), r)*ceilDiv(int64(cols), c), computed(l, r, c, t), readPixels(l, r, c, t))
 }
 
 // countable refuses what leaves int64 with arrays of at most tm x tn: only with

@@ -10,8 +10,8 @@ import (
 // maxMemo is the groups that a memo holds before it starts anew.
 const maxMemo = 1 << 15
 
-// Memo remembers the best accelerator of groups of layers on one device, whatever
-// the layers' order. Its memory is bounded. It is not safe for concurrent use.
+// Memo remembers the best accelerator of groups of layers on one device for one
+// target, whatever the layers' order. Its memory is bounded. It is not safe for concurrent use.
 type Memo struct {
 	Device *hw.Device
 	kinds  map[hw.Loops]uint32

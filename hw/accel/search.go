@@ -16,7 +16,8 @@ type search struct {
 	count  []int64    // how often each occurs
 	kernel int        // of the weight buffers
 	best   Best
-	tiles  []tile // of the layers, under the tiling at hand
+	lanes  []lanes // of the layers, on the array at hand
+	tiles  []tile  // of the layers, under the tiling at hand
 }
 
 func newSearch(layers []hw.Loops, dev *hw.Device, t hw.Target) *search {
@@ -30,7 +31,7 @@ func newSearch(layers []hw.Loops, dev *hw.Device, t hw.Target) *search {
 			s.kernel = max(s.kernel, bufferKernel(&l))
 		}
 	}
-	s.tiles = make([]tile, len(s.layers))
+	s.lanes, s.tiles = make([]lanes, len(s.layers)), make([]tile, len(s.layers))
 	s.best.Cycles = math.MaxInt64
 	return s
 }
@@ -62,10 +63,13 @@ func (s *search) run() {
 		if a.bound >= s.best.Cycles {
 			break
 		}
+		for i := range s.layers {
+			s.lanes[i] = lanesOf(&s.layers[i], a.tm, a.tn, &s.t)
+		}
 		left := s.budget.besideWeights(a.tm, a.tn, s.kernel)
 		for i := range sizes {
 			if z := &sizes[i]; s.budget.banks(left, a.tm, a.tn, z.in[0], z.out[0]) {
-				s.try(hw.Tiling{Tm: a.tm, Tn: a.tn, Tr: z.tr, Tc: z.tc})
+				s.try(a, z)
 			}
 		}
 	}
@@ -140,17 +144,18 @@ func (s *search) layerBound(x *tile) int64 {
 	return c
 }
 
-// try evaluates a tiling and keeps the best ports for it if they beat the best.
-func (s *search) try(tl hw.Tiling) {
+// try evaluates a tile size on the array at hand and keeps the best ports for it
+// if they beat the best.
+func (s *search) try(a array, z *tileSize) {
 	var bound int64
-	for i := range s.layers {
-		s.tiles[i] = tileOf(&s.layers[i], tl, &s.t)
+	for i := range s.lanes {
+		s.tiles[i] = s.lanes[i].tile(z.tiles[i], z.area[i], z.read[i])
 		bound += s.count[i] * s.layerBound(&s.tiles[i])
 		if bound >= s.best.Cycles {
 			return
 		}
 	}
-	s.ports(tl)
+	s.ports(hw.Tiling{Tm: a.tm, Tn: a.tn, Tr: z.tr, Tc: z.tc})
 }
 
 // load works out every layer under the tiling.

@@ -11,7 +11,7 @@ import (
 // the search for each group.
 func TestTableEqualsSearch(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	for k := 0; k < 60; k++ {
+	for k := 0; k < 150; k++ {
 		tg := randomTarget(rng)
 		dev := randomDevice(rng, tg)
 		dev.BRAM18 *= 2

@@ -16,6 +16,7 @@ type tableBuilder struct {
 	sizes          []tileSize
 	all            []entry
 	seen, compared int
+	lanes          []lanes
 	tiles          []tile
 	fit            []bool
 	trial          []int64
@@ -62,21 +63,30 @@ func (b *tableBuilder) enumerate() bool {
 		}
 	}
 	n := len(b.universe)
-	b.tiles, b.fit, b.trial = make([]tile, n), make([]bool, n), make([]int64, n)
+	b.lanes, b.tiles, b.fit, b.trial = make([]lanes, n), make([]tile, n), make([]bool, n), make([]int64, n)
 	return b.tilings(always, true) && b.tilings(sometimes, false)
 }
 
 // tilings offers the tilings, the largest arrays first.
 func (b *tableBuilder) tilings(of []candidate, always bool) bool {
-	slices.SortStableFunc(of, func(x, y candidate) int { return cmp.Compare(y.Tm*y.Tn, x.Tm*x.Tn) })
+	slices.SortStableFunc(of, func(x, y candidate) int {
+		return cmp.Or(cmp.Compare(y.Tm*y.Tn, x.Tm*x.Tn), cmp.Compare(x.Tm, y.Tm))
+	})
+	var at hw.Tiling
 	for _, c := range of {
+		if c.Tm != at.Tm || c.Tn != at.Tn {
+			for k := range b.universe {
+				b.lanes[k] = lanesOf(&b.universe[k], c.Tm, c.Tn, &b.t)
+			}
+		}
+		at = c.Tiling
 		z, some := &b.sizes[c.size], false
 		var limits portLimits
 		for k := range b.universe {
 			b.fit[k] = always || b.budget.holds(c.Tm, c.Tn, z.in[k], z.out[k], b.kernels[k])
 			if b.fit[k] {
 				some = true
-				b.tiles[k] = tileOf(&b.universe[k], c.Tiling, &b.t)
+				b.tiles[k] = b.lanes[k].tile(z.tiles[k], z.area[k], z.read[k])
 				limits.add(&b.tiles[k], b.t.FillDrain)
 			}
 		}

@@ -118,7 +118,7 @@ type tileMachine struct {
 
 // walk goes through the loop nest.
 func (m *tileMachine) walk(l *hw.Loops, t *hw.Target) {
-	pack, mg, ng := packed(l, m.d.Tiling)
+	pack, mg, ng := packed(l, m.d.Tm, m.d.Tn)
 	tm, tn := min(m.d.Tm, pack*mg), min(m.d.Tn, pack*ng)
 	tr, tc := min(m.d.Tr, l.R), min(m.d.Tc, l.C)
 	for range t.Batch {

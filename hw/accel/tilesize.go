@@ -29,47 +29,83 @@ func tileSizes(layers []hw.Loops, t *hw.Target, together bool, fits func(in, out
 		trs, tcs = pieceSizes(trs, rows, 1, rows), pieceSizes(tcs, cols, 1, cols)
 	}
 	trs, tcs = sortedSet(trs), sortedSet(tcs)
+	banks := len(layers)
+	if together {
+		banks = 1
+	}
 	var all []tileSize
+	var order []tileOrder
 	for _, tr := range trs {
+		room := make([]int64, len(tcs)*(3*len(layers)+2*banks))
 		for _, tc := range tcs {
-			s := newTileSize(layers, t, tr, tc, together)
+			s := tileSize{tr: tr, tc: tc}
+			for _, v := range []*[]int64{&s.tiles, &s.area, &s.read} {
+				*v, room = room[:len(layers):len(layers)], room[len(layers):]
+			}
+			for _, v := range []*[]int64{&s.in, &s.out} {
+				*v, room = room[:banks:banks], room[banks:]
+			}
+			o := s.count(layers, t)
 			if !fits(slices.Min(s.in), slices.Min(s.out)) {
 				break // a larger Tc takes no less
 			}
-			all = append(all, s)
+			o.index = len(all)
+			all, order = append(all, s), append(order, o)
 		}
 	}
-	// Dominators first.
-	slices.SortStableFunc(all, func(a, b tileSize) int {
-		return cmp.Or(cmp.Compare(dot(a.tiles, a.area), dot(b.tiles, b.area)), cmp.Compare(dot(a.tiles, a.read), dot(b.tiles, b.read)),
-			cmp.Compare(sum(a.tiles), sum(b.tiles)), cmp.Compare(sum(a.in)+sum(a.out), sum(b.in)+sum(b.out)))
-	})
+	slices.SortFunc(order, tileOrder.compare)
 	var keep []tileSize
-	for i := range all {
-		if !slices.ContainsFunc(keep, func(k tileSize) bool { return k.dominates(&all[i], t.FillDrain) }) {
-			keep = append(keep, all[i])
+next:
+	for _, o := range order {
+		for i := range keep {
+			if keep[i].dominates(&all[o.index], t.FillDrain) {
+				continue next
+			}
 		}
+		keep = append(keep, all[o.index])
 	}
 	return keep
 }
 
-func newTileSize(layers []hw.Loops, t *hw.Target, tr, tc int, together bool) tileSize {
-	s := tileSize{tr: tr, tc: tc}
+// tileOrder puts tile sizes that dominate before those that they dominate.
+type tileOrder struct {
+	computed, read, tiles, blocks int64 // sums over the layers
+	index                         int
+}
+
+func (a tileOrder) compare(b tileOrder) int {
+	switch {
+	case a.computed != b.computed:
+		return cmp.Compare(a.computed, b.computed)
+	case a.read != b.read:
+		return cmp.Compare(a.read, b.read)
+	case a.tiles != b.tiles:
+		return cmp.Compare(a.tiles, b.tiles)
+	case a.blocks != b.blocks:
+		return cmp.Compare(a.blocks, b.blocks)
+	}
+	return cmp.Compare(a.index, b.index)
+}
+
+// count works out what (Tr, Tc) means for the layers, and its place in the order.
+func (s *tileSize) count(layers []hw.Loops, t *hw.Target) (o tileOrder) {
 	for i := range layers {
 		l := &layers[i]
 		rows, cols := extent(l, t)
-		r, c := int64(min(tr, rows)), int64(min(tc, cols))
-		s.tiles = append(s.tiles, ceilDiv(int64(rows), r)*ceilDiv(int64(cols), c))
-		s.area = append(s.area, computed(l, r, c, t))
-		s.read = append(s.read, readPixels(l, r, c, t))
-		in, out := bankBlocks(l, tr, tc, t)
-		if together && i > 0 {
-			s.in[0], s.out[0] = max(s.in[0], in), max(s.out[0], out)
-		} else {
-			s.in, s.out = append(s.in, in), append(s.out, out)
-		}
+		r, c := int64(min(s.tr, rows)), int64(min(s.tc, cols))
+		s.tiles[i] = ceilDiv(int64(rows), r) * ceilDiv(int64(cols), c)
+		s.area[i], s.read[i] = computed(l, r, c, t), readPixels(l, r, c, t)
+		in, out := bankBlocks(l, s.tr, s.tc, t)
+		at := min(i, len(s.in)-1)
+		s.in[at], s.out[at] = max(s.in[at], in), max(s.out[at], out)
+		o.computed += s.tiles[i] * s.area[i]
+		o.read += s.tiles[i] * s.read[i]
+		o.tiles += s.tiles[i]
 	}
-	return s
+	for i := range s.in {
+		o.blocks += s.in[i] + s.out[i]
+	}
+	return o
 }
 
 // dominates reports that a is at least as good as b in every layer and every
@@ -111,18 +147,4 @@ func pieceSizes(set []int, n, unit, limit int) []int {
 func sortedSet(v []int) []int {
 	slices.Sort(v)
 	return slices.Compact(v)
-}
-
-func dot(a, b []int64) (s int64) {
-	for i := range a {
-		s += a[i] * b[i]
-	}
-	return s
-}
-
-func sum(a []int64) (s int64) {
-	for _, v := range a {
-		s += v
-	}
-	return s
 }
