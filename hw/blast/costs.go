@@ -19,10 +19,9 @@ type fpga struct {
 
 	// Of the units being planned. Stages [i, j) are at i*(n+1)+j.
 	table  *accel.Table // of the search's space; nil: search stage by stage
-	sums   []int64      // running sums of the units' cycles on every design of table
 	least  []int64      // running sums of the units' lower bounds, ticks
 	known  []int64      // ticks; 0: not yet known
-	design []int32      // the table's design for each known stage
+	design []int32      // the table's number of the design of each known stage
 	lower  []int64      // lower bounds of stages, ticks; without a table
 	bounds accel.Bounds
 	link   []int64 // ticks in which what crosses the cut before a unit arrives
@@ -78,10 +77,8 @@ func (p *Planner) prepareType(t int) {
 		f.table = p.universe.tables[t]
 	}
 	if f.table != nil {
-		d := len(f.table.Designs())
 		f.design = resize(f.design, (n+1)*(n+1))
-		f.sums = resize(f.sums, (n+1)*d)
-		f.table.Sum(f.sums, p.w.rows)
+		f.table.Load(p.w.rows)
 		for i, k := range p.w.rows {
 			f.least[i+1] = f.least[i] + f.scale(f.table.Least(k))
 		}
@@ -156,8 +153,8 @@ func (p *Planner) cost(t, i, j int, limit int64) int64 {
 	switch {
 	case p.memoryLimited && p.memoryShort(f, i, j) > 0:
 	case f.table != nil:
-		cycles, d := f.table.Best(f.sums, p.w.rows, i, j)
-		c, f.design[at] = f.scale(cycles), int32(d)
+		cycles, d := f.table.Best(i, j)
+		c, f.design[at] = f.scale(cycles), d
 	default:
 		if a, err := p.accelerator(f, p.w.loops[i:j]); err == nil {
 			c = a.ticks
@@ -196,7 +193,7 @@ func (p *Planner) accelerator(f *fpga, layers []hw.Loops) (accelerator, error) {
 // designOf is the accelerator of a stage whose cost is known.
 func (p *Planner) designOf(f *fpga, i, j int) hw.Design {
 	if f.table != nil {
-		return f.table.Designs()[f.design[i*(p.w.n+1)+j]]
+		return f.table.Design(f.design[i*(p.w.n+1)+j])
 	}
 	a, err := p.accelerator(f, p.w.loops[i:j])
 	if err != nil {
