@@ -94,23 +94,33 @@ func parseConv(s string) (ConvSpec, int, error) {
 			return l, at, fmt.Errorf("want %q here", f.lead)
 		}
 		at += len(f.lead)
-		start, n := at, 0
-		for at < len(s) && '0' <= s[at] && s[at] <= '9' && n <= MaxExtent {
-			n = n*10 + int(s[at]-'0')
-			at++
-		}
-		if at == start {
-			return l, at, fmt.Errorf("want a number, the %s", f.name)
-		}
-		if n < 1 || n > MaxExtent {
-			return l, start, fmt.Errorf("%s %s is not from 1 to %d", f.name, s[start:at], MaxExtent)
+		n, length, err := leadingNumber(s[at:], f.name, 1)
+		if err != nil {
+			return l, at, err
 		}
 		*f.v = n
+		at += length
 	}
 	if at != len(s) {
 		return l, at, fmt.Errorf("%q is left over", s[at:])
 	}
 	return l, 0, nil
+}
+
+// leadingNumber reads the digits that s begins with, a number from least to
+// MaxExtent, and gives their length.
+func leadingNumber(s, name string, least int) (n, length int, err error) {
+	for length < len(s) && '0' <= s[length] && s[length] <= '9' {
+		n = min(n*10+int(s[length]-'0'), MaxExtent+1)
+		length++
+	}
+	if length == 0 {
+		return 0, 0, fmt.Errorf("want a number, the %s", name)
+	}
+	if n < least || n > MaxExtent {
+		return 0, 0, fmt.Errorf("%s %s is not from %d to %d", name, s[:length], least, MaxExtent)
+	}
+	return n, length, nil
 }
 
 // String writes the chain as ParseChain reads it.
@@ -140,8 +150,8 @@ func (c *Chain) UnmarshalText(b []byte) error {
 	return err
 }
 
-// maxLayers bounds the layers of a network.
-const maxLayers = 1000
+// MaxLayers bounds the layers of a network.
+const MaxLayers = 1000
 
 // Check refuses a chain that cannot run on the input.
 func (c Chain) Check(in Shape, classes int) error {
@@ -154,8 +164,8 @@ func (c Chain) Check(in Shape, classes int) error {
 	if len(c) == 0 {
 		return fmt.Errorf("hw: network has no layers")
 	}
-	if len(c) > maxLayers {
-		return fmt.Errorf("hw: network has %d layers: want at most %d", len(c), maxLayers)
+	if len(c) > MaxLayers {
+		return fmt.Errorf("hw: network has %d layers: want at most %d", len(c), MaxLayers)
 	}
 	for i, l := range c {
 		if l.Kernel < 1 || l.Filters < 1 || l.Stride < 1 || l.Kernel > MaxExtent || l.Filters > MaxExtent || l.Stride > MaxExtent {
@@ -172,15 +182,15 @@ func (c Chain) Network(in Shape, classes int, head Head) (*Network, error) {
 	if err := c.Check(in, classes); err != nil {
 		return nil, err
 	}
-	b := newBuilder(c.String(), in, classes)
+	b := NewBuilder(c.String(), in, classes)
 	for i, l := range c {
-		b.conv(fmt.Sprintf("conv%d", i+1), convOpts{kernel: l.Kernel, filters: l.Filters, stride: l.Stride, bias: true, norm: 4})
+		b.Conv(fmt.Sprintf("conv%d", i+1), Convolution{Kernel: l.Kernel, Filters: l.Filters, Stride: l.Stride, Bias: true, Norm: 4})
 	}
 	if head == PoolHead {
-		b.globalPool("gap")
+		b.GlobalPool("gap")
 	}
-	b.dense("dense", classes, true)
-	return b.network()
+	b.Dense("dense", classes, true)
+	return b.Network()
 }
 
 // Params is the parameters of the network that the chain makes: weights and

@@ -2,6 +2,7 @@ package hw
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -157,6 +158,8 @@ func FuzzParseNetwork(f *testing.F) {
 	f.Add("3x36,5x36,1x64,3x48s2", 3, 32, 32)
 	f.Add("resnet18", 3, 224, 224)
 	f.Add("vgg11", 3, 8, 8)
+	f.Add("7x64s2,max3s2,3x64,3x64,+2,3x128s2,3x128,+2,gap", 3, 64, 64)
+	f.Add("11x64s4p2b,max3s2p0,dw3s2,avg2,3x64g32,fc128,fc10", 3, 99, 70)
 	f.Fuzz(func(t *testing.T, s string, c, h, w int) {
 		n, err := ParseNetwork(s, Shape{c, h, w}, 10, FlattenHead)
 		if err != nil {
@@ -164,6 +167,18 @@ func FuzzParseNetwork(f *testing.F) {
 		}
 		if n.Params() <= 0 || n.MACs() <= 0 {
 			t.Errorf("%q: %d parameters, %d MACs", s, n.Params(), n.MACs())
+		}
+		if !IsReference(s) {
+			if again, err := ParseNetwork(n.Name, n.Input, n.Classes, FlattenHead); err != nil || !reflect.DeepEqual(again, n) {
+				t.Errorf("%q: %+v, then %+v, %v", s, n, again, err)
+			}
+		}
+		for i := range n.Layers {
+			for _, from := range n.Layers[i].Inputs {
+				if l := &n.Layers[i]; from >= i || l.Kind != Dense && n.output(from) != l.In && !IsReference(s) {
+					t.Errorf("%q: layer %d %+v reads %d", s, i, l, from)
+				}
+			}
 		}
 		if chain, err := ParseChain(s); err == nil {
 			if again, err := ParseChain(chain.String()); err != nil || again.String() != chain.String() {

@@ -15,7 +15,12 @@ type Stage struct {
 	// Shard is the FPGA's part of the one layer, where several FPGAs run it side
 	// by side; their stages follow each other.
 	Shard *Shard `json:"share,omitempty"`
-	Bits  int    `json:"bits,omitempty"` // the device's own word size, where it was given one
+	Bits  int    `json:"bits,omitempty"` // the device's own word size, where it has one
+	// ClockMHz is the device's own clock, where it has one: Cycles are of it.
+	ClockMHz float64 `json:"clock_mhz,omitempty"`
+	// MemoryMiB is the off-chip memory that the stage takes, where the board's is
+	// known.
+	MemoryMiB float64 `json:"memory_mib,omitempty"`
 }
 
 // Bottleneck is the term of the cost model that decided.

@@ -19,8 +19,8 @@ type PoolEntry struct {
 // Pool is the FPGAs that a pipeline may use.
 type Pool []PoolEntry
 
-// maxPool bounds the FPGAs of one pool.
-const maxPool = 256
+// MaxFPGAs bounds the FPGAs of one pool.
+const MaxFPGAs = 256
 
 // ParsePool reads PART:COUNT@MHZ items, comma separated, from the built-in
 // catalogue: XC7Z015:2@150,ZU3EG:1. A part without a count is one FPGA; without a
@@ -49,8 +49,8 @@ func parseEntry(catalogue []Device, item string) (PoolEntry, error) {
 	e := PoolEntry{Count: 1}
 	var err error
 	if counted {
-		if e.Count, err = strconv.Atoi(count); err != nil || e.Count < 1 || e.Count > maxPool {
-			return PoolEntry{}, fmt.Errorf("%q is not a count from 1 to %d", count, maxPool)
+		if e.Count, err = strconv.Atoi(count); err != nil || e.Count < 1 || e.Count > MaxFPGAs {
+			return PoolEntry{}, fmt.Errorf("%q is not a count from 1 to %d", count, MaxFPGAs)
 		}
 	}
 	if clocked {
@@ -73,8 +73,8 @@ func (p Pool) Check() error {
 	seen := map[string]bool{}
 	total := 0
 	for _, e := range p {
-		if e.Count < 1 || e.Count > maxPool {
-			return fmt.Errorf("hw: pool: %d of %s: want 1 to %d", e.Count, e.Device.Part, maxPool)
+		if e.Count < 1 || e.Count > MaxFPGAs {
+			return fmt.Errorf("hw: pool: %d of %s: want 1 to %d", e.Count, e.Device.Part, MaxFPGAs)
 		}
 		if seen[e.Device.Part] {
 			return fmt.Errorf("hw: pool: %s is there twice: give it once, with its count", e.Device.Part)
@@ -88,8 +88,8 @@ func (p Pool) Check() error {
 		seen[e.Device.Part] = true
 		total += e.Count
 	}
-	if total > maxPool {
-		return fmt.Errorf("hw: pool: %d FPGAs: want at most %d", total, maxPool)
+	if total > MaxFPGAs {
+		return fmt.Errorf("hw: pool: %d FPGAs: want at most %d", total, MaxFPGAs)
 	}
 	return nil
 }

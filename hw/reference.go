@@ -11,7 +11,7 @@ type reference struct {
 	name    string
 	input   Shape
 	classes int
-	build   func(b *builder)
+	build   func(b *Builder)
 	chain   string // a published chain instead, with a flattened head
 	about   string
 }
@@ -90,86 +90,60 @@ func ReferenceNetwork(name string, in Shape, classes int) (*Network, error) {
 		net.Name = r.name
 		return net, nil
 	}
-	if err := (Chain{{1, 1, 1}}).Check(in, classes); err != nil {
-		return nil, err
-	}
-	b := newBuilder(r.name, in, classes)
+	b := NewBuilder(r.name, in, classes)
 	r.build(b)
-	return b.network()
+	return b.Network()
 }
 
-// ParseNetwork reads a network: the name of a reference network, or a chain as
-// ParseChain reads it, which then gets the given head. The zero Shape and 0
-// classes stand for a reference network's own, and for 3x32x32 and 10.
-func ParseNetwork(s string, in Shape, classes int, head Head) (*Network, error) {
-	if IsReference(s) {
-		return ReferenceNetwork(s, in, classes)
-	}
-	c, err := ParseChain(s)
-	if err != nil {
-		if strings.IndexFunc(s, func(r rune) bool { return r >= 'a' && r <= 'z' && r != 'x' && r != 's' }) >= 0 {
-			return nil, fmt.Errorf("%w; networks known by name: %s", err, strings.Join(ReferenceNetworks(), " "))
-		}
-		return nil, err
-	}
-	if in == (Shape{}) {
-		in = Shape{3, 32, 32}
-	}
-	if classes == 0 {
-		classes = 10
-	}
-	return c.Network(in, classes, head)
-}
-
-func alexNet(b *builder) {
-	b.conv("conv1", convOpts{kernel: 11, filters: 64, stride: 4, valid: true, pad: 2, bias: true})
-	b.pool("pool1", MaxPool, 3, 2, 0)
-	b.conv("conv2", convOpts{kernel: 5, filters: 192, stride: 1, bias: true})
-	b.pool("pool2", MaxPool, 3, 2, 0)
+func alexNet(b *Builder) {
+	b.Conv("conv1", Convolution{Kernel: 11, Filters: 64, Stride: 4, Padding: Pad(2), Bias: true})
+	b.Pool("pool1", MaxPool, Window{3, 2, Pad(0)})
+	b.Conv("conv2", Convolution{Kernel: 5, Filters: 192, Stride: 1, Bias: true})
+	b.Pool("pool2", MaxPool, Window{3, 2, Pad(0)})
 	for i, f := range []int{384, 256, 256} {
-		b.conv(fmt.Sprintf("conv%d", i+3), convOpts{kernel: 3, filters: f, stride: 1, bias: true})
+		b.Conv(fmt.Sprintf("conv%d", i+3), Convolution{Kernel: 3, Filters: f, Stride: 1, Bias: true})
 	}
-	b.pool("pool5", MaxPool, 3, 2, 0)
+	b.Pool("pool5", MaxPool, Window{3, 2, Pad(0)})
 	b.classifier(4096, 4096)
 }
 
 // alexNetHalf is what one of AlexNet's two original columns computes; the
 // third convolution reads the features of both.
-func alexNetHalf(b *builder) {
-	b.conv("conv1", convOpts{kernel: 11, filters: 48, stride: 4, valid: true, pad: 2, bias: true})
-	b.pool("pool1", MaxPool, 3, 2, 0)
-	b.conv("conv2", convOpts{kernel: 5, filters: 128, stride: 1, bias: true})
-	b.pool("pool2", MaxPool, 3, 2, 0)
-	b.conv("conv3", convOpts{kernel: 3, filters: 192, stride: 1, bias: true, inputs: 256})
-	b.conv("conv4", convOpts{kernel: 3, filters: 192, stride: 1, bias: true})
-	b.conv("conv5", convOpts{kernel: 3, filters: 128, stride: 1, bias: true})
+func alexNetHalf(b *Builder) {
+	b.Conv("conv1", Convolution{Kernel: 11, Filters: 48, Stride: 4, Padding: Pad(2), Bias: true})
+	b.Pool("pool1", MaxPool, Window{3, 2, Pad(0)})
+	b.Conv("conv2", Convolution{Kernel: 5, Filters: 128, Stride: 1, Bias: true})
+	b.Pool("pool2", MaxPool, Window{3, 2, Pad(0)})
+	b.Conv("conv3", Convolution{Kernel: 3, Filters: 192, Stride: 1, Bias: true, inputs: 256})
+	b.Conv("conv4", Convolution{Kernel: 3, Filters: 192, Stride: 1, Bias: true})
+	b.Conv("conv5", Convolution{Kernel: 3, Filters: 128, Stride: 1, Bias: true})
 }
 
 // classifier is fully connected layers with the given widths, then the classes.
-func (b *builder) classifier(widths ...int) {
+func (b *Builder) classifier(widths ...int) {
 	for i, w := range append(widths, b.net.Classes) {
-		b.dense(fmt.Sprintf("fc%d", i+1), w, true)
+		b.Dense(fmt.Sprintf("fc%d", i+1), w, true)
 	}
 }
 
 // vgg has the given numbers of 3x3 convolutions before each pooling.
-func vgg(counts ...int) func(*builder) {
-	return func(b *builder) {
+func vgg(counts ...int) func(*Builder) {
+	return func(b *Builder) {
 		for i, n := range counts {
 			for j := range n {
-				b.conv(fmt.Sprintf("conv%d_%d", i+1, j+1), convOpts{kernel: 3, filters: min(64<<i, 512), stride: 1, bias: true})
+				b.Conv(fmt.Sprintf("conv%d_%d", i+1, j+1), Convolution{Kernel: 3, Filters: min(64<<i, 512), Stride: 1, Bias: true})
 			}
-			b.pool(fmt.Sprintf("pool%d", i+1), MaxPool, 2, 2, 0)
+			b.Pool(fmt.Sprintf("pool%d", i+1), MaxPool, Window{2, 2, Pad(0)})
 		}
 		b.classifier(4096, 4096)
 	}
 }
 
 // resNet has the given numbers of blocks in its four parts.
-func resNet(bottleneck bool, counts ...int) func(*builder) {
-	return func(b *builder) {
-		b.conv("conv1", convOpts{kernel: 7, filters: 64, stride: 2, norm: 2})
-		b.pool("pool1", MaxPool, 3, 2, 1)
+func resNet(bottleneck bool, counts ...int) func(*Builder) {
+	return func(b *Builder) {
+		b.Conv("conv1", Convolution{Kernel: 7, Filters: 64, Stride: 2, Norm: 2})
+		b.Pool("pool1", MaxPool, Window{3, 2, Pad(1)})
 		for i, n := range counts {
 			for j := range n {
 				stride := 1
@@ -179,7 +153,7 @@ func resNet(bottleneck bool, counts ...int) func(*builder) {
 				b.residual(fmt.Sprintf("conv%d_%d", i+2, j+1), 64<<i, stride, bottleneck)
 			}
 		}
-		b.globalPool("gap")
+		b.GlobalPool("gap")
 		b.classifier()
 	}
 }
@@ -187,29 +161,29 @@ func resNet(bottleneck bool, counts ...int) func(*builder) {
 // residual is a block of two or three convolutions and its skip edge; where
 // the shape changes, a 1x1 convolution of the block's input comes last before
 // the sum.
-func (b *builder) residual(name string, width, stride int, bottleneck bool) {
-	start, in := b.at, b.shape()
+func (b *Builder) residual(name string, width, stride int, bottleneck bool) {
+	start, in := b.at, b.Shape()
 	out := width
 	if bottleneck {
 		out = 4 * width
-		b.conv(name+"a", convOpts{kernel: 1, filters: width, stride: 1, norm: 2})
-		b.conv(name+"b", convOpts{kernel: 3, filters: width, stride: stride, norm: 2})
-		b.conv(name+"c", convOpts{kernel: 1, filters: out, stride: 1, norm: 2})
+		b.Conv(name+"a", Convolution{Kernel: 1, Filters: width, Stride: 1, Norm: 2})
+		b.Conv(name+"b", Convolution{Kernel: 3, Filters: width, Stride: stride, Norm: 2})
+		b.Conv(name+"c", Convolution{Kernel: 1, Filters: out, Stride: 1, Norm: 2})
 	} else {
-		b.conv(name+"a", convOpts{kernel: 3, filters: width, stride: stride, norm: 2})
-		b.conv(name+"b", convOpts{kernel: 3, filters: width, stride: 1, norm: 2})
+		b.Conv(name+"a", Convolution{Kernel: 3, Filters: width, Stride: stride, Norm: 2})
+		b.Conv(name+"b", Convolution{Kernel: 3, Filters: width, Stride: 1, Norm: 2})
 	}
 	if stride != 1 || in.C != out {
 		body := b.at
-		b.from(start)
-		b.conv(name+"s", convOpts{kernel: 1, filters: out, stride: stride, norm: 2})
+		b.From(start)
+		b.Conv(name+"s", Convolution{Kernel: 1, Filters: out, Stride: stride, Norm: 2})
 		start = body
 	}
-	b.sum(name+"+", start)
+	b.Sum(name+"+", start)
 }
 
-func mobileNetV2(b *builder) {
-	b.conv("conv1", convOpts{kernel: 3, filters: 32, stride: 2, norm: 2})
+func mobileNetV2(b *Builder) {
+	b.Conv("conv1", Convolution{Kernel: 3, Filters: 32, Stride: 2, Norm: 2})
 	block := 0
 	for _, p := range []struct{ expand, filters, count, stride int }{
 		{1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1},
@@ -221,19 +195,28 @@ func mobileNetV2(b *builder) {
 			}
 			block++
 			name := fmt.Sprintf("block%d", block)
-			start, in := b.at, b.shape()
+			start, in := b.at, b.Shape()
 			if p.expand > 1 {
-				b.conv(name+"a", convOpts{kernel: 1, filters: in.C * p.expand, stride: 1, norm: 2})
+				b.Conv(name+"a", Convolution{Kernel: 1, Filters: in.C * p.expand, Stride: 1, Norm: 2})
 			}
-			wide := b.shape().C
-			b.conv(name+"b", convOpts{kernel: 3, filters: wide, stride: stride, groups: wide, norm: 2})
-			b.conv(name+"c", convOpts{kernel: 1, filters: p.filters, stride: 1, norm: 2})
+			wide := b.Shape().C
+			b.Conv(name+"b", Convolution{Kernel: 3, Filters: wide, Stride: stride, Groups: wide, Norm: 2})
+			b.Conv(name+"c", Convolution{Kernel: 1, Filters: p.filters, Stride: 1, Norm: 2})
 			if stride == 1 && in.C == p.filters {
-				b.sum(name+"+", start)
+				b.Sum(name+"+", start)
 			}
 		}
 	}
-	b.conv("conv2", convOpts{kernel: 1, filters: 1280, stride: 1, norm: 2})
-	b.globalPool("gap")
+	b.Conv("conv2", Convolution{Kernel: 1, Filters: 1280, Stride: 1, Norm: 2})
+	b.GlobalPool("gap")
 	b.classifier()
+}
+
+// ResNet is a residual network for ImageNet with the given numbers of blocks in its
+// four parts: of two 3x3 convolutions each, or bottlenecks of three (He et al.,
+// arXiv 1512.03385).
+func ResNet(bottleneck bool, counts [4]int) (*Network, error) {
+	b := NewBuilder(fmt.Sprintf("resnet %v", counts), imageNet, 1000)
+	resNet(bottleneck, counts[:]...)(b)
+	return b.Network()
 }

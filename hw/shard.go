@@ -105,3 +105,32 @@ func (s *Shard) Loops(l Loops) Loops {
 	}
 	return l.Part(s.By, n)
 }
+
+// ShardWords is the words that one FPGA brings in for its shard of layer i: the
+// maps that the layer reads, or the rows of them under its windows, and, for
+// the first FPGA alone, those that only pass by to later layers.
+func (n *Network) ShardWords(i int, s Shard, first bool) int64 {
+	l := &n.Layers[i]
+	words := int64(0)
+	for _, from := range n.Cut(i).From {
+		whole := n.output(from)
+		read := false
+		for _, f := range l.Inputs {
+			read = read || f == from
+		}
+		switch {
+		case !read:
+			if first {
+				words += whole.Size()
+			}
+		case s.By == ByChannels && l.Groups > 1:
+			words += int64(whole.C) * int64(s.Size()) / int64(s.Of) * int64(whole.H) * int64(whole.W)
+		case s.By == ByChannels || l.Kind == Dense || l.Kind == GlobalAvgPool:
+			words += whole.Size()
+		default:
+			rows := min((s.Size()-1)*l.Stride+l.Kernel, whole.H)
+			words += int64(whole.C) * int64(rows) * int64(whole.W)
+		}
+	}
+	return words
+}

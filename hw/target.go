@@ -50,6 +50,12 @@ type Target struct {
 	// LinkGbps is the bandwidth between neighbouring FPGAs in Gbit/s; 0 is a
 	// link that is never the limit.
 	LinkGbps float64
+	// LinkLatencyUS is the time from the sending of a bit over a link to its
+	// arrival, in microseconds: it makes frames take longer, and the interval not.
+	LinkLatencyUS float64
+	// LinkPJBit is the energy of moving one bit over a link, both ends, in
+	// picojoules.
+	LinkPJBit float64
 }
 
 // DefaultTarget is 32-bit floating point at 100 MHz, frame by frame, with the

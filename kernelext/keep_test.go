@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"coexplore/nas"
+	"coexplore/nas/space"
 )
 
 type inner struct {
@@ -78,7 +79,7 @@ func TestKeptValuesComeBackWhole(t *testing.T) {
 func TestKeepResult(t *testing.T) {
 	notebook(t)
 	trials := []nas.Trial{{Status: nas.Trained, Reward: 0.5, Design: nas.Design{Network: "3x8,3x8,3x8", Accuracy: 0.6, Efficiency: 0.4, Throughput: 70}}}
-	r := nas.NewResult(&nas.Problem{Space: nas.TinySpace(), Spec: 60}, &nas.Settings{}, "random", trials)
+	r := nas.NewResult(&nas.Problem{Space: space.Tiny(), Spec: 60}, &nas.Settings{}, "random", trials)
 	if err := Keep("result", r); err != nil {
 		t.Fatal(err)
 	}

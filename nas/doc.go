@@ -2,20 +2,39 @@
 // pipeline that runs it.
 //
 // What is to be solved stands apart from how, and both stand apart from who
-// watches: a [Problem] names the space of networks, the pool of FPGAs, the
-// throughput that is asked for and the [Evaluator] that finds out how accurate
-// a network is; a [Method] proposes networks; [Settings] hold the seed and the
-// limits; a [Recorder] sees every trial as it happens; a [Result] comes out.
+// watches: a [Problem] names the space of networks, the hardware, the throughput
+// that is asked for and the [Evaluator] that finds out how accurate a network is; a
+// [Method] proposes networks; [Settings] hold the seed and the limits; a [Recorder]
+// sees every trial as it happens; a [Result] comes out.
 //
-//	problem := nas.Problem{Space: nas.TinySpace(), Pool: pool, Target: hw.DefaultTarget(), Spec: 50, Evaluator: trainer}
-//	result, err := nas.Explore(ctx, problem, nas.Settings{Seed: 1, Episodes: 60}, &nas.CoExploration{Beta: 0.5})
+//	tiny := space.Tiny()
+//	h, err := pipelines.New(tiny, pool, hw.DefaultTarget())
+//	problem := nas.Problem{Space: tiny, Hardware: h, Spec: 600, Evaluator: trainer}
+//	result, err := nas.Explore(ctx, problem, nas.Settings{Seed: 1, Episodes: 60}, &method.CoExploration{Beta: 0.5})
 //
-// The method that the package exists for is [CoExploration], after Jiang et al.,
-// "Hardware/Software Co-Exploration of Neural Architectures" (arXiv 1907.04650):
-// a recurrent controller proposes a network, fast exploration tunes it to the
-// hardware without training, slow exploration trains the best one found and
-// learns from accuracy and pipeline efficiency together. The other methods are
-// what it is measured against.
+// The rooms beside this one: method (ways of searching), space (spaces of
+// networks), pipelines (FPGAs as hardware), evaluate (tables and other programs),
+// train (training), study (comparisons and the paper's experiments), controller
+// (the recurrent policy), pareto (fronts) and run (run directories).
+//
+// # The way of one trial
+//
+// What co-exploration does with one network, call by call:
+//
+//	Explore                            asks the method for a step
+//	  method.CoExploration.Step        takes an episode: Search.NextEpisode
+//	    controller.Policy.Sample       samples a network
+//	    Search.Plan                    plans it: pipelines.Hardware.Plan, by BLAST
+//	    method.FastExploration.Step    FAST: proposes, Hardware.Replan, learns; Recorder.Fast sees it
+//	    Search.Describe                writes network and plan into a Trial, Pruned if it is too slow
+//	    Search.Evaluate                asks Evaluator.Evaluate: package train trains it
+//	    controller.Policy.Update       learns from Reward
+//	    Search.Finish                  enters it in the accounts and hands it on:
+//	      Recorder.Trial               run.Directory.Trial logs it, kernelext.Live draws it
+//	  Checkpointer.Checkpoint          run.Directory.Checkpoint keeps the search's State
+//	  NewResult                        sums all trials up, with Objectives.Front
+//	  Recorder.End                     closes the log
+//	figure.Pareto, figure.Reward       draw the Result
 //
 // Accuracies and efficiencies are fractions between 0 and 1 throughout.
 package nas

@@ -6,103 +6,21 @@ import (
 	"fmt"
 	"math"
 	"strings"
-	"sync"
 	"testing"
 
-	"coexplore/hw"
+	"coexplore/internal/searchtest"
 	"coexplore/nas"
+	"coexplore/nas/method"
+	"coexplore/nas/space"
 )
-
-// spec is a specification that about half of the tiny space's networks reach on
-// three XC7Z015.
-const spec = 600
-
-func testPool(t testing.TB, s string) hw.Pool {
-	t.Helper()
-	pool, err := hw.ParsePool(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pool
-}
-
-// curve is an accuracy that rises with the work of a network, with diminishing
-// returns: a stand-in for training where only the search is tested.
-func curve(network string) float64 {
-	net, err := hw.ParseChain(network)
-	if err != nil {
-		panic(err)
-	}
-	work := 0.0
-	for _, l := range net {
-		work += float64(l.Kernel) * math.Sqrt(float64(l.Filters))
-	}
-	return 1 - math.Exp(-work/30)
-}
-
-// counting is an evaluator that counts how often each network is evaluated.
-type counting struct {
-	mu    sync.Mutex
-	calls map[string]int
-	seeds map[string]uint64
-}
-
-func (c *counting) Evaluate(_ context.Context, network string, seed uint64) (nas.Evaluation, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.calls == nil {
-		c.calls, c.seeds = make(map[string]int), make(map[string]uint64)
-	}
-	c.calls[network]++
-	c.seeds[network] = seed
-	return nas.Evaluation{Accuracy: curve(network), Seconds: 1}, nil
-}
-
-func tinyProblem(t testing.TB, e nas.Evaluator) nas.Problem {
-	return nas.Problem{Space: nas.TinySpace(), Pool: testPool(t, "XC7Z015:3"), Spec: spec, Evaluator: e}
-}
-
-// withoutTimes are the trials with everything that a clock measured set to zero.
-func withoutTimes(trials []nas.Trial) []nas.Trial {
-	out := append([]nas.Trial(nil), trials...)
-	for i := range out {
-		out[i].FastSeconds, out[i].TrainSeconds = 0, 0
-	}
-	return out
-}
-
-func sameTrials(t *testing.T, what string, got, want []nas.Trial) {
-	t.Helper()
-	got, want = withoutTimes(got), withoutTimes(want)
-	if len(got) != len(want) {
-		t.Fatalf("%s: %d trials, want %d", what, len(got), len(want))
-	}
-	for i := range got {
-		if got[i] != want[i] {
-			t.Fatalf("%s: trial %d is\n%+v, want\n%+v", what, i, got[i], want[i])
-		}
-	}
-}
-
-// everyMethod makes a fresh value of each method.
-var everyMethod = map[string]func() nas.Method{
-	"coexplore": func() nas.Method { return &nas.CoExploration{Beta: 0.5, FastSteps: 20, Batch: 2} },
-	"random":    func() nas.Method { return &nas.RandomSearch{Beta: 0.5} },
-	"nsga2":     func() nas.Method { return &nas.NSGA2{Beta: 0.5, Population: 6} },
-	"hwaware":   func() nas.Method { return &nas.HardwareAware{Beta: 0.5} },
-	"sequential": func() nas.Method {
-		return &nas.Sequential{HardwareAware: nas.HardwareAware{Beta: 0.5}}
-	},
-	"evolution": func() nas.Method { return &nas.Evolution{Beta: 0.5, Population: 5, Tournament: 3} },
-}
 
 // TestAccounts checks what a search says about itself against an evaluator that
 // counts, and every trial against planning its network anew.
 func TestAccounts(t *testing.T) {
-	for name, method := range everyMethod {
+	for name, method := range searchtest.Methods {
 		t.Run(name, func(t *testing.T) {
-			e := &counting{}
-			p := tinyProblem(t, e)
+			e := &searchtest.Counting{}
+			p := searchtest.Problem(t, e)
 			r, err := nas.Explore(context.Background(), p, nas.Settings{Seed: 3, Episodes: 40}, method())
 			if err != nil {
 				t.Fatal(err)
@@ -115,35 +33,32 @@ func TestAccounts(t *testing.T) {
 				t.Errorf("%d episodes and %d trials: %d trained, %d reused, %d pruned, %d failed",
 					r.Episodes, len(r.Trials), r.Trained, r.Reused, r.Pruned, r.Failed)
 			}
-			if r.Trained != len(e.calls) {
-				t.Errorf("%d trained, the evaluator saw %d networks", r.Trained, len(e.calls))
+			if r.Trained != len(e.Calls) {
+				t.Errorf("%d trained, the evaluator saw %d networks", r.Trained, len(e.Calls))
 			}
 			if r.TrainSeconds != float64(r.Trained) {
 				t.Errorf("%g training seconds, the evaluator took 1 for each of %d networks", r.TrainSeconds, r.Trained)
 			}
-			pipelines, err := nas.NewPipelines(nas.TinySpace(), p.Pool, hw.DefaultTarget())
-			if err != nil {
-				t.Fatal(err)
-			}
+			pipelines := searchtest.Pipelines(t, space.Tiny(), "XC7Z015:3")
 			for _, trial := range r.Trials {
 				actions, err := p.Space.Actions(trial.Network)
 				if err != nil {
 					t.Fatal(err)
 				}
-				plan, err := pipelines.Plan(actions, spec)
+				plan, err := pipelines.Plan(actions, searchtest.Spec)
 				if err != nil {
 					t.Fatal(err)
 				}
 				want := -1.0
 				if trial.Status != nas.Pruned {
-					want = 0.5*curve(trial.Network) + 0.5*trial.Efficiency
+					want = 0.5*searchtest.Curve(trial.Network) + 0.5*trial.Efficiency
 				}
 				if math.Abs(trial.Reward-want) > 1e-12 {
 					t.Errorf("trial %d: reward %g, want %g", trial.Index, trial.Reward, want)
 				}
 				if fixed := name == "hwaware" || name == "sequential"; fixed && trial.Index < 40 {
 					// On fixed hardware nothing is faster than on the best.
-					if trial.Status != nas.Pruned && (!plan.Feasible || trial.Throughput < spec) {
+					if trial.Status != nas.Pruned && (!plan.Feasible || trial.Throughput < searchtest.Spec) {
 						t.Errorf("trial %d: trained at %g frames/s; can its network meet the specification: %t",
 							trial.Index, trial.Throughput, plan.Feasible)
 					}
@@ -156,11 +71,11 @@ func TestAccounts(t *testing.T) {
 					t.Errorf("trial %d: U %g at %g frames/s, planning anew gives %g at %g",
 						trial.Index, trial.Efficiency, trial.Throughput, plan.Efficiency, plan.Throughput)
 				}
-				if trial.Status == nas.Pruned && e.calls[trial.Network] != 0 {
+				if trial.Status == nas.Pruned && e.Calls[trial.Network] != 0 {
 					t.Errorf("trial %d: pruned, but evaluated", trial.Index)
 				}
 			}
-			for network, n := range e.calls {
+			for network, n := range e.Calls {
 				if n != 1 {
 					t.Errorf("%s was evaluated %d times", network, n)
 				}
@@ -172,9 +87,9 @@ func TestAccounts(t *testing.T) {
 // TestDeterministic checks that a seed decides everything, however many networks
 // are evaluated at once, and that another seed decides otherwise.
 func TestDeterministic(t *testing.T) {
-	for name, method := range everyMethod {
+	for name, method := range searchtest.Methods {
 		explore := func(seed uint64, workers int) []nas.Trial {
-			r, err := nas.Explore(context.Background(), tinyProblem(t, &counting{}),
+			r, err := nas.Explore(context.Background(), searchtest.Problem(t, &searchtest.Counting{}),
 				nas.Settings{Seed: seed, Episodes: 21, Workers: workers}, method())
 			if err != nil {
 				t.Fatal(err)
@@ -182,8 +97,8 @@ func TestDeterministic(t *testing.T) {
 			return r.Trials
 		}
 		want := explore(5, 1)
-		sameTrials(t, name+", again", explore(5, 1), want)
-		sameTrials(t, name+", 4 workers", explore(5, 4), want)
+		searchtest.SameTrials(t, name+", again", explore(5, 1), want)
+		searchtest.SameTrials(t, name+", 4 workers", explore(5, 4), want)
 		other := explore(6, 1)
 		same := 0
 		for i := range other {
@@ -216,26 +131,26 @@ func (k *keeper) Checkpoint(state *nas.State) error {
 // TestResume checks that a search resumed from any of its states ends as one that
 // was never interrupted.
 func TestResume(t *testing.T) {
-	for name, method := range everyMethod {
-		whole, err := nas.Explore(context.Background(), tinyProblem(t, &counting{}), nas.Settings{Seed: 9, Episodes: 20}, method())
+	for name, method := range searchtest.Methods {
+		whole, err := nas.Explore(context.Background(), searchtest.Problem(t, &searchtest.Counting{}), nas.Settings{Seed: 9, Episodes: 20}, method())
 		if err != nil {
 			t.Fatal(err)
 		}
 		for after := 1; after < 20; after += 6 {
 			k := &keeper{after: after}
 			s := nas.Settings{Seed: 9, Episodes: 20, Recorder: k}
-			if _, err := nas.Explore(context.Background(), tinyProblem(t, &counting{}), s, method()); err != nil {
+			if _, err := nas.Explore(context.Background(), searchtest.Problem(t, &searchtest.Counting{}), s, method()); err != nil {
 				t.Fatal(err)
 			}
 			s.Recorder, s.Resume = nil, k.state
-			e := &counting{}
-			rest, err := nas.Explore(context.Background(), tinyProblem(t, e), s, method())
+			e := &searchtest.Counting{}
+			rest, err := nas.Explore(context.Background(), searchtest.Problem(t, e), s, method())
 			if err != nil {
 				t.Fatal(err)
 			}
-			sameTrials(t, fmt.Sprintf("%s after %d", name, len(k.state.Trials)), rest.Trials, whole.Trials)
+			searchtest.SameTrials(t, fmt.Sprintf("%s after %d", name, len(k.state.Trials)), rest.Trials, whole.Trials)
 			for _, trial := range k.state.Trials {
-				if e.calls[trial.Network] != 0 {
+				if e.Calls[trial.Network] != 0 {
 					t.Errorf("%s: %s was evaluated again after resuming", name, trial.Network)
 				}
 			}
@@ -247,18 +162,18 @@ func TestResume(t *testing.T) {
 // 5 too expensive: they are never trained, are asked for once, and are as bad as
 // those that miss the specification, before and after a resume.
 func TestRefused(t *testing.T) {
-	for name, method := range everyMethod {
+	for name, method := range searchtest.Methods {
 		asked := map[string]int{}
 		e := nas.EvaluatorFunc(func(_ context.Context, network string, _ uint64) (nas.Evaluation, error) {
 			asked[network]++
 			if network[0] == '5' {
 				return nas.Evaluation{Refused: true, Reason: "too expensive"}, nil
 			}
-			return nas.Evaluation{Accuracy: curve(network), Seconds: 1}, nil
+			return nas.Evaluation{Accuracy: searchtest.Curve(network), Seconds: 1}, nil
 		})
 		k := &keeper{after: 15}
 		settings := nas.Settings{Seed: 4, Episodes: 40, Recorder: k}
-		r, err := nas.Explore(context.Background(), tinyProblem(t, e), settings, method())
+		r, err := nas.Explore(context.Background(), searchtest.Problem(t, e), settings, method())
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -285,17 +200,17 @@ func TestRefused(t *testing.T) {
 			}
 		}
 		settings.Recorder, settings.Resume = nil, k.state
-		again, err := nas.Explore(context.Background(), tinyProblem(t, e), settings, method())
+		again, err := nas.Explore(context.Background(), searchtest.Problem(t, e), settings, method())
 		if err != nil {
 			t.Fatalf("%s, resumed: %v", name, err)
 		}
-		sameTrials(t, name+", resumed", again.Trials, r.Trials)
+		searchtest.SameTrials(t, name+", resumed", again.Trials, r.Trials)
 	}
 }
 
 func TestResumeRefusesOtherMethod(t *testing.T) {
 	s := nas.Settings{Episodes: 2, Resume: &nas.State{Method: "random"}}
-	_, err := nas.Explore(context.Background(), tinyProblem(t, &counting{}), s, &nas.CoExploration{})
+	_, err := nas.Explore(context.Background(), searchtest.Problem(t, &searchtest.Counting{}), s, &method.CoExploration{})
 	if err == nil || !strings.Contains(err.Error(), "random") {
 		t.Errorf("error %v, want one that names the other method", err)
 	}
@@ -304,16 +219,16 @@ func TestResumeRefusesOtherMethod(t *testing.T) {
 // TestCancel checks that a cancelled search returns what it has, and nothing of
 // the step that it was in.
 func TestCancel(t *testing.T) {
-	for name, method := range everyMethod {
+	for name, method := range searchtest.Methods {
 		ctx, cancel := context.WithCancel(context.Background())
 		calls := 0
 		e := nas.EvaluatorFunc(func(ctx context.Context, network string, _ uint64) (nas.Evaluation, error) {
 			if calls++; calls == 5 {
 				cancel()
 			}
-			return nas.Evaluation{Accuracy: curve(network)}, ctx.Err()
+			return nas.Evaluation{Accuracy: searchtest.Curve(network)}, ctx.Err()
 		})
-		r, err := nas.Explore(ctx, tinyProblem(t, e), nas.Settings{Seed: 1, Episodes: 50}, method())
+		r, err := nas.Explore(ctx, searchtest.Problem(t, e), nas.Settings{Seed: 1, Episodes: 50}, method())
 		if !errors.Is(err, context.Canceled) {
 			t.Fatalf("%s: error %v, want context.Canceled", name, err)
 		}
@@ -335,9 +250,9 @@ func TestFailures(t *testing.T) {
 		if strings.HasPrefix(network, "3") {
 			return nas.Evaluation{Accuracy: math.NaN()}, nil
 		}
-		return nas.Evaluation{Accuracy: curve(network)}, nil
+		return nas.Evaluation{Accuracy: searchtest.Curve(network)}, nil
 	})
-	r, err := nas.Explore(context.Background(), tinyProblem(t, e), nas.Settings{Seed: 2, Episodes: 60}, &nas.RandomSearch{})
+	r, err := nas.Explore(context.Background(), searchtest.Problem(t, e), nas.Settings{Seed: 2, Episodes: 60}, &method.Random{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -354,14 +269,14 @@ func TestFailures(t *testing.T) {
 		}
 	}
 	never := nas.EvaluatorFunc(func(context.Context, string, uint64) (nas.Evaluation, error) { return nas.Evaluation{}, broken })
-	_, err = nas.Explore(context.Background(), tinyProblem(t, never), nas.Settings{Seed: 2, Episodes: 60}, &nas.RandomSearch{})
+	_, err = nas.Explore(context.Background(), searchtest.Problem(t, never), nas.Settings{Seed: 2, Episodes: 60}, &method.Random{})
 	if err == nil || !strings.Contains(err.Error(), broken.Error()) {
 		t.Errorf("error %v, want the evaluator's", err)
 	}
 }
 
 func TestExploreRefuses(t *testing.T) {
-	ok := tinyProblem(t, &counting{})
+	ok := searchtest.Problem(t, &searchtest.Counting{})
 	for _, c := range []struct {
 		name string
 		edit func(*nas.Problem, *nas.Settings)
@@ -369,7 +284,7 @@ func TestExploreRefuses(t *testing.T) {
 	}{
 		{"negative specification", func(p *nas.Problem, _ *nas.Settings) { p.Spec = -1 }, "positive"},
 		{"a specification out of reach", func(p *nas.Problem, _ *nas.Settings) { p.Spec = 1e7 }, "1x8,1x8,1x8"},
-		{"no pool", func(p *nas.Problem, _ *nas.Settings) { p.Pool = nil }, "pool"},
+		{"no hardware", func(p *nas.Problem, _ *nas.Settings) { p.Hardware = nil }, "hardware"},
 		{"no evaluator", func(p *nas.Problem, _ *nas.Settings) { p.Evaluator = nil }, "evaluator"},
 		{"no space", func(p *nas.Problem, _ *nas.Settings) { p.Space = nil }, "space"},
 		{"no episodes", func(_ *nas.Problem, s *nas.Settings) { s.Episodes = 0 }, "episode"},
@@ -377,19 +292,19 @@ func TestExploreRefuses(t *testing.T) {
 	} {
 		p, s := ok, nas.Settings{Episodes: 1}
 		c.edit(&p, &s)
-		if _, err := nas.Explore(context.Background(), p, s, &nas.RandomSearch{}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := nas.Explore(context.Background(), p, s, &method.Random{}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want one that says %q", c.name, err, c.want)
 		}
 	}
-	if _, err := nas.Explore(context.Background(), ok, nas.Settings{Episodes: 1}, &nas.CoExploration{Beta: 2}); err == nil {
+	if _, err := nas.Explore(context.Background(), ok, nas.Settings{Episodes: 1}, &method.CoExploration{Beta: 2}); err == nil {
 		t.Error("beta 2: no error")
 	}
 }
 
 // TestMaxTrained checks that the limit on trained networks holds exactly.
 func TestMaxTrained(t *testing.T) {
-	for name, method := range everyMethod {
-		r, err := nas.Explore(context.Background(), tinyProblem(t, &counting{}),
+	for name, method := range searchtest.Methods {
+		r, err := nas.Explore(context.Background(), searchtest.Problem(t, &searchtest.Counting{}),
 			nas.Settings{Seed: 4, Episodes: 1000, MaxTrained: 7, Workers: 3}, method())
 		if err != nil {
 			t.Fatal(err)
@@ -407,8 +322,8 @@ func TestControllerLearns(t *testing.T) {
 	const seeds, episodes, window = 4, 300, 60
 	first, last := 0.0, 0.0
 	for seed := range uint64(seeds) {
-		r, err := nas.Explore(context.Background(), tinyProblem(t, &counting{}),
-			nas.Settings{Seed: seed, Episodes: episodes}, &nas.CoExploration{Beta: 0.5, FastSteps: -1})
+		r, err := nas.Explore(context.Background(), searchtest.Problem(t, &searchtest.Counting{}),
+			nas.Settings{Seed: seed, Episodes: episodes}, &method.CoExploration{Beta: 0.5, FastSteps: -1})
 		if err != nil {
 			t.Fatal(err)
 		}

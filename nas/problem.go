@@ -4,22 +4,21 @@ import (
 	"context"
 	"fmt"
 	"math"
-
-	"coexplore/hw"
 )
 
 // A Problem is what is to be solved: find networks of Space that Hardware runs at
-// Spec frames a second or more, with high accuracy and high efficiency.
+// Spec frames a second or more and that are good in all of Objectives.
 type Problem struct {
 	Space     Space
-	Pool      hw.Pool   // the FPGAs, where Hardware is nil
-	Target    hw.Target // word size and clock; the zero value means hw.DefaultTarget()
-	Spec      float64   // throughput that is asked for, frames/s
+	Hardware  Hardware // what runs the networks; it serves one search at a time
+	Spec      float64  // throughput that is asked for, frames/s
 	Evaluator Evaluator
 
-	// Hardware runs the networks. Nil means pipelines over Pool, which needs a
-	// [ChainSpace].
-	Hardware Hardware
+	// Objectives are what designs are judged by. Nil means accuracy and efficiency.
+	// Where there are others, designs hold all Metrics that the hardware knows. Methods
+	// that learn from one reward learn from accuracy and efficiency all the same: see
+	// [Reward].
+	Objectives Objectives
 
 	// AccuracyFloor is the accuracy below which a network does not count as
 	// OptHW. Zero means DefaultFloor below the best accuracy that was found.
@@ -38,6 +37,9 @@ func (p *Problem) Validate() error {
 	if err := p.Space.Validate(); err != nil {
 		return err
 	}
+	if p.Hardware == nil {
+		return fmt.Errorf("nas: the problem has no hardware; for pipelines of FPGAs make it with pipelines.New")
+	}
 	if !(p.Spec > 0) || math.IsInf(p.Spec, 0) {
 		return fmt.Errorf("nas: the specification must be a positive number of frames a second, is %g", p.Spec)
 	}
@@ -47,29 +49,14 @@ func (p *Problem) Validate() error {
 	if !(p.AccuracyFloor >= 0 && p.AccuracyFloor <= 1) {
 		return fmt.Errorf("nas: the accuracy floor must be between 0 and 1, is %g", p.AccuracyFloor)
 	}
-	return nil
-}
-
-// hardware is the problem's hardware, made from its pool if need be.
-func (p *Problem) hardware() (Hardware, error) {
-	if p.Hardware != nil {
-		return p.Hardware, nil
-	}
-	space, ok := p.Space.(ChainSpace)
-	if !ok {
-		return nil, fmt.Errorf("nas: pipelines of FPGAs need a ChainSpace; set the problem's Hardware for space %s", p.Space.Name())
-	}
-	if p.Target == (hw.Target{}) {
-		p.Target = hw.DefaultTarget()
-	}
-	return NewPipelines(space, p.Pool, p.Target)
+	return p.Objectives.Validate()
 }
 
 // An Evaluator finds out how accurate a network is, by training it or by
-// looking it up. The network is named as its Space names it; the networks of a
-// [ChainSpace] are what hw.ParseChain reads. Evaluate is called from several goroutines at once where
-// Settings.Workers is above 1, and must depend on its arguments alone: the same
-// network and seed give the same accuracy.
+// looking it up. The network is named as its Space names it; chain networks are
+// what hw.ParseChain reads. Evaluate is called from several goroutines at once
+// where Settings.Workers is above 1, and must depend on its arguments alone: the
+// same network and seed give the same accuracy.
 //
 // An error fails that one network, not the search, unless ctx is done.
 type Evaluator interface {

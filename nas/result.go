@@ -1,7 +1,6 @@
 package nas
 
 import (
-	"cmp"
 	"slices"
 
 	"coexplore/nas/pareto"
@@ -22,15 +21,16 @@ type Result struct {
 	FastSeconds  float64 `json:"fast_seconds"`
 	TrainSeconds float64 `json:"train_seconds"`
 
-	Spec          float64  `json:"fps"`            // the specification, frames/s
-	AccuracyFloor float64  `json:"accuracy_floor"` // the floor that OptHW keeps
-	OptHW         *Design  `json:"opthw"`          // highest efficiency among those that keep the floor; nil if nothing was trained
-	OptSW         *Design  `json:"optsw"`          // highest accuracy; nil if nothing was trained
-	Front         []Design `json:"front"`          // Pareto front of (accuracy, efficiency), by falling accuracy
+	Spec          float64    `json:"fps"`                  // the specification, frames/s
+	AccuracyFloor float64    `json:"accuracy_floor"`       // the floor that OptHW keeps
+	OptHW         *Design    `json:"opthw"`                // highest efficiency among those that keep the floor; nil if nothing was trained
+	OptSW         *Design    `json:"optsw"`                // highest accuracy; nil if nothing was trained
+	Objectives    Objectives `json:"objectives,omitempty"` // of the problem; none: accuracy and efficiency
+	Front         []Design   `json:"front"`                // Pareto front, the best in the first objective first
 
-	// Hypervolume is the area that the front dominates in the plane of accuracy
-	// and efficiency, above the reference point (0, 0): 1 would be a network
-	// with no error on a pipeline with no idle time.
+	// Hypervolume is the volume that the front dominates, down to the objectives'
+	// worst values: for accuracy and efficiency an area above (0, 0), where 1 would be
+	// a network with no error on a pipeline with no idle time.
 	Hypervolume float64 `json:"hypervolume"`
 
 	Trials []Trial `json:"-"`
@@ -38,7 +38,7 @@ type Result struct {
 
 // NewResult sums up trials, in the order in which they were finished.
 func NewResult(p *Problem, s *Settings, method string, trials []Trial) *Result {
-	r := &Result{Method: method, Space: p.Space.Name(), Seed: s.Seed, Spec: p.Spec, Trials: trials, Front: []Design{}}
+	r := &Result{Method: method, Space: p.Space.Name(), Seed: s.Seed, Spec: p.Spec, Objectives: p.Objectives, Trials: trials, Front: []Design{}}
 	for i := range trials {
 		t := &trials[i]
 		r.Episodes = max(r.Episodes, t.Episode+1)
@@ -61,85 +61,64 @@ func NewResult(p *Problem, s *Settings, method string, trials []Trial) *Result {
 	return r
 }
 
-// Designs are the distinct networks with a known accuracy that meet the
-// specification, in the order in which they were found. A network that was planned
-// more than once counts with its highest efficiency.
-func (r *Result) Designs() []Design {
-	at := make(map[string]int)
-	var list []Design
+// Designs are the networks with a known accuracy that meet the specification, in
+// the order in which they were found. A network that was planned more than once
+// counts with its best plan, or plans, if none is better in every objective.
+func (r *Result) Designs() []Design { return designsOf(r.candidates()) }
+
+// candidates are the first trials of the designs.
+func (r *Result) candidates() []Trial {
+	plans := make(map[string][]int) // places in the list, by network
+	directions := r.Objectives.Directions()
+	var list []Trial
+next:
 	for i := range r.Trials {
 		t := &r.Trials[i]
-		if t.Status != Trained && t.Status != Reused || !r.meets(t) {
+		if t.Status != Trained && t.Status != Reused || !r.Meets(t) {
 			continue
 		}
-		k, seen := at[t.Network]
-		if !seen {
-			at[t.Network] = len(list)
-			list = append(list, t.Design)
-		} else if t.Efficiency > list[k].Efficiency {
-			list[k] = t.Design
+		values := r.Objectives.Values(t)
+		for _, k := range plans[t.Network] {
+			known := r.Objectives.Values(&list[k])
+			if slices.Equal(known, values) || pareto.Dominates(known, values, directions...) {
+				continue next
+			}
+			if pareto.Dominates(values, known, directions...) {
+				list[k] = *t
+				continue next
+			}
 		}
+		plans[t.Network] = append(plans[t.Network], len(list))
+		list = append(list, *t)
 	}
 	return list
 }
 
-// meets tells whether a trial's pipeline meets the specification: methods that do
+// Meets tells whether a trial's pipeline meets the specification: methods that do
 // not prune train networks that miss it.
-func (r *Result) meets(t *Trial) bool { return t.Throughput >= r.Spec*(1-1e-9) }
+func (r *Result) Meets(t *Trial) bool { return Meets(t.Throughput, r.Spec) }
+
+// Meets tells whether a throughput meets a specification, both in frames/s, but for
+// rounding.
+func Meets(throughput, spec float64) bool { return throughput >= spec*(1-1e-9) }
 
 // summarise finds the front, its hypervolume and the two chosen designs.
 func (r *Result) summarise(floor float64) {
-	designs := r.Designs()
-	if len(designs) == 0 {
-		r.AccuracyFloor = floor
+	r.AccuracyFloor = floor
+	candidates := r.candidates()
+	if len(candidates) == 0 {
 		return
 	}
-	r.Front = Front(designs)
-	r.Hypervolume = Hypervolume(r.Front)
-	optSW := r.Front[0]
-	r.OptSW = &optSW
+	front := r.Objectives.Front(candidates)
+	r.Front, r.Hypervolume = designsOf(front), r.Objectives.Hypervolume(front)
+	designs := Front(designsOf(candidates)) // by falling accuracy and rising efficiency
+	r.OptSW = &designs[0]
 	if floor == 0 {
-		floor = max(0, optSW.Accuracy-DefaultFloor)
+		r.AccuracyFloor = max(0, r.OptSW.Accuracy-DefaultFloor)
 	}
-	r.AccuracyFloor = floor
-	for i := range r.Front {
-		if r.Front[i].Accuracy >= floor {
-			optHW := r.Front[i] // efficiency rises along the front
-			r.OptHW = &optHW
+	for i := range designs {
+		if designs[i].Accuracy >= r.AccuracyFloor {
+			r.OptHW = &designs[i]
 		}
 	}
-}
-
-// Front returns the designs that no other exceeds in one of accuracy and
-// efficiency without falling short in the other, by falling accuracy. Of several
-// designs with equal accuracy and efficiency the first stays. Neither figure may
-// be NaN.
-func Front(designs []Design) []Design {
-	index, err := pareto.Front(points(designs))
-	if err != nil {
-		panic("nas: " + err.Error())
-	}
-	front := make([]Design, len(index))
-	for i, k := range index {
-		front[i] = designs[k]
-	}
-	slices.SortStableFunc(front, func(a, b Design) int { return cmp.Compare(b.Accuracy, a.Accuracy) })
-	return slices.CompactFunc(front, func(a, b Design) bool { return a.Accuracy == b.Accuracy && a.Efficiency == b.Efficiency })
-}
-
-// Hypervolume is the area that designs dominate above the reference point (0, 0).
-func Hypervolume(designs []Design) float64 {
-	area, err := pareto.Hypervolume(points(designs), []float64{0, 0})
-	if err != nil {
-		panic("nas: " + err.Error())
-	}
-	return area
-}
-
-func points(designs []Design) [][]float64 {
-	list := make([][]float64, len(designs))
-	for i, d := range designs {
-		list[i] = []float64{d.Accuracy, d.Efficiency}
-	}
-	return list
 }

@@ -3,9 +3,11 @@ package nas_test
 import (
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"coexplore/nas"
+	"coexplore/nas/space"
 )
 
 // TestFrontAndHypervolume compares the front with its definition and the
@@ -25,11 +27,11 @@ func TestFrontAndHypervolume(t *testing.T) {
 				if o.Accuracy >= d.Accuracy && o.Efficiency >= d.Efficiency && (o.Accuracy > d.Accuracy || o.Efficiency > d.Efficiency) {
 					dominated = true
 				}
-				twin = twin || j < i && o == d
+				twin = twin || j < i && reflect.DeepEqual(o, d)
 			}
 			in := 0
 			for _, f := range front {
-				if f == d {
+				if reflect.DeepEqual(f, d) {
 					in++
 				}
 			}
@@ -69,7 +71,7 @@ func TestChosenDesigns(t *testing.T) {
 		trial("f", 0, 1, nas.Failed),
 	}
 	for _, c := range []struct{ floor, want float64 }{{0, 0.95}, {0.6, 0.99}, {0.79, 0.90}, {0.81, 0.50}} {
-		p := nas.Problem{Space: nas.TinySpace(), Spec: 50, AccuracyFloor: c.floor}
+		p := nas.Problem{Space: space.Tiny(), Spec: 50, AccuracyFloor: c.floor}
 		r := nas.NewResult(&p, &nas.Settings{}, "x", trials)
 		if r.OptSW == nil || r.OptSW.Network != "d" {
 			t.Errorf("floor %g: OptSW %v, want d", c.floor, r.OptSW)
@@ -81,7 +83,7 @@ func TestChosenDesigns(t *testing.T) {
 			t.Errorf("front %v, want 4 designs", r.Front)
 		}
 	}
-	p := nas.Problem{Space: nas.TinySpace(), Spec: 50, AccuracyFloor: 0.9}
+	p := nas.Problem{Space: space.Tiny(), Spec: 50, AccuracyFloor: 0.9}
 	if r := nas.NewResult(&p, &nas.Settings{}, "x", trials); r.OptHW != nil {
 		t.Errorf("no network keeps the floor of 0.9, OptHW is %v", r.OptHW)
 	}

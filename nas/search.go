@@ -2,69 +2,12 @@ package nas
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
 	"sync"
 	"time"
 )
-
-// Settings are a search's seed and limits.
-type Settings struct {
-	Seed     uint64
-	Episodes int // networks that the method may propose; at least 1
-	// MaxTrained ends the search when so many networks were trained; zero: no limit.
-	MaxTrained int
-	// Workers is how many networks are trained at once; zero means 1. It changes
-	// the time that a search takes, not its result.
-	Workers int
-	// Stop, if not nil, is asked after each trial, in order; true ends the search
-	// there, and nothing that the method proposed after it counts.
-	Stop     func(*Trial) bool
-	Recorder Recorder // nil: nobody watches
-	Resume   *State   // nil: start anew
-}
-
-// State is all that resuming a search needs: a Recorder that is a
-// [Checkpointer] is handed one after every step, and Settings.Resume takes it.
-type State struct {
-	Method   string  `json:"method"`
-	Episodes int     `json:"episodes"` // episodes done
-	Rand     []byte  `json:"rand"`     // the random source
-	Data     []byte  `json:"data"`     // the method's own state
-	Trials   []Trial `json:"-"`        // all trials so far
-}
-
-// A Method proposes networks. One value serves one search.
-type Method interface {
-	// Name is what logs and tables call the method.
-	Name() string
-	// Init prepares for a search. The random source is in its first state.
-	Init(s *Search) error
-	// Step proposes one or more networks, and hands each to s.Finish.
-	Step(ctx context.Context, s *Search) error
-	// State returns what the method remembers between steps.
-	State() ([]byte, error)
-	// Restore is called after Init with what State returned.
-	Restore(s *Search, data []byte) error
-}
-
-// A Finisher is a Method with something left to do when the limits are reached.
-type Finisher interface {
-	Method
-	// Finish may hand more trials to s.Finish. It is called again when a search
-	// that had ended is resumed.
-	Finish(ctx context.Context, s *Search) error
-}
-
-// ErrExhausted is returned by Step when the method has nothing left to propose:
-// the search ends well.
-var ErrExhausted = errors.New("nas: nothing left to propose")
-
-// maxFailures is how many evaluations may fail, without one that worked, before
-// the search gives up: then the evaluator is at fault rather than a network.
-const maxFailures = 5
 
 // A Search is a search under way, as a Method sees it: it plans and trains
 // networks, keeps the accounts and tells the recorder.
@@ -74,7 +17,6 @@ type Search struct {
 	Rand     *rand.Rand // the search's one source of random numbers
 
 	pcg      *rand.PCG
-	hardware Hardware
 	choices  []int
 	known    map[string]verdict
 	trials   []Trial
@@ -83,157 +25,6 @@ type Search struct {
 	stopped  bool
 	fast     time.Time // when the present stretch of untrained work began
 	recorder Recorder
-}
-
-// Explore runs method on problem until the settings' limits are reached, and
-// returns what was found. If ctx ends first, or anything goes wrong on the way,
-// the result holds what was done until then, beside the error.
-func Explore(ctx context.Context, problem Problem, settings Settings, method Method) (*Result, error) {
-	s, err := newSearch(&problem, &settings)
-	if err != nil {
-		return nil, err
-	}
-	if err := method.Init(s); err != nil {
-		return nil, fmt.Errorf("nas: %s: %w", method.Name(), err)
-	}
-	if settings.Resume != nil {
-		if err := s.restore(method, settings.Resume); err != nil {
-			return nil, err
-		}
-	}
-	if err := s.recorder.Begin(s.Problem, s.Settings, method.Name()); err != nil {
-		return nil, err
-	}
-	err = s.run(ctx, method)
-	result := NewResult(s.Problem, s.Settings, method.Name(), s.trials)
-	if end := s.recorder.End(result); err == nil {
-		err = end
-	}
-	return result, err
-}
-
-func newSearch(problem *Problem, settings *Settings) (*Search, error) {
-	if err := problem.Validate(); err != nil {
-		return nil, err
-	}
-	if settings.Episodes < 1 {
-		return nil, fmt.Errorf("nas: at least 1 episode is needed, %d are asked for", settings.Episodes)
-	}
-	if settings.MaxTrained < 0 || settings.Workers < 0 {
-		return nil, fmt.Errorf("nas: MaxTrained and Workers cannot be negative, are %d and %d", settings.MaxTrained, settings.Workers)
-	}
-	hardware, err := problem.hardware()
-	if err != nil {
-		return nil, err
-	}
-	pcg := rand.NewPCG(settings.Seed, 0x9e3779b97f4a7c15)
-	s := &Search{
-		Problem: problem, Settings: settings, Rand: rand.New(pcg),
-		pcg: pcg, hardware: hardware, choices: Choices(problem.Space), known: make(map[string]verdict), recorder: settings.Recorder,
-	}
-	if s.recorder == nil {
-		s.recorder = NopRecorder{}
-	}
-	return s, s.checkSpec()
-}
-
-// checkSpec is an error if not even the smallest network of the space can meet
-// the specification: then there is nothing to search.
-func (s *Search) checkSpec() error {
-	actions := s.Problem.Space.Smallest()
-	plan, err := s.Plan(actions)
-	if err != nil {
-		return err
-	}
-	if !plan.Feasible {
-		return fmt.Errorf("nas: no network of space %s can meet the specification; of the smallest, %s: %s",
-			s.Problem.Space.Name(), s.Problem.Space.Network(actions), plan.Reason)
-	}
-	return nil
-}
-
-func (s *Search) restore(method Method, state *State) error {
-	if state.Method != method.Name() {
-		return fmt.Errorf("nas: the state to resume from is of method %s, not %s", state.Method, method.Name())
-	}
-	if err := s.pcg.UnmarshalBinary(state.Rand); err != nil {
-		return fmt.Errorf("nas: the state to resume from has no valid random source: %w", err)
-	}
-	if err := method.Restore(s, state.Data); err != nil {
-		return fmt.Errorf("nas: resuming %s: %w", method.Name(), err)
-	}
-	s.episode = state.Episodes
-	for _, t := range state.Trials {
-		s.account(t)
-	}
-	return nil
-}
-
-func (s *Search) run(ctx context.Context, method Method) error {
-	for s.Remaining() > 0 && !s.stopped {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		s.fast = time.Now()
-		err := method.Step(ctx, s)
-		if errors.Is(err, ErrExhausted) {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		if err := s.allFailed(); err != nil {
-			return err
-		}
-		if err := s.checkpoint(method); err != nil {
-			return err
-		}
-	}
-	f, ok := method.(Finisher)
-	if !ok || s.stopped {
-		return nil
-	}
-	s.fast = time.Now()
-	if err := f.Finish(ctx, s); err != nil {
-		return err
-	}
-	return s.checkpoint(method)
-}
-
-// checkpoint hands the search's state to a recorder that wants it.
-func (s *Search) checkpoint(method Method) error {
-	c, ok := s.recorder.(Checkpointer)
-	if !ok {
-		return nil
-	}
-	state := &State{Method: method.Name(), Episodes: s.episode, Trials: s.trials}
-	var err error
-	if state.Rand, err = s.pcg.MarshalBinary(); err != nil {
-		return err
-	}
-	if state.Data, err = method.State(); err != nil {
-		return fmt.Errorf("nas: keeping the state of %s: %w", method.Name(), err)
-	}
-	return c.Checkpoint(state)
-}
-
-// allFailed is an error if evaluations fail and none has ever worked.
-func (s *Search) allFailed() error {
-	failed := 0
-	last := ""
-	for _, t := range s.trials {
-		switch t.Status {
-		case Trained, Reused:
-			return nil
-		case Failed:
-			failed++
-			last = t.Reason
-		}
-	}
-	if failed < maxFailures {
-		return nil
-	}
-	return fmt.Errorf("nas: the first %d evaluations all failed; the last: %s", failed, last)
 }
 
 // Remaining is how many more networks may be proposed.
@@ -255,7 +46,7 @@ func (s *Search) NextEpisode() int {
 // specification: BLAST with the utilization objective, where the hardware is a
 // pipeline of FPGAs. Where none does, the plan is infeasible and says why.
 func (s *Search) Plan(actions []int) (*Plan, error) {
-	return s.hardware.Plan(actions, s.Problem.Spec)
+	return s.Problem.Hardware.Plan(actions, s.Problem.Spec)
 }
 
 // Describe fills a trial with a network and its plan: it is pruned if the plan is
@@ -264,6 +55,9 @@ func (s *Search) Describe(t *Trial, actions []int, p *Plan) {
 	t.Design = Design{
 		Network: s.Problem.Space.Network(actions), Efficiency: p.Efficiency, Throughput: p.Throughput,
 		GOPSPerWatt: p.GOPSPerWatt, Params: p.Params, MACs: p.MACs, FPGAs: p.FPGAs,
+	}
+	if p.Measure != nil && s.Problem.Objectives != nil {
+		t.Metrics = p.Measure(p, actions)
 	}
 	if !p.Feasible {
 		t.Status, t.Reason = Pruned, p.Reason
@@ -275,9 +69,6 @@ func (s *Search) Known(actions []int) bool {
 	_, known := s.known[s.Problem.Space.Network(actions)]
 	return known
 }
-
-// Random draws a network whose every decision is uniform over its values.
-func (s *Search) Random() []int { return Random(s.Problem.Space, s.choices, s.Rand) }
 
 // Evaluate finds the accuracy of the network of each trial that is not pruned,
 // and fills in the trial's Accuracy, Status, Reason and TrainSeconds. Networks

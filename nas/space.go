@@ -72,20 +72,10 @@ func All(s Space, yield func(actions []int) bool) {
 	}
 }
 
-// A DecisionKind is what a decision of the controller is about.
+// A DecisionKind says what a decision is about, in a word, as in "kernel".
 type DecisionKind string
 
-// The decisions on a chain network in the order in which they are taken: how many
-// layers, then for each layer its kernel, its filters and, where strides are
-// predicted, its stride.
-const (
-	DecideDepth   DecisionKind = "depth"
-	DecideKernel  DecisionKind = "kernel"
-	DecideFilters DecisionKind = "filters"
-	DecideStride  DecisionKind = "stride"
-)
-
-// A Decision is one choice that the controller makes.
+// A Decision is one choice that makes a network.
 type Decision struct {
 	Kind   DecisionKind
 	Layer  int   // the layer it is about; -1 for the whole network

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"coexplore/internal/searchtest"
 	"coexplore/nas"
 )
 
@@ -15,8 +16,8 @@ import (
 func TestStop(t *testing.T) {
 	const goal = 0.8
 	reached := func(t *nas.Trial) bool { return t.Status == nas.Trained && t.Accuracy >= goal }
-	for name, method := range everyMethod {
-		whole, err := nas.Explore(context.Background(), tinyProblem(t, &counting{}), nas.Settings{Seed: 3, Episodes: 60}, method())
+	for name, method := range searchtest.Methods {
+		whole, err := nas.Explore(context.Background(), searchtest.Problem(t, &searchtest.Counting{}), nas.Settings{Seed: 3, Episodes: 60}, method())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -27,16 +28,16 @@ func TestStop(t *testing.T) {
 		for _, workers := range []int{1, 3} {
 			k := &keeper{after: at + 1}
 			s := nas.Settings{Seed: 3, Episodes: 60, Workers: workers, Stop: reached, Recorder: k}
-			r, err := nas.Explore(context.Background(), tinyProblem(t, &counting{}), s, method())
+			r, err := nas.Explore(context.Background(), searchtest.Problem(t, &searchtest.Counting{}), s, method())
 			if err != nil {
 				t.Fatal(err)
 			}
-			sameTrials(t, fmt.Sprintf("%s, %d workers", name, workers), r.Trials, whole.Trials[:at+1])
+			searchtest.SameTrials(t, fmt.Sprintf("%s, %d workers", name, workers), r.Trials, whole.Trials[:at+1])
 			s.Recorder, s.Resume = nil, k.state
-			if r, err = nas.Explore(context.Background(), tinyProblem(t, &counting{}), s, method()); err != nil {
+			if r, err = nas.Explore(context.Background(), searchtest.Problem(t, &searchtest.Counting{}), s, method()); err != nil {
 				t.Fatal(err)
 			}
-			sameTrials(t, name+", resumed", r.Trials, whole.Trials[:at+1])
+			searchtest.SameTrials(t, name+", resumed", r.Trials, whole.Trials[:at+1])
 		}
 	}
 }

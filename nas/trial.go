@@ -21,7 +21,14 @@ type Design struct {
 	Params      int64   `json:"params"`
 	MACs        int64   `json:"macs"`
 	FPGAs       int     `json:"fpgas"` // stages of the pipeline
+	// Metrics are further figures that the hardware knows, where the problem has
+	// objectives of its own. The map is not to be changed.
+	Metrics Metrics `json:"metrics,omitempty"`
 }
+
+// Metrics are figures of a design by name, small letters with the unit at the end:
+// "latency_ms".
+type Metrics map[string]float64
 
 // A Trial is one network that a method proposed and what became of it: a line
 // of the log. A pruned trial has Accuracy 0, and its Efficiency and Throughput

@@ -9,7 +9,7 @@ import (
 // Limits of a table. A universe of layers that would pass them is searched
 // group by group instead.
 const (
-	maxKinds      = 4096    // layers of a universe
+	MaxRows       = 4096    // layers of a universe
 	maxCandidates = 300_000 // designs looked at
 	maxCompared   = 1 << 26 // comparisons of two designs
 	maxDesigns    = 6000    // designs kept
@@ -36,7 +36,7 @@ type Table struct {
 // NewTable works the table of the layers, which are distinct, out; the row of a
 // layer is its index. ok is false where the table would be too big.
 func NewTable(universe []hw.Loops, dev *hw.Device, t hw.Target) (c *Table, ok bool) {
-	if len(universe) > maxKinds {
+	if len(universe) > MaxRows {
 		return nil, false
 	}
 	if allCountable(universe, &t) != nil {

@@ -17,11 +17,11 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	planner, err := blast.NewPlanner(pool, hw.DefaultTarget())
+	planner, err := blast.New(blast.Options{Pool: pool, Target: hw.DefaultTarget(), FPS: 70})
 	if err != nil {
 		panic(err)
 	}
-	pipe, err := planner.Plan(net, 70, hw.MaxUtilization)
+	pipe, err := planner.Plan(net)
 	if err != nil {
 		panic(err)
 	}
@@ -41,16 +41,16 @@ func ExamplePlanner_PlanChain() {
 	if err != nil {
 		panic(err)
 	}
-	planner, err := blast.NewPlanner(pool, hw.DefaultTarget())
+	planner, err := blast.New(blast.Options{Pool: pool, Target: hw.DefaultTarget(), FPS: 35})
 	if err != nil {
 		panic(err)
 	}
 	in := hw.Shape{C: 3, H: 32, W: 32}
-	planner.Expect(in, 10, hw.FlattenHead, []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, []int{1})
+	planner.Precompute(in, 10, hw.FlattenHead, []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, []int{1})
 	var pipe hw.Pipeline
 	for _, filters := range []int{24, 36, 48, 64} {
 		child := hw.Chain{{Kernel: 3, Filters: 24, Stride: 1}, {Kernel: 5, Filters: filters, Stride: 1}, {Kernel: 7, Filters: filters, Stride: 1}}
-		if err := planner.PlanChain(&pipe, child, in, 10, hw.FlattenHead, 35, hw.MaxUtilization); err != nil {
+		if err := planner.PlanChain(&pipe, child, in, 10, hw.FlattenHead); err != nil {
 			panic(err)
 		}
 		fmt.Printf("%v: %v, %.1f frames/s\n", child, pipe.Feasible, pipe.ThroughputFPS)

@@ -2,20 +2,22 @@ package blast
 
 import (
 	"fmt"
-	"math"
+
+	"coexplore/hw"
 )
 
 // Instance is the problem of BLAST in numbers: a row of layers to cut into
-// groups, every way to run each group, and the FPGAs there are. BLAST (Jiang
+// groups, every way to run each group (the candidates), and the FPGAs there are. BLAST (Jiang
 // et al., IEEE TCAD 37(11), 2018) places a buffer at each cut and assigns each
 // group to an FPGA; Solve does both at once.
 //
-// All times are cycles of one clock.
+// All times are cycles of one clock (the clock of which all FPGAs' clocks are
+// fractions, where they differ).
 type Instance struct {
-	Layers   int
-	Types    []InstanceType
-	MaxFPGAs int // the most FPGAs that a solution may use; 0: as many as there are
-	Groups   []Group
+	Layers     int
+	Types      []InstanceType
+	MaxFPGAs   int // the most FPGAs that a solution may use; 0: as many as there are
+	Candidates []Candidate
 }
 
 // InstanceType is the FPGAs of one type.
@@ -25,26 +27,25 @@ type InstanceType struct {
 	Price float64
 }
 
-// Group is one way to run layers First to Last, inclusive, as a pipeline stage:
+// Candidate is one way to run layers First to Last, inclusive, as a pipeline stage:
 // on one FPGA of a type, or, where Use is given, on several side by side.
-type Group struct {
+type Candidate struct {
 	First, Last int
 	Type        int
 	Use         []int // FPGAs of each type that share the work; nil: one of Type
 	Cycles      int64 // until the slowest of its FPGAs is done
 	Sum         int64 // of all its FPGAs
 	Link        int64 // to move in what crosses the cut before First
-	ID          int   // for the caller to know the group by
 }
 
-// Solution is a chain of groups that covers all layers.
+// Solution is a chain of candidates that covers all layers.
 type Solution struct {
-	Groups   []int // indices into Instance.Groups, in order
-	Used     []int // FPGAs of each type
-	FPGAs    int
-	Sum      int64 // cycles of all FPGAs
-	Interval int64 // cycles of the slowest stage or link: one over the throughput
-	Price    float64
+	Candidates []int // indices into Instance.Candidates, in order
+	Used       []int // FPGAs of each type
+	FPGAs      int
+	Sum        int64 // cycles of all FPGAs
+	Interval   int64 // cycles of the slowest stage or link: one over the throughput
+	Price      float64
 }
 
 // Check refuses an instance that is not one.
@@ -58,40 +59,31 @@ func (in *Instance) Check() error {
 	if in.MaxFPGAs < 0 {
 		return fmt.Errorf("hw: instance allows %d FPGAs: want 0 (all) or more", in.MaxFPGAs)
 	}
-	size := 1
 	for _, t := range in.Types {
 		if t.Count < 0 || !(t.Price >= 0) {
 			return fmt.Errorf("hw: instance: %d of type %s at price %v: want no negative", t.Count, t.Name, t.Price)
 		}
-		if size *= min(t.Count, in.Layers*maxShare) + 1; size > maxSets {
-			return fmt.Errorf("hw: the pool can be used in more than %d ways: allow fewer FPGAs of a type", maxSets)
-		}
 	}
-	for i := range in.Groups {
-		g := &in.Groups[i]
+	for i := range in.Candidates {
+		g := &in.Candidates[i]
 		if g.First < 0 || g.First > g.Last || g.Last >= in.Layers || g.Cycles < 0 || g.Link < 0 || g.Sum < g.Cycles {
-			return fmt.Errorf("hw: instance: group %d (%+v) is none of %d layers", i, *g, in.Layers)
+			return fmt.Errorf("hw: instance: candidate %d (%+v) is none of %d layers", i, *g, in.Layers)
 		}
 		if g.Use == nil && (g.Type < 0 || g.Type >= len(in.Types)) || g.Use != nil && len(g.Use) != len(in.Types) {
-			return fmt.Errorf("hw: instance: group %d (%+v) is not for %d types", i, *g, len(in.Types))
+			return fmt.Errorf("hw: instance: candidate %d (%+v) is not for %d types", i, *g, len(in.Types))
 		}
 		n := 0
 		for _, u := range g.Use {
 			if n += u; u < 0 {
-				return fmt.Errorf("hw: instance: group %d uses %v FPGAs", i, g.Use)
+				return fmt.Errorf("hw: instance: candidate %d uses %v FPGAs", i, g.Use)
 			}
 		}
 		if g.Use != nil && n == 0 {
-			return fmt.Errorf("hw: instance: group %d uses no FPGA", i)
+			return fmt.Errorf("hw: instance: candidate %d uses no FPGA", i)
 		}
 	}
 	return nil
 }
-
-const (
-	maxShare = 16      // FPGAs that one layer may be split over
-	maxSets  = 1 << 20 // sets of FPGAs that a state may have used
-)
 
 // Solve finds the best solution in which no stage and no link takes more than
 // budget cycles; ok is false where there is none. The objectives are those of
@@ -133,207 +125,146 @@ const (
 // of each, whose shortest interval is that of B5 A6; the shortest of all is 4,
 // A3 B3 A4.
 //
-// The time is proportional to groups times sets of FPGAs.
-func (in *Instance) Solve(obj hw.Objective, budget int64) (Solution, bool) {
-	s := newSolver(in)
-	s.fill(budget, obj == hw.MaxUtilization)
-	u := s.pick(obj)
+// The time is proportional to candidates times sets of FPGAs. The error is for an
+// instance that is none, or whose FPGAs can be used in too many ways.
+func (in *Instance) Solve(obj hw.Objective, budget int64) (s Solution, ok bool, err error) {
+	r, err := newInstanceProgramme(in)
+	if err != nil {
+		return Solution{}, false, err
+	}
+	r.fill(budget, obj == hw.MaxUtilization)
+	u := r.pick(obj)
 	if u < 0 {
-		return Solution{}, false
+		return Solution{}, false, nil
 	}
-	return s.solution(u), true
+	f := r.final(u)
+	s = Solution{Sum: f.sum, Interval: f.slow, FPGAs: int(r.sets.total[u]), Price: r.score(u).price}
+	for _, n := range r.sets.of(u) {
+		s.Used = append(s.Used, int(n))
+	}
+	for _, st := range r.walk(nil, u) {
+		s.Candidates = append(s.Candidates, r.candidate(st))
+	}
+	return s, true, nil
 }
 
-// solver is one run of Solve.
-type solver struct {
-	in     *Instance
-	dims   []int
-	stride []int
-	size   int
-	fpgas  []int32 // of each set of FPGAs u, how many they are
-	price  []float64
-	delta  []int32   // of each group, what it adds to u
-	ends   [][]int32 // groups by the layer after their last
-	states []way     // (j, u) at j*size+u
+// instanceProgramme is the programme of an instance, whose costs are given.
+type instanceProgramme struct {
+	programme
+	one  [][]int32 // candidate of type t for layers [i, j) at one[t][i*(layers+1)+j], plus 1
+	many []int32   // candidate of every wide stage
 }
 
-// way is the best way into a state: what it comes to, and its last group.
-type way struct {
-	sum   int64
-	slow  int64
-	group int32 // plus 1; 0: there is none
-}
-
-func newSolver(in *Instance) *solver {
-	s := &solver{in: in, size: 1}
-	limit := in.MaxFPGAs
-	if limit == 0 {
-		limit = math.MaxInt
+func newInstanceProgramme(in *Instance) (*instanceProgramme, error) {
+	if err := in.Check(); err != nil {
+		return nil, err
 	}
-	for _, t := range in.Types {
-		d := min(t.Count, in.Layers*maxShare, limit) + 1
-		s.dims, s.stride = append(s.dims, d), append(s.stride, s.size)
-		s.size *= d
-	}
-	s.fpgas, s.price = make([]int32, s.size), make([]float64, s.size)
-	for u := range s.fpgas {
-		for t := range s.dims {
-			n := s.count(u, t)
-			s.fpgas[u] += int32(n)
-			s.price[u] += float64(n) * in.Types[t].Price
+	n := in.Layers
+	r := &instanceProgramme{}
+	r.units, r.costs, r.gaps = n, r, true
+	counts := make([]int, len(in.Types))
+	most, ways := 0, 1
+	for t := range in.Types {
+		counts[t] = in.Types[t].Count
+		r.prices = append(r.prices, in.Types[t].Price)
+		r.known = append(r.known, make([]int64, (n+1)*(n+1)))
+		for i := range r.known[t] {
+			r.known[t][i] = never
 		}
-		if int(s.fpgas[u]) > limit {
-			s.fpgas[u] = -1
+		r.one = append(r.one, make([]int32, (n+1)*(n+1)))
+		r.least = append(r.least, make([]int64, n+1))
+		r.link = append(r.link, make([]int64, n))
+		for i := range r.link[t] {
+			r.link[t][i] = -1
 		}
 	}
-	s.index()
-	s.states = make([]way, (in.Layers+1)*s.size)
-	return s
+	for k := range in.Candidates {
+		c := &in.Candidates[k]
+		i, j := c.First, c.Last+1
+		at := i*(n+1) + j
+		ways = max(ways, sumInt(c.Use))
+		if c.Use == nil && c.Sum == c.Cycles && c.Cycles > 0 && r.one[c.Type][at] == 0 && (r.link[c.Type][i] < 0 || r.link[c.Type][i] == c.Link) {
+			r.known[c.Type][at], r.one[c.Type][at], r.link[c.Type][i] = c.Cycles, int32(k)+1, c.Link
+			continue
+		}
+		use := c.Use
+		if use == nil {
+			use = make([]int, len(counts))
+			use[c.Type] = 1
+		}
+		r.wide = append(r.wide, wide{i: i, j: j, use: use, cost: c.Cycles, sum: c.Sum, link: c.Link})
+		r.many = append(r.many, int32(k))
+	}
+	most = min(sumInt(counts), n*ways)
+	if in.MaxFPGAs > 0 {
+		most = min(most, in.MaxFPGAs)
+	}
+	var err error
+	if r.sets, err = newSets(counts, most, n); err != nil {
+		return nil, err
+	}
+	r.bound()
+	return r, nil
 }
 
-// index sorts the groups by their end.
-func (s *solver) index() {
-	s.delta = make([]int32, len(s.in.Groups))
-	s.ends = make([][]int32, s.in.Layers+1)
-	counts := make([]int, s.in.Layers+1)
-	for i := range s.in.Groups {
-		counts[s.in.Groups[i].Last+1]++
+// cost implements stageCosts: all that there are are known.
+func (r *instanceProgramme) cost(t, i, j int, _ int64) int64 { return r.known[t][i*(r.units+1)+j] }
+
+// candidate is the index of a stage in Instance.Candidates.
+func (r *instanceProgramme) candidate(s step) int {
+	if s.t < 0 {
+		return int(r.many[^s.t])
 	}
-	flat := make([]int32, len(s.in.Groups))
-	for j, n := range counts {
-		s.ends[j], flat = flat[:0:n], flat[n:]
-	}
-	for i := range s.in.Groups {
-		g := &s.in.Groups[i]
-		if g.Use == nil {
-			s.delta[i] = int32(s.stride[g.Type])
-		}
-		for t, n := range g.Use {
-			s.delta[i] += int32(n * s.stride[t])
-		}
-		s.ends[g.Last+1] = append(s.ends[g.Last+1], int32(i))
-	}
+	return int(r.one[s.t][s.i*(r.units+1)+s.j]) - 1
 }
 
-// count is how many FPGAs of type t the set u has.
-func (s *solver) count(u, t int) int { return u / s.stride[t] % s.dims[t] }
-
-// has reports that the set u has what the group uses.
-func (s *solver) has(u int, g *Group) bool {
-	if g.Use == nil {
-		return s.count(u, g.Type) > 0
+// Instance is the problem of a network in numbers: all groups of layers that meet
+// the specification, and all layers divided that are worth dividing for it, with
+// the budget in cycles of the common clock. Without a specification there is no
+// budget (0). Layers of the instance are those that take FPGA time.
+func (p *Planner) Instance(net *hw.Network) (in *Instance, budget int64, err error) {
+	if err := p.check(); err != nil {
+		return nil, 0, err
 	}
-	for t, n := range g.Use {
-		if s.count(u, t) < n {
-			return false
-		}
+	if err := p.loadNetwork(net); err != nil {
+		return nil, 0, err
 	}
-	return true
+	if err := p.ready(p.counts, p.MaxFPGAs); err != nil {
+		return nil, 0, err
+	}
+	limit := p.budget()
+	p.widen(limit, limit, p.counts)
+	if in = p.instance(limit); p.FPS == 0 {
+		limit = 0
+	}
+	return in, limit, in.Check()
 }
 
-// fill works out every state.
-func (s *solver) fill(budget int64, bySum bool) {
-	clear(s.states)
-	s.states[0].group = 1
-	for j := 1; j <= s.in.Layers; j++ {
-		row := s.states[j*s.size : (j+1)*s.size]
-		for _, gi := range s.ends[j] {
-			g := &s.in.Groups[gi]
-			if g.Cycles > budget || g.Link > budget {
-				continue
-			}
-			own := max(g.Cycles, g.Link)
-			delta := int(s.delta[gi])
-			from := s.states[g.First*s.size : (g.First+1)*s.size]
-			for u := delta; u < s.size; u++ {
-				p := &from[u-delta]
-				if p.group == 0 || s.fpgas[u] < 0 || !s.has(u, g) {
-					continue
-				}
-				sum, slow := p.sum+g.Sum, max(p.slow, own)
-				to := &row[u]
-				if to.group != 0 {
-					if bySum && sum != to.sum {
-						if sum < to.sum {
-							continue
-						}
-					} else if slow >= to.slow {
+// instance is the loaded problem in numbers, without what takes longer than limit.
+// The divided layers come last, in the order of p.splits.
+func (p *Planner) instance(limit int64) *Instance {
+	in := &Instance{Layers: p.w.n, MaxFPGAs: p.MaxFPGAs}
+	for t := range p.counts {
+		f := &p.types[t]
+		in.Types = append(in.Types, InstanceType{f.dev.Part, p.counts[t], f.dev.Price})
+		for j := 1; j <= p.w.n; j++ {
+			for i := j - 1; i >= 0 && p.bound(f, i, j) <= limit; i-- {
+				c := p.cost(t, i, j, limit)
+				if c > limit || c >= never {
+					if p.memoryLimited {
 						continue
 					}
+					break // and so are all longer groups
 				}
-				*to = way{sum, slow, gi + 1}
+				if f.link[i] <= limit || p.anyLink {
+					in.Candidates = append(in.Candidates, Candidate{First: i, Last: j - 1, Type: t, Cycles: c, Sum: c, Link: f.link[i]})
+				}
 			}
 		}
 	}
-}
-
-// pick is the set of FPGAs of the best full state, -1 where there is none.
-func (s *solver) pick(obj hw.Objective) int {
-	best := -1
-	for u := 1; u < s.size; u++ {
-		if s.final(u).group != 0 && (best < 0 || s.prefer(u, best, obj)) {
-			best = u
-		}
+	for i := range p.splits {
+		s := &p.splits[i]
+		in.Candidates = append(in.Candidates, Candidate{First: s.i, Last: s.j - 1, Use: s.use, Cycles: s.cost, Sum: s.sum, Link: s.link})
 	}
-	return best
-}
-
-func (s *solver) final(u int) *way { return &s.states[s.in.Layers*s.size+u] }
-
-// prefer reports that full state u beats full state v.
-func (s *solver) prefer(u, v int, obj hw.Objective) bool {
-	return s.score(u).beats(s.score(v), obj)
-}
-
-func (s *solver) score(u int) score {
-	f := s.final(u)
-	return score{f.sum, f.slow, int64(s.fpgas[u]), s.price[u]}
-}
-
-// score is what the objectives compare.
-type score struct {
-	sum, slow, fpgas int64
-	price            float64
-}
-
-func (x score) beats(y score, obj hw.Objective) bool {
-	switch obj {
-	case MaxUtilization: // sum/fpgas, as fractions
-		if l, r := x.sum*y.fpgas, y.sum*x.fpgas; l != r {
-			return l > r
-		}
-	case MinCost:
-		if x.price != y.price {
-			return x.price < y.price
-		}
-	}
-	if x.slow != y.slow {
-		return x.slow < y.slow
-	}
-	if x.fpgas != y.fpgas {
-		return x.fpgas < y.fpgas
-	}
-	return x.price < y.price
-}
-
-// solution walks back from a full state.
-func (s *solver) solution(u int) Solution {
-	f := s.final(u)
-	sol := Solution{Sum: f.sum, Interval: f.slow, FPGAs: int(s.fpgas[u]), Price: s.price[u]}
-	for t := range s.dims {
-		sol.Used = append(sol.Used, s.count(u, t))
-	}
-	n := 0
-	for j, v := s.in.Layers, u; j > 0; n++ {
-		gi := s.states[j*s.size+v].group - 1
-		j, v = s.in.Groups[gi].First, v-int(s.delta[gi])
-	}
-	sol.Groups = make([]int, n)
-	for j, v := s.in.Layers, u; j > 0; {
-		gi := s.states[j*s.size+v].group - 1
-		n--
-		sol.Groups[n] = int(gi)
-		j, v = s.in.Groups[gi].First, v-int(s.delta[gi])
-	}
-	return sol
+	return in
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"coexplore/hw"
 )
 
 // The example that the comment of Solve works through.
@@ -15,16 +17,16 @@ func ExampleInstance_Solve() {
 			c := int64(0)
 			for j := i; j < len(cycles); j++ {
 				c += cycles[j]
-				in.Groups = append(in.Groups, Group{First: i, Last: j, Type: t, Cycles: c, Sum: c})
+				in.Candidates = append(in.Candidates, Candidate{First: i, Last: j, Type: t, Cycles: c, Sum: c})
 			}
 		}
 	}
 	const budget = 7
 	for _, obj := range []hw.Objective{hw.MaxUtilization, hw.MinCost, hw.MaxThroughput} {
-		s, _ := in.Solve(obj, budget)
+		s, _, _ := in.Solve(obj, budget)
 		fmt.Printf("%v:", obj)
-		for _, g := range s.Groups {
-			g := in.Groups[g]
+		for _, g := range s.Candidates {
+			g := in.Candidates[g]
 			fmt.Printf(" layers %d-%d on %s", g.First+1, g.Last+1, in.Types[g.Type].Name)
 		}
 		fmt.Printf("; interval %d, price %v, utilization %.3f\n", s.Interval, s.Price, float64(s.Sum)/float64(s.FPGAs)/budget)
@@ -69,7 +71,7 @@ func randomInstance(rng *rand.Rand) (*Instance, int64) {
 					total = c
 				}
 				if rng.IntN(20) > 0 {
-					in.Groups = append(in.Groups, Group{First: i, Last: j, Type: t, Cycles: c, Sum: c, Link: link[i]})
+					in.Candidates = append(in.Candidates, Candidate{First: i, Last: j, Type: t, Cycles: c, Sum: c, Link: link[i]})
 				}
 			}
 		}
@@ -84,12 +86,12 @@ func randomInstance(rng *rand.Rand) (*Instance, int64) {
 			}
 			if n > 1 {
 				c := 1 + rng.Int64N(2*span)
-				in.Groups = append(in.Groups, Group{First: i, Last: i, Use: use, Cycles: c,
+				in.Candidates = append(in.Candidates, Candidate{First: i, Last: i, Use: use, Cycles: c,
 					Sum: c + rng.Int64N(int64(n-1)*c+1), Link: link[i] * int64(n)})
 			}
 		}
 	}
-	rng.Shuffle(len(in.Groups), func(i, j int) { in.Groups[i], in.Groups[j] = in.Groups[j], in.Groups[i] })
+	rng.Shuffle(len(in.Candidates), func(i, j int) { in.Candidates[i], in.Candidates[j] = in.Candidates[j], in.Candidates[i] })
 	return in, 1 + rng.Int64N(total+span)
 }
 
@@ -103,7 +105,7 @@ func bruteForce(in *Instance, obj hw.Objective, budget int64) (best score, found
 			used := make([]int, len(in.Types))
 			var x score
 			for _, gi := range chosen {
-				g := &in.Groups[gi]
+				g := &in.Candidates[gi]
 				x.sum += g.Sum
 				x.slow = max(x.slow, g.Cycles, g.Link)
 				if g.Use == nil {
@@ -131,10 +133,10 @@ func bruteForce(in *Instance, obj hw.Objective, budget int64) (best score, found
 		if len(chosen) == 4 {
 			return
 		}
-		for gi := range in.Groups {
-			if in.Groups[gi].First == at {
+		for gi := range in.Candidates {
+			if in.Candidates[gi].First == at {
 				chosen = append(chosen, gi)
-				try(in.Groups[gi].Last + 1)
+				try(in.Candidates[gi].Last + 1)
 				chosen = chosen[:len(chosen)-1]
 			}
 		}
@@ -142,8 +144,6 @@ func bruteForce(in *Instance, obj hw.Objective, budget int64) (best score, found
 	try(0)
 	return best, found
 }
-
-var objectives = []hw.Objective{hw.MaxUtilization, hw.MinCost, hw.MaxThroughput}
 
 // TestSolveBruteForce compares every objective with all partitions and
 // assignments of 12,000 random instances.
@@ -162,7 +162,10 @@ func TestSolveBruteForce(t *testing.T) {
 				b = math.MaxInt64
 			}
 			want, ok := bruteForce(in, obj, b)
-			got, found := in.Solve(obj, b)
+			got, found, err := in.Solve(obj, b)
+			if err != nil {
+				t.Fatal(err)
+			}
 			if found != ok {
 				t.Fatalf("instance %d, %v: solution %v, brute force %v\n%+v", n, obj, found, ok, in)
 			}
@@ -178,10 +181,10 @@ func TestSolveBruteForce(t *testing.T) {
 			if in.MaxFPGAs > 0 {
 				limited++
 			}
-			if len(got.Groups) > 1 {
+			if len(got.Candidates) > 1 {
 				several++
 			}
-			if got.FPGAs > len(got.Groups) {
+			if got.FPGAs > len(got.Candidates) {
 				split++
 			}
 		}
@@ -198,8 +201,8 @@ func checkSolution(t *testing.T, in *Instance, s Solution, budget int64) {
 	t.Helper()
 	at, slow, sum, fpgas := 0, int64(0), int64(0), 0
 	used := make([]int, len(in.Types))
-	for _, gi := range s.Groups {
-		g := &in.Groups[gi]
+	for _, gi := range s.Candidates {
+		g := &in.Candidates[gi]
 		if g.First != at {
 			t.Fatalf("group %+v does not begin at layer %d", g, at)
 		}

@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 	"strconv"
+
+	"coexplore/hw"
 )
 
 // MILP is an instance as a mixed integer linear programme, for a solver that
@@ -15,21 +17,21 @@ import (
 //
 //	b_i    a buffer lies before layer i: a cut (b_0 is the network's input)
 //	a_l_t  layer l is assigned to FPGAs of type t
-//	z_g    group g of the instance is a stage
+//	z_g    candidate g of the instance is a stage
 //	T      the interval: no stage and no link takes longer
 //
 // The layers of a stage share one accelerator, made for all of them, so that
 // their times do not simply add up: the z_g pick a stage's time from the
 // instance, and are tied to the two decisions.
 //
-//	sum of z_g over the groups that hold layer l              = 1       for every l
+//	sum of z_g over the candidates that hold layer l              = 1       for every l
 //	sum of z_g over those that hold l and use type t          = a_l_t   for every l, t
 //	sum of a_l_t over t                                      >= 1       for every l
-//	sum of z_g over the groups that begin at layer i          = b_i     for every i
+//	sum of z_g over the candidates that begin at layer i          = b_i     for every i
 //	sum of use(g, t) z_g                                     <= count of type t
 //	sum of use(g) z_g                                        <= MaxFPGAs
-//	sum of c(g) z_g over the groups that hold layer l        <= T       for every l
-//	sum of d(g) z_g over the groups that begin at layer i    <= T       for every i
+//	sum of c(g) z_g over the candidates that hold layer l        <= T       for every l
+//	sum of d(g) z_g over the candidates that begin at layer i    <= T       for every i
 //	T                                                        <= Budget
 //
 // A layer that is split over FPGAs of several types has several a_l_t of 1.
@@ -55,17 +57,17 @@ func (m *MILP) WriteTo(w io.Writer) (int64, error) {
 	l := &lpWriter{w: bufio.NewWriter(w)}
 	in := m.Instance
 	switch m.Objective {
-	case MaxUtilization:
+	case hw.MaxUtilization:
 		l.text("Maximize\n cycles:")
-		for g := range in.Groups {
-			l.term(float64(in.Groups[g].Sum), "z", g)
+		for g := range in.Candidates {
+			l.term(float64(in.Candidates[g].Sum), "z", g)
 		}
-	case MinCost:
+	case hw.MinCost:
 		l.text("Minimize\n price:")
-		for g := range in.Groups {
+		for g := range in.Candidates {
 			l.term(in.price(g), "z", g)
 		}
-	case MaxThroughput:
+	case hw.MaxThroughput:
 		l.text("Minimize\n interval: T")
 	default:
 		return 0, fmt.Errorf("hw: MILP: unknown objective %d", int(m.Objective))
@@ -83,7 +85,7 @@ func (m *MILP) WriteTo(w io.Writer) (int64, error) {
 		l.text(" T <= " + strconv.FormatInt(m.Budget, 10) + "\n")
 	}
 	l.text(" T >= 0\nBinary\n")
-	for g := range in.Groups {
+	for g := range in.Candidates {
 		l.name("z", g)
 	}
 	for at := range in.Layers {
@@ -101,11 +103,11 @@ func (m *MILP) WriteTo(w io.Writer) (int64, error) {
 func (m *MILP) layer(l *lpWriter, at int) {
 	in := m.Instance
 	var hold, begin []int
-	for g := range in.Groups {
-		if in.Groups[g].First <= at && at <= in.Groups[g].Last {
+	for g := range in.Candidates {
+		if in.Candidates[g].First <= at && at <= in.Candidates[g].Last {
 			hold = append(hold, g)
 		}
-		if in.Groups[g].First == at {
+		if in.Candidates[g].First == at {
 			begin = append(begin, g)
 		}
 	}
@@ -133,12 +135,12 @@ func (m *MILP) layer(l *lpWriter, at int) {
 	l.text(" = 0\n")
 	l.label("stage", at)
 	for _, g := range hold {
-		l.term(float64(in.Groups[g].Cycles), "z", g)
+		l.term(float64(in.Candidates[g].Cycles), "z", g)
 	}
 	l.text(" - T <= 0\n")
 	l.label("link", at)
 	for _, g := range begin {
-		l.term(float64(in.Groups[g].Link), "z", g)
+		l.term(float64(in.Candidates[g].Link), "z", g)
 	}
 	l.text(" - T <= 0\n")
 }
@@ -146,7 +148,7 @@ func (m *MILP) layer(l *lpWriter, at int) {
 // pool writes the constraints on the FPGAs.
 func (m *MILP) pool(l *lpWriter) {
 	in := m.Instance
-	all := make([]int, len(in.Groups))
+	all := make([]int, len(in.Candidates))
 	for g := range all {
 		all[g] = g
 	}
@@ -170,10 +172,10 @@ func (m *MILP) pool(l *lpWriter) {
 
 // use is the FPGAs of type t that group g uses.
 func (in *Instance) use(g, t int) int {
-	if in.Groups[g].Use != nil {
-		return in.Groups[g].Use[t]
+	if in.Candidates[g].Use != nil {
+		return in.Candidates[g].Use[t]
 	}
-	if in.Groups[g].Type == t {
+	if in.Candidates[g].Type == t {
 		return 1
 	}
 	return 0

@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"os/exec"
 	"testing"
+
+	"coexplore/hw"
 )
 
 // additive is a problem whose stages take the sum of their layers' times: one
@@ -39,7 +41,7 @@ func (p *additive) instance() *Instance {
 			c := int64(0)
 			for j := i; j < n; j++ {
 				c += p.cycles[t][j]
-				in.Groups = append(in.Groups, Group{First: i, Last: j, Type: t, Cycles: c, Sum: c, Link: p.link[i]})
+				in.Candidates = append(in.Candidates, Candidate{First: i, Last: j, Type: t, Cycles: c, Sum: c, Link: p.link[i]})
 			}
 		}
 	}
@@ -56,14 +58,14 @@ func (p *additive) WriteTo(w io.Writer) (int64, error) {
 	}
 	n := len(p.link)
 	switch p.obj {
-	case MaxUtilization:
+	case hw.MaxUtilization:
 		l.text("Maximize\n o:")
 		for k, t := range kind {
 			for i := range n {
 				l.term(float64(p.cycles[t][i]), "x", i, k)
 			}
 		}
-	case MinCost:
+	case hw.MinCost:
 		l.text("Minimize\n o:")
 		for k, t := range kind {
 			l.term(p.types[t].Price, "y", k)
@@ -177,7 +179,7 @@ func TestSolveAdditiveGLPK(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, found := in.Solve(p.obj, p.budget)
+		got, found, _ := in.Solve(p.obj, p.budget)
 		if found != ok {
 			t.Fatalf("instance %d: solution %v, GLPK %v\n%+v", n, found, ok, p)
 		}
@@ -186,11 +188,11 @@ func TestSolveAdditiveGLPK(t *testing.T) {
 			continue
 		}
 		met++
-		if len(got.Groups) > 1 {
+		if len(got.Candidates) > 1 {
 			several++
 		}
-		value := map[hw.Objective]float64{MaxUtilization: float64(got.Sum) / float64(got.FPGAs), MinCost: got.Price,
-			MaxThroughput: float64(got.Interval)}[p.obj]
+		value := map[hw.Objective]float64{hw.MaxUtilization: float64(got.Sum) / float64(got.FPGAs), hw.MinCost: got.Price,
+			hw.MaxThroughput: float64(got.Interval)}[p.obj]
 		if math.Abs(value-want) > 1e-6*want {
 			t.Fatalf("instance %d, %v: %v, GLPK %v\n%+v", n, p.obj, value, want, p)
 		}

@@ -16,10 +16,12 @@ import (
 	"testing"
 
 	"golang.org/x/sync/errgroup"
+
+	"coexplore/hw"
 )
 
 func ExampleMILP_WriteTo() {
-	in := Instance{Layers: 2, Types: []InstanceType{{"A", 2, 1.5}}, Groups: []Group{
+	in := Instance{Layers: 2, Types: []InstanceType{{"A", 2, 1.5}}, Candidates: []Candidate{
 		{First: 0, Last: 0, Cycles: 3, Sum: 3}, {First: 0, Last: 1, Cycles: 7, Sum: 7}, {First: 1, Last: 1, Cycles: 4, Sum: 4, Link: 2}}}
 	var b strings.Builder
 	if _, err := (&MILP{Instance: &in, Objective: hw.MinCost, Budget: 5}).WriteTo(&b); err != nil {
@@ -144,7 +146,10 @@ func TestSolveGLPK(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			got, found := in.Solve(obj, budget)
+			got, found, err := in.Solve(obj, budget)
+			if err != nil {
+				return err
+			}
 			if found != ok {
 				return fmt.Errorf("instance %d, %v: solution %v, GLPK %v\n%+v", n, obj, found, ok, in)
 			}
@@ -155,14 +160,14 @@ func TestSolveGLPK(t *testing.T) {
 				return nil
 			}
 			met++
-			if len(got.Groups) > 1 {
+			if len(got.Candidates) > 1 {
 				several++
 			}
 			value := got.Price
 			switch obj {
-			case MaxUtilization:
+			case hw.MaxUtilization:
 				value = float64(got.Sum) / float64(got.FPGAs)
-			case MaxThroughput:
+			case hw.MaxThroughput:
 				value = float64(got.Interval)
 			}
 			if math.Abs(value-want) > 1e-6*math.Max(1, math.Abs(want)) {

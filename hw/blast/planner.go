@@ -1,215 +1,328 @@
 package blast
 
-import "fmt"
+import (
+	"fmt"
 
-// Planner cuts networks into pipelines for one pool and target. It remembers
-// what it has worked out, so that a search which proposes many similar
-// networks pays for each layer once: see PlanChain. Its memory is bounded
-// however many networks it sees. It is not safe for concurrent use: have one
-// for each goroutine.
-type Planner struct {
-	pool     hw.Pool
-	target   hw.Target
-	universe universe
-	memo     []groupMemo // of each pool entry, for networks outside the universe
-	design   *hw.Design     // the one design of all FPGAs, if given
-	w        work
+	"coexplore/hw"
+	"coexplore/hw/accel"
+)
+
+// Options say what to plan for, and what the plan may use. Only Pool and Target are
+// needed, and FPS for the objectives that have a specification.
+type Options struct {
+	Pool   hw.Pool
+	Target hw.Target
+
+	// FPS is the specification, frames a second. With 0 there is none, which is for
+	// MaxThroughput and a given Partition alone: utilizations are then those at the
+	// throughput that is reached.
+	FPS       float64
+	Objective hw.Objective
+	MaxFPGAs  int // the most FPGAs of a pipeline; 0: all
+
+	// Parallel lets one layer run on up to Ways FPGAs (0: 4) side by side, over
+	// output channels or rows, where none of them alone meets the specification.
+	// All FPGAs of such a stage receive over the one link before it, one after the
+	// other: output channels send the whole input to each, rows the input rows
+	// under each one's windows.
+	Parallel bool
+	Ways     int
+
+	// Design is one accelerator for all FPGAs instead of each one's best; nil: the
+	// best. One that does not fit is refused with a *accel.FitError.
+	Design *hw.Design
+
+	// Partition is the stages, given: each the next Layers layers on a Device of
+	// the pool, of which it may use any number. Fully connected layers that run on
+	// the host at the end need not be counted. Nil: the best partition.
+	Partition []hw.Placement
+
+	// Explain fills Answer.Trace. Suggest fills Answer.Remedies where the
+	// specification is out of reach: it looks for the smallest changes, among FPGAs
+	// of the pool's types and, if none of those is enough, of the Catalogue (nil:
+	// hw.Devices()).
+	Explain   bool
+	Suggest   bool
+	Catalogue []hw.Device
 }
 
-// NewPlanner checks the pool and the target: every device must hold at least
-// the smallest accelerator.
-func NewPlanner(pool hw.Pool, target hw.Target) (*Planner, error) {
-	if err := pool.Check(); err != nil {
+// Planner plans pipelines. Its Options may be changed from call to call, apart from
+// Pool and Target. It remembers the accelerators that it has found, so that a
+// search which proposes many similar networks pays for each layer once; its memory
+// is bounded however many networks it sees. It is not safe for concurrent use: have
+// one for each goroutine.
+type Planner struct {
+	Options
+
+	target        hw.Target // Target as it was when the planner was made
+	clock         hw.Target // the target at the common clock of all types, which counts ticks
+	types         []fpga    // of the pool; the remedies append others
+	memoryLimited bool      // some type's off-chip memory may be too small for the network
+	universe      universe
+	w             units
+	g             programme
+	counts        []int
+	prices        []float64
+	unknown       [][]int64     // no costs that are known
+	sets          map[int]*sets // of the pool, by the most FPGAs
+	steps         []step        // the pipeline found last
+	stageTypes    []int         // and the type of FPGA of each of its stages
+	splits        []split       // of the layers that may be divided
+	anyLink       bool          // look at stages whose links are too slow, too
+	parts         map[partKey]accelerator
+	net           *hw.Network // being planned; nil: a chain
+}
+
+// New readies a planner. It is an error if the pool or the target is wrong, or no
+// FPGA of the pool holds even the smallest accelerator; one that does not, among
+// others that do, is left unused.
+func New(o Options) (*Planner, error) {
+	if err := o.Pool.Check(); err != nil {
 		return nil, err
 	}
-	if err := target.Check(); err != nil {
+	if err := o.Target.Check(); err != nil {
 		return nil, err
 	}
-	p := &Planner{pool: append(hw.Pool(nil), pool...), target: target}
-	one := []hw.Loops{{M: 1, N: 1, R: 1, C: 1, K: 1, S: 1, Groups: 1, Reads: 1, Weighted: true}}
-	for i := range p.pool {
-		dev := &p.pool[i].Device
-		if err := dev.Check(); err != nil {
+	p := &Planner{Options: o, target: o.Target, sets: map[int]*sets{}}
+	p.Pool = append(hw.Pool(nil), o.Pool...)
+	var weak error
+	strong := false
+	for i := range p.Pool {
+		if err := p.addType(&p.Pool[i].Device, p.Pool.Target(i, p.Target)); err != nil {
 			return nil, err
 		}
-		if err := dev.Fits(one, hw.Design{hw.Tiling{1, 1, 1, 1}, hw.Ports{1, 1, 1}}, target); err != nil {
-			return nil, fmt.Errorf("%w: not even one multiply-accumulate unit fits", err)
-		}
-		p.memo = append(p.memo, groupMemo{dev: dev})
+		p.counts = append(p.counts, p.Pool[i].Count)
+		strong = strong || p.types[i].weak == nil
+		weak = p.types[i].weak
 	}
-	p.w.types = make([]typeWork, len(p.pool))
-	return p, nil
+	if !strong {
+		return nil, fmt.Errorf("%w: not even one multiply-accumulate unit fits", weak)
+	}
+	return p, p.setClock()
 }
 
-// Pool returns the planner's pool. The caller must not change it.
-func (p *Planner) Pool() hw.Pool { return p.pool }
+// addType appends a type of FPGA.
+func (p *Planner) addType(dev *hw.Device, target hw.Target) error {
+	if err := dev.Check(); err != nil {
+		return err
+	}
+	if err := target.Check(); err != nil {
+		return err
+	}
+	one := []hw.Loops{{M: 1, N: 1, R: 1, C: 1, K: 1, S: 1, Groups: 1, Reads: 1, Weighted: true}}
+	smallest := hw.Design{Tiling: hw.Tiling{Tm: 1, Tn: 1, Tr: 1, Tc: 1}, Ports: hw.Ports{W: 1, I: 1, O: 1}}
+	p.types = append(p.types, fpga{dev: dev, target: target, ticks: 1, weak: accel.Fits(dev, one, smallest, target),
+		memo: accel.Memo{Device: dev}})
+	p.prices = append(p.prices, dev.Price)
+	return nil
+}
 
-// hw.Target returns the planner's target.
-func (p *Planner) Target() hw.Target { return p.target }
+// setClock finds the clock whose periods, the ticks, times are counted in.
+func (p *Planner) setClock() error {
+	clocks := make([]float64, len(p.types))
+	for i := range p.types {
+		clocks[i] = p.types[i].target.ClockMHz
+	}
+	common, ticks, err := hw.CommonClock(clocks)
+	for i := range ticks {
+		p.types[i].ticks = ticks[i]
+	}
+	p.clock = p.Target
+	p.clock.ClockMHz = common
+	return err
+}
 
-// Plan cuts the network into a pipeline over the pool, exactly, for fps frames
-// a second and an objective. A specification that the pool cannot meet gives
-// the pool's fastest pipeline with Feasible false, a Reason that names the
-// stage which limits it, and BestFPS; the error is for input that is wrong, and
-// for layers that fit no FPGA of the pool.
-func (p *Planner) Plan(net *hw.Network, fps float64, obj hw.Objective) (*hw.Pipeline, error) {
-	if err := checkPlan(fps, obj); err != nil {
+// linkTicks is the ticks in which a batch's bits cross a link; bits are those of
+// one frame.
+func (p *Planner) linkTicks(bits int64) int64 {
+	c := p.clock
+	c.Bits = 1
+	return c.LinkCycles(bits)
+}
+
+// check refuses options that say nothing that can be planned.
+func (p *Planner) check() error {
+	switch {
+	case p.Target != p.target:
+		return fmt.Errorf("hw: the target of a planner has changed since it was made: make a new one")
+	case p.Objective < hw.MaxUtilization || p.Objective > hw.MaxThroughput:
+		return fmt.Errorf("hw: unknown objective %d", int(p.Objective))
+	case !(p.FPS >= 0) || p.FPS > 1e12:
+		return fmt.Errorf("hw: specification of %v frames/s: want a number above 0, such as 35", p.FPS)
+	case p.FPS == 0 && p.Objective != hw.MaxThroughput && p.Partition == nil:
+		return fmt.Errorf("hw: the objective %v needs a specification: frames a second above 0, such as 35", p.Objective)
+	case p.MaxFPGAs < 0:
+		return fmt.Errorf("hw: at most %d FPGAs: want 0 (all) or more", p.MaxFPGAs)
+	case p.Ways < 0 || p.Ways > maxWays:
+		return fmt.Errorf("hw: a layer on %d FPGAs: want 0 (at most %d) to %d", p.Ways, defaultWays, maxWays)
+	}
+	if p.Design != nil {
+		return p.Design.Check()
+	}
+	return nil
+}
+
+// budget is the most ticks that a stage or link may take.
+func (p *Planner) budget() int64 {
+	if p.FPS == 0 {
+		return never - 1
+	}
+	return min(p.clock.Budget(p.FPS), never-1)
+}
+
+// Plan cuts the network into a pipeline, exactly. A specification that is out of
+// reach is an answer, not an error: the fastest pipeline, with Feasible false, a
+// Reason that names what limits it, and BestFPS. Errors are for input that is wrong,
+// and where there is no pipeline at all: layers that fit no FPGA of the pool (a
+// *accel.FitError), or more of them than its FPGAs take.
+func (p *Planner) Plan(net *hw.Network) (*Answer, error) {
+	if err := p.check(); err != nil {
 		return nil, err
 	}
 	if err := p.loadNetwork(net); err != nil {
 		return nil, err
 	}
-	pipe := &hw.Pipeline{}
-	if err := p.plan(pipe, fps, obj); err != nil {
-		return nil, fmt.Errorf("%w (network %s)", err, net.Name)
+	found, err := p.solve()
+	if err != nil {
+		return nil, err
 	}
-	pipe.MACs, pipe.Params = net.MACs(), net.Params()
-	p.GiveReason(pipe, fps)
-	return pipe, nil
+	a := &Answer{}
+	if !found {
+		err := p.nowhere()
+		if p.Suggest {
+			if e := p.suggest(a); e != nil {
+				return nil, e
+			}
+		}
+		return nil, fmt.Errorf("%w%s (network %s)", err, a.Reason, net.Name)
+	}
+	p.describe(&a.Pipeline)
+	a.Price = p.price()
+	a.MACs, a.Params = net.MACs(), net.Params()
+	if !a.Feasible {
+		a.Reason = p.Reason(&a.Pipeline)
+	}
+	if p.Explain && p.Partition == nil {
+		if a.Trace, err = p.explain(a); err != nil {
+			return nil, err
+		}
+	}
+	if !a.Feasible && p.Suggest && p.Partition == nil {
+		if err := p.suggest(a); err != nil {
+			return nil, err
+		}
+	}
+	return a, nil
 }
 
 // PlanChain is Plan for a chain of convolutions, made for searches: it fills a
-// hw.Pipeline that the caller keeps from call to call, and allocates nothing once
-// it has seen the kernels, filters and strides of the search space (Expect
-// tells it beforehand). The result has the stages' cycles of Plan; where several
-// designs take equally few, the design may differ. Reason stays empty: see
-// GiveReason.
-func (p *Planner) PlanChain(dst *hw.Pipeline, c hw.Chain, in hw.Shape, classes int, head hw.Head, fps float64, obj hw.Objective) error {
-	if err := checkPlan(fps, obj); err != nil {
+// Pipeline that the caller keeps from call to call, and allocates nothing once it
+// has seen the kernels, filters and strides of the search space, which Precompute
+// tells it beforehand. The stages' cycles are those of Plan; where several designs
+// take equally few, the design may differ. Parallel, Explain and Suggest are not
+// looked at, and Reason stays empty: see Planner.Reason. Layers that fit no FPGA of
+// the pool are an error.
+func (p *Planner) PlanChain(dst *hw.Pipeline, c hw.Chain, in hw.Shape, classes int, head hw.Head) error {
+	if err := p.check(); err != nil {
 		return err
 	}
 	if err := p.loadChain(c, in, classes, head); err != nil {
 		return err
 	}
-	if err := p.plan(dst, fps, obj); err != nil {
-		return fmt.Errorf("%w (network %v)", err, c)
+	found, err := p.solve()
+	if err != nil {
+		return err
 	}
+	if !found {
+		return fmt.Errorf("%w (network %v)", p.nowhere(), c)
+	}
+	p.describe(dst)
 	dst.MACs, dst.Params = p.w.macs, c.Params(in, classes, head)
 	return nil
 }
 
-// plan solves the loaded network.
-func (p *Planner) plan(dst *hw.Pipeline, fps float64, obj hw.Objective) error {
-	b := &p.w
-	budget := p.target.Budget(fps)
+// solve leaves the stages of the best pipeline in p.steps; false: there is none.
+// Where none meets the specification they are those of the fastest.
+func (p *Planner) solve() (found bool, err error) {
+	p.steps = p.steps[:0]
+	if p.Partition != nil {
+		return true, p.place()
+	}
+	if err := p.ready(p.counts, p.MaxFPGAs); err != nil {
+		return false, err
+	}
 	pick := -1
-	if obj != hw.MaxThroughput {
-		b.solve(p, budget, obj == hw.MaxUtilization, false)
-		pick = p.pick(obj)
+	if p.Objective != hw.MaxThroughput {
+		budget := p.budget()
+		p.widen(budget, budget, p.counts)
+		p.g.fill(budget, p.Objective == hw.MaxUtilization)
+		pick = p.g.pick(p.Objective)
 	}
-	met := pick >= 0
-	if !met {
-		if pick = p.fastest(); pick < 0 {
-			return p.whatFitsNowhere()
+	if pick < 0 {
+		limit := p.firstInterval()
+		p.widen(limit, never-1, p.counts)
+		p.g.fill(limit, false)
+		if pick = p.g.pick(hw.MaxThroughput); pick < 0 {
+			return false, nil
 		}
-		met = b.final(pick).slow <= budget
 	}
-	p.fill(dst, pick, fps)
-	dst.Feasible, dst.BestFPS, dst.Reason, dst.fixed = met, 0, "", false
-	if !met {
-		dst.BestFPS = dst.ThroughputFPS
+	p.steps = p.g.walk(p.steps, pick)
+	return true, nil
+}
+
+// ready sets the programme up for the loaded network on so many FPGAs of each type,
+// at most most of them in all, as yet without stages of several FPGAs.
+func (p *Planner) ready(counts []int, most int) error {
+	g := &p.g
+	ways := 1
+	if p.Parallel {
+		ways = p.ways()
 	}
+	all := min(sumInt(counts), p.w.n*ways)
+	if most > 0 {
+		all = min(all, most)
+	}
+	own := &counts[0] == &p.counts[0] // the pool, not one that a remedy changed
+	if g.sets = p.sets[all]; g.sets == nil || !own {
+		var err error
+		if g.sets, err = newSets(counts, all, p.w.n); err != nil {
+			return err
+		}
+		if own {
+			p.sets[all] = g.sets
+		}
+	}
+	g.units, g.costs, g.gaps, g.prices = p.w.n, p, p.memoryLimited, p.prices[:len(counts)]
+	g.known, g.least, g.link, g.wide = g.known[:0], g.least[:0], g.link[:0], g.wide[:0]
+	for t := range counts {
+		f := &p.types[t]
+		g.known, g.least, g.link = append(g.known, f.known), append(g.least, f.least), append(g.link, f.link)
+	}
+	g.bound()
 	return nil
 }
 
-// fastest finds the shortest interval. A pipeline that is the best by lower
-// bounds gives a first interval; only what could beat it is looked at exactly.
-func (p *Planner) fastest() int {
-	b := &p.w
-	limit := hw.NeverCycles - 1
-	b.solve(p, limit, false, true)
-	if u := p.pick(hw.MaxThroughput); u >= 0 {
-		slow := int64(0)
-		for j := b.n; j > 0; {
-			s := b.at(u, j)
-			i := int(s.from)
-			slow = max(slow, p.exact(int(s.device), i, j), b.linkAt(i))
-			j, u = i, u-b.stride[s.device]
-		}
-		limit = min(limit, slow)
+// firstInterval is an interval that the pool reaches: that of the pipeline which is
+// best by lower bounds. Only what could beat it need be looked at exactly. It is
+// never-1 where there is no such pipeline.
+func (p *Planner) firstInterval() int64 {
+	g := &p.g
+	g.wide = g.wide[:0]
+	g.bound()
+	known := g.known
+	p.unknown = resize(p.unknown, len(known))
+	g.known, g.costs = p.unknown, lowerCosts{p}
+	g.fill(never-1, false)
+	g.known, g.costs = known, p
+	u := g.pick(hw.MaxThroughput)
+	if u < 0 {
+		return never - 1
 	}
-	b.solve(p, limit, false, false)
-	u := p.pick(hw.MaxThroughput)
-	if u < 0 && limit < hw.NeverCycles-1 {
-		panic("hw: the shortest interval was lost")
+	p.steps = g.walk(p.steps[:0], u)
+	slow := int64(0)
+	for _, s := range p.steps {
+		slow = max(slow, p.exact(s.t, s.i, s.j), g.link[s.t][s.i])
 	}
-	return u
-}
-
-// pick is the best final state, -1 without any.
-func (p *Planner) pick(obj hw.Objective) int {
-	b := &p.w
-	best := -1
-	for u := 1; u < b.size; u++ {
-		if b.final(u).ok && (best < 0 || p.prefer(u, best, obj)) {
-			best = u
-		}
-	}
-	return best
-}
-
-// prefer reports whether final state u beats final state v.
-func (p *Planner) prefer(u, v int, obj hw.Objective) bool {
-	b := &p.w
-	x, y := b.final(u), b.final(v)
-	nx, ny := int64(b.used[u]), int64(b.used[v])
-	switch obj {
-	case MaxUtilization: // sum/used, as fractions
-		if l, r := x.sum*ny, y.sum*nx; l != r {
-			return l > r
-		}
-	case MinCost:
-		if l, r := p.price(u), p.price(v); l != r {
-			return l < r
-		}
-	}
-	if x.slow != y.slow {
-		return x.slow < y.slow
-	}
-	if nx != ny {
-		return nx < ny
-	}
-	return p.price(u) < p.price(v)
-}
-
-func (p *Planner) price(u int) float64 {
-	s := 0.0
-	for t := range p.pool {
-		s += float64(p.w.count(u, t)) * p.pool[t].Device.Price
-	}
-	return s
-}
-
-// whatFitsNowhere says why there is no pipeline at all.
-func (p *Planner) whatFitsNowhere() error {
-	b := &p.w
-	for i := range b.loops {
-		var last error
-		for t := range p.pool {
-			if p.exact(t, i, i+1) < hw.NeverCycles {
-				last = nil
-				break
-			}
-			_, last = p.accelerator(t, b.loops[i:i+1])
-		}
-		if last != nil {
-			return fmt.Errorf("%w (layer %d fits no FPGA of %v)", last, b.layer[i]+1, p.pool)
-		}
-	}
-	_, err := p.accelerator(0, b.loops)
-	return fmt.Errorf("hw: the layers fit the pool %v one by one, but it has too few FPGAs to take them all: %w", p.pool, err)
-}
-
-func checkPlan(fps float64, obj hw.Objective) error {
-	if obj < hw.MaxUtilization || obj > hw.MaxThroughput {
-		return fmt.Errorf("hw: unknown objective %d", int(obj))
-	}
-	return checkFPS(fps)
-}
-
-func checkFPS(fps float64) error {
-	if !(fps > 0) || fps > 1e12 {
-		return fmt.Errorf("hw: specification of %v frames/s: want a number above 0, such as 35", fps)
-	}
-	return nil
+	p.steps = p.steps[:0]
+	return min(slow, never-1)
 }

@@ -24,7 +24,7 @@ func TestPublishedPipelines(t *testing.T) {
 		{"cifar10-opthw", "XC7Z015:1", 51, 1},
 	} {
 		p := planner(t, r.pool, hw.DefaultTarget())
-		pipe, err := p.Plan(reference1(t, r.name), 35, hw.MaxThroughput)
+		pipe, err := p.planFor(reference1(t, r.name), 35, hw.MaxThroughput)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -42,7 +42,7 @@ func TestPlanChainKeepsMemory(t *testing.T) {
 	p := planner(t, "XC7Z015:3", hw.DefaultTarget())
 	in := hw.Shape{C: 3, H: 32, W: 32}
 	kernels, filters, strides := []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, []int{1, 2}
-	if !p.Expect(in, 10, hw.FlattenHead, kernels, filters, strides) {
+	if !p.Precompute(in, 10, hw.FlattenHead, kernels, filters, strides) {
 		t.Fatal("the CIFAR-10 space is too big")
 	}
 	rng := rand.New(rand.NewPCG(9, 10))
@@ -54,7 +54,7 @@ func TestPlanChainKeepsMemory(t *testing.T) {
 		for i := range chain {
 			chain[i] = hw.ConvSpec{Kernel: kernels[rng.IntN(4)], Filters: filters[rng.IntN(4)], Stride: strides[rng.IntN(2)]}
 		}
-		if e := p.PlanChain(&pipe, chain, in, 10, hw.FlattenHead, 35, hw.MaxUtilization); e != nil {
+		if e := p.planChain(&pipe, chain, in, 10, hw.FlattenHead, 35, hw.MaxUtilization); e != nil {
 			err = e
 		}
 	}
@@ -82,7 +82,7 @@ func TestPlanChainKeepsMemory(t *testing.T) {
 	place := []hw.Placement{{Device: "XC7Z015", Layers: 3}, {Device: "XC7Z015", Layers: 4}}
 	chain = chain[:6]
 	if n := testing.AllocsPerRun(100, func() {
-		if e := p.PlanChainFixed(&pipe, chain, in, 10, hw.FlattenHead, 35, place); e != nil {
+		if e := p.placeChain(&pipe, chain, in, 10, hw.FlattenHead, 35, place); e != nil {
 			err = e
 		}
 	}); n != 0 || err != nil {

@@ -1,10 +1,13 @@
 package blast
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
+
+	"coexplore/hw"
 )
 
 // Remedy is a change that would make a specification feasible: exactly one of
@@ -23,174 +26,187 @@ type Remedy struct {
 // maxAdded is the most FPGAs that a remedy adds.
 const maxAdded = 8
 
-// remedies looks for the smallest change of every kind.
-func (b *BLAST) remedies(a *Answer, fps float64, budget int64) ([]Remedy, error) {
-	out, err := b.moreFPGAs(budget)
+// suggest looks for the smallest change of every kind, and ends the Reason with them.
+func (p *Planner) suggest(a *Answer) error {
+	budget := p.budget()
+	out, err := p.moreFPGAs(budget)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for most := b.MaxFPGAs + 1; b.MaxFPGAs > 0 && most <= b.Pool.Count(); most++ {
-		reach, err := b.reached(budget, b.counts(), most)
+	for most := p.MaxFPGAs + 1; p.MaxFPGAs > 0 && most <= p.Pool.Count(); most++ {
+		reach, err := p.reached(p.counts, most, budget)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if reach > 0 {
 			out = append(out, Remedy{MaxFPGAs: most, FPS: reach})
 			break
 		}
 	}
-	if !b.Parallel {
-		b.Parallel = true
-		reach, err := b.reached(budget, b.counts(), b.MaxFPGAs)
-		b.Parallel = false
+	if !p.Parallel {
+		p.Parallel = true
+		reach, err := p.reached(p.counts, p.MaxFPGAs, budget)
+		p.Parallel, p.splits = false, nil
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if reach > 0 {
 			out = append(out, Remedy{Parallel: true, FPS: reach})
 		}
 	}
-	if b.Target.LinkGbps > 0 {
-		if r, ok := b.fasterLinks(fps, budget); ok {
+	if p.Target.LinkGbps > 0 {
+		r, ok, err := p.fasterLinks(budget)
+		if err != nil {
+			return err
+		}
+		if ok {
 			out = append(out, r)
 		}
 	}
 	if a.BestFPS > 0 {
 		out = append(out, Remedy{FPS: a.BestFPS})
 	}
-	return out, nil
+	a.Remedies = out
+	a.Reason += remedyText(out, p.FPS)
+	return nil
 }
 
 // reached is the throughput of the fastest pipeline within the budget; 0 where
 // there is none.
-func (b *BLAST) reached(budget int64, counts []int, most int) (float64, error) {
-	in, err := b.instance(budget, budget, counts, most)
-	if err != nil {
+func (p *Planner) reached(counts []int, most int, budget int64) (float64, error) {
+	if err := p.ready(counts, most); err != nil {
 		return 0, err
 	}
-	sol, ok := in.Solve(hw.MaxThroughput, budget)
-	if !ok {
+	p.widen(budget, never-1, counts)
+	p.g.fill(budget, false)
+	u := p.g.pick(hw.MaxThroughput)
+	if u < 0 {
 		return 0, nil
 	}
-	return b.fps(sol.Interval), nil
+	return p.fps(p.g.final(u).slow), nil
 }
 
-// fps is the throughput at an interval of so many cycles.
-func (b *BLAST) fps(interval int64) float64 {
-	return float64(b.Target.Batch) / b.Target.Seconds(interval)
+// fps is the throughput at an interval of so many ticks.
+func (p *Planner) fps(interval int64) float64 {
+	return float64(p.Target.Batch) / p.clock.Seconds(interval)
 }
 
-// moreFPGAs finds the fewest FPGAs to add, all of one type of the pool; where
-// one is not enough, one of another type of the catalogue as well.
-func (b *BLAST) moreFPGAs(budget int64) ([]Remedy, error) {
+// moreFPGAs finds the fewest FPGAs to add, all of one type of the pool; where one is
+// not enough, one of another type of the catalogue as well. The cheapest come first.
+func (p *Planner) moreFPGAs(budget int64) ([]Remedy, error) {
 	var out []Remedy
 	try := func(counts []int, kind, add int) error {
-		if sum := sumInt(counts) + add; sum > maxPool {
+		if sumInt(counts)+add > hw.MaxFPGAs {
 			return nil
 		}
 		counts = slices.Clone(counts)
 		counts[kind] += add
-		most := b.MaxFPGAs
+		most := p.MaxFPGAs
 		if most > 0 {
 			most += add
 		}
-		reach, err := b.reached(budget, counts, most)
+		reach, err := p.reached(counts, most, budget)
 		if err == nil && reach > 0 {
-			dev := b.types[kind].dev
+			dev := p.types[kind].dev
 			out = append(out, Remedy{Add: dev.Part, Count: add, Price: float64(add) * dev.Price, FPS: reach})
 		}
 		return err
 	}
 	for add := 1; add <= maxAdded && len(out) == 0; add++ {
-		for t := range b.Pool {
-			if err := try(b.counts(), t, add); err != nil {
+		for t := range p.Pool {
+			if err := try(p.counts, t, add); err != nil {
 				return nil, err
 			}
 		}
 		if add > 1 || len(out) > 0 {
 			continue
 		}
-		catalogue := b.Catalogue
+		catalogue := p.Catalogue
 		if catalogue == nil {
 			catalogue = hw.Devices()
 		}
 		for i := range catalogue {
-			dev := &catalogue[i]
-			if slices.ContainsFunc(b.Pool, func(e hw.PoolEntry) bool { return e.Device.Part == dev.Part }) {
+			if !p.tryType(&catalogue[i]) {
 				continue
 			}
-			if err := b.addType(dev); err != nil {
-				continue // it holds no accelerator of this target
-			}
-			err := try(append(b.counts(), 0), len(b.types)-1, 1)
-			b.types = b.types[:len(b.Pool)]
+			err := try(append(slices.Clone(p.counts), 0), len(p.Pool), 1)
+			p.types, p.prices = p.types[:len(p.Pool)], p.prices[:len(p.Pool)]
 			if err != nil {
 				return nil, err
 			}
 		}
 	}
 	slices.SortStableFunc(out, func(x, y Remedy) int {
-		switch {
-		case x.Price != y.Price:
-			if x.Price < y.Price {
-				return -1
-			}
-			return 1
-		case x.FPS > y.FPS:
-			return -1
-		case x.FPS < y.FPS:
-			return 1
-		}
-		return 0
+		return cmp.Or(cmp.Compare(x.Price, y.Price), cmp.Compare(y.FPS, x.FPS))
 	})
 	return out, nil
 }
 
-func sumInt(v []int) (s int) {
-	for _, x := range v {
-		s += x
+// tryType appends a type that the pool has not, with the network loaded; false: the
+// pool has it, it holds nothing, or its clock is no fraction of the common one.
+func (p *Planner) tryType(dev *hw.Device) bool {
+	if p.typeOf(dev.Part) >= 0 {
+		return false
 	}
-	return s
+	target := hw.Pool{{Device: *dev, Count: 1}}.Target(0, p.Target)
+	if p.addType(dev, target) != nil {
+		return false
+	}
+	f := &p.types[len(p.Pool)]
+	common, ticks, err := hw.CommonClock([]float64{p.clock.ClockMHz, target.ClockMHz})
+	if f.weak != nil || err != nil || common != p.clock.ClockMHz {
+		p.types, p.prices = p.types[:len(p.Pool)], p.prices[:len(p.Pool)]
+		return false
+	}
+	f.ticks = ticks[1]
+	p.prepareType(len(p.Pool))
+	p.limitMemory()
+	return true
 }
 
 // fasterLinks finds the least bandwidth of the links that is enough.
-func (b *BLAST) fasterLinks(fps float64, budget int64) (Remedy, bool) {
-	gbps := b.Target.LinkGbps
-	b.anyLink = true
-	in, err := b.instance(budget, budget, b.counts(), b.MaxFPGAs)
-	b.anyLink = false
-	if err != nil {
-		return Remedy{}, false
+func (p *Planner) fasterLinks(budget int64) (Remedy, bool, error) {
+	if err := p.ready(p.counts, p.MaxFPGAs); err != nil {
+		return Remedy{}, false, err
 	}
+	p.anyLink = true
+	p.widen(budget, budget, p.counts)
+	in := p.instance(budget)
+	p.anyLink = false
 	var links []int64
-	for i := range in.Groups {
-		links = append(links, in.Groups[i].Link)
+	for i := range in.Candidates {
+		links = append(links, in.Candidates[i].Link)
 	}
 	slices.Sort(links)
 	links = slices.Compact(links)
-	// The slowest link that has to be fast enough: the least for which there is
-	// a pipeline. A link of L cycles takes the budget at L/budget times the
-	// bandwidth; L is rounded up, so the figure is no less than what it takes.
+	// The slowest link that has to be fast enough: the least for which there is a
+	// pipeline. A link of L cycles takes the budget at L/budget times the bandwidth;
+	// L is rounded up, so the figure is no less than what it takes.
+	var failed error
 	least, ok := slices.BinarySearchFunc(links, true, func(link int64, _ bool) int {
 		try := *in
-		try.Groups = slices.Clone(in.Groups)
-		try.Groups = slices.DeleteFunc(try.Groups, func(g Group) bool { return g.Link > link })
-		for i := range try.Groups {
-			try.Groups[i].Link = 0
+		try.Candidates = slices.DeleteFunc(slices.Clone(in.Candidates), func(c Candidate) bool { return c.Link > link })
+		for i := range try.Candidates {
+			try.Candidates[i].Link = 0
 		}
-		if _, ok := try.Solve(hw.MaxThroughput, budget); ok {
+		_, ok, err := try.Solve(hw.MaxThroughput, budget)
+		if err != nil {
+			failed = err
+		}
+		if ok {
 			return 0
 		}
 		return -1
 	})
-	if !ok {
-		return Remedy{}, false
+	if failed != nil || !ok {
+		return Remedy{}, false, failed
 	}
-	need := gbps * float64(links[least]) / float64(budget)
-	if need <= gbps {
-		return Remedy{}, false
+	// Rounded up, as the time that the links then take is.
+	need := p.Target.LinkGbps * float64(links[least]) / float64(budget) * (1 + 1e-12)
+	if need <= p.Target.LinkGbps {
+		return Remedy{}, false, nil
 	}
-	return Remedy{LinkGbps: need, FPS: fps}, true
+	return Remedy{LinkGbps: need, FPS: p.FPS}, true, nil
 }
 
 // remedyText is the remedies as the end of a Reason, with the cheapest of the

@@ -1,12 +1,14 @@
 package blast
 
+import "coexplore/hw"
+
 // Trace is how BLAST came to its answer: everything that it considered, what it
 // would have led to, and why the chosen pipeline won. Layers are indices in the
 // network.
 type Trace struct {
 	// hw.Objective is what the pipelines are compared by: what was asked for, or
 	// throughput where the specification is out of reach.
-	Objective hw.Objective       `json:"objective"`
+	Objective hw.Objective    `json:"objective"`
 	FPS       float64         `json:"fps"` // the specification
 	BudgetMS  float64         `json:"budget_ms"`
 	Groups    []GroupDecision `json:"groups"`

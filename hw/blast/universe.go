@@ -3,6 +3,9 @@ package blast
 import (
 	"math/rand/v2"
 	"slices"
+
+	"coexplore/hw"
+	"coexplore/hw/accel"
 )
 
 // universe is the layers that a search proposes: every combination of the
@@ -14,27 +17,26 @@ type universe struct {
 	classes                   int
 	head                      hw.Head
 	kernels, filters, strides []int
-	failed                    int // catalogues that would have been too big
-	cats                      []*catalogue
-	ids                       map[hw.Loops]int32
-	buf                       []int32
+	failed                    int            // catalogues that would have been too big
+	tables                    []*accel.Table // of each type; nil entries: it holds nothing
+	rows                      map[hw.Loops]int32
 }
 
 // maxFailures is how often a universe may prove too big before the planner
 // stops trying for that input.
 const maxFailures = 1
 
-// Expect tells the planner which chains a search will propose, so that it
+// Precompute tells the planner which chains a search will propose, so that it
 // works their layers out now rather than as they come. It reports whether it
 // can hold them all; if not, PlanChain is exact still, and slower.
-func (p *Planner) Expect(in hw.Shape, classes int, head hw.Head, kernels, filters, strides []int) bool {
+func (p *Planner) Precompute(in hw.Shape, classes int, head hw.Head, kernels, filters, strides []int) bool {
 	v := &p.universe
 	v.reset(in, classes, head)
 	for _, x := range []struct {
 		to   *[]int
 		from []int
 	}{{&v.kernels, kernels}, {&v.filters, filters}, {&v.strides, strides}} {
-		*x.to = sortedSet(append(*x.to, x.from...))
+		*x.to = slices.Compact(slices.Sorted(slices.Values(append(*x.to, x.from...))))
 	}
 	for _, s := range [][]int{v.kernels, v.filters, v.strides} {
 		if len(s) == 0 || s[0] < 1 || s[len(s)-1] > hw.MaxExtent {
@@ -42,7 +44,7 @@ func (p *Planner) Expect(in hw.Shape, classes int, head hw.Head, kernels, filter
 			return false
 		}
 	}
-	if in.check() != nil || classes < 1 || classes > hw.MaxExtent {
+	if in.Check() != nil || classes < 1 || classes > hw.MaxExtent {
 		v.reset(hw.Shape{}, 0, 0)
 		return false
 	}
@@ -50,20 +52,20 @@ func (p *Planner) Expect(in hw.Shape, classes int, head hw.Head, kernels, filter
 }
 
 func (v *universe) reset(in hw.Shape, classes int, head hw.Head) {
-	*v = universe{in: in, classes: classes, head: head, buf: v.buf}
+	*v = universe{in: in, classes: classes, head: head}
 }
 
 // extend adds a chain's values; changed is false where all were there.
 func (v *universe) extend(c hw.Chain) (changed bool) {
 	for _, l := range c {
-		changed = include(&v.kernels, l.Kernel) || changed
-		changed = include(&v.filters, l.Filters) || changed
-		changed = include(&v.strides, l.Stride) || changed
+		changed = addTo(&v.kernels, l.Kernel) || changed
+		changed = addTo(&v.filters, l.Filters) || changed
+		changed = addTo(&v.strides, l.Stride) || changed
 	}
 	return changed
 }
 
-func include(set *[]int, x int) bool {
+func addTo(set *[]int, x int) bool {
 	if slices.Contains(*set, x) {
 		return false
 	}
@@ -71,11 +73,8 @@ func include(set *[]int, x int) bool {
 	return true
 }
 
-// loadChain makes a chain the planner's work.
-func (p *Planner) loadChain(c hw.Chain, in hw.Shape, classes int, head hw.Head) error {
-	if err := c.check(in, classes); err != nil {
-		return err
-	}
+// include adds what a chain has to the universe.
+func (p *Planner) include(c hw.Chain, in hw.Shape, classes int, head hw.Head) {
 	v := &p.universe
 	if v.in != in || v.classes != classes || v.head != head {
 		v.reset(in, classes, head)
@@ -89,98 +88,26 @@ func (p *Planner) loadChain(c hw.Chain, in hw.Shape, classes int, head hw.Head) 
 			p.build()
 		}
 	}
-	b := &p.w
-	layers := len(c) + 1
-	if head == hw.PoolHead {
-		layers++
-	}
-	b.reset(layers)
-	v.buf = v.buf[:0]
-	for i, l := range c {
-		link := p.target.LinkCycles(in.Size())
-		loops, out := convLoops(l, in)
-		if err := p.place(loops, i, link); err != nil {
-			return err
-		}
-		in = out
-	}
-	b.macs = b.onHW
-	if head == hw.PoolHead {
-		link := p.target.LinkCycles(in.Size())
-		loops, out := poolLoops(in)
-		if err := p.place(loops, len(c), link); err != nil {
-			return err
-		}
-		in = out
-	}
-	dense := denseLoops(in, classes)
-	if p.target.Dense == hw.DenseOnFPGA {
-		if err := p.place(dense, layers-1, p.target.LinkCycles(in.Size())); err != nil {
-			return err
-		}
-	} else if err := dense.Check(); err != nil {
-		return err
-	}
-	b.macs += dense.MACs()
-	b.ids = nil
-	if len(v.buf) == b.n {
-		b.ids = v.buf
-	}
-	p.prepare()
-	return nil
-}
-
-// place adds a layer of a chain to the work, by its number in the universe if
-// that has it.
-func (p *Planner) place(l hw.Loops, layer int, link int64) error {
-	v := &p.universe
-	if v.cats != nil && p.design == nil {
-		if id, ok := v.ids[l]; ok { // and so it was checked
-			v.buf = append(v.buf, id)
-			p.w.add(l, layer, link)
-			return nil
-		}
-	}
-	if err := l.Check(); err != nil {
-		return err
-	}
-	p.w.add(l, layer, link)
-	return nil
-}
-
-func convLoops(l hw.ConvSpec, in hw.Shape) (hw.Loops, hw.Shape) {
-	out := hw.Shape{l.Filters, (in.H + l.Stride - 1) / l.Stride, (in.W + l.Stride - 1) / l.Stride}
-	return hw.Loops{M: l.Filters, N: in.C, R: out.H, C: out.W, K: l.Kernel, S: l.Stride, Groups: 1, Reads: 1, Weighted: true}, out
-}
-
-func poolLoops(in hw.Shape) (hw.Loops, hw.Shape) {
-	l := hw.Layer{Kind: hw.GlobalAvgPool, In: in, Out: hw.Shape{in.C, 1, 1}}
-	return l.Loops(), l.Out
-}
-
-func denseLoops(in hw.Shape, classes int) hw.Loops {
-	l := hw.Layer{Kind: hw.Dense, In: in, Out: hw.Shape{classes, 1, 1}}
-	return l.Loops()
 }
 
 // build works out the universe's layers and catalogues.
 func (p *Planner) build() bool {
 	v := &p.universe
-	v.cats, v.ids = nil, map[hw.Loops]int32{}
+	v.tables, v.rows = nil, map[hw.Loops]int32{}
 	var layers []hw.Loops
 	add := func(l hw.Loops) {
-		if _, ok := v.ids[l]; !ok && l.Check() == nil {
-			v.ids[l] = int32(len(layers))
+		if _, ok := v.rows[l]; !ok && l.Check() == nil {
+			v.rows[l] = int32(len(layers))
 			layers = append(layers, l)
 		}
 	}
-	sizes := []hw.Shape{{1, v.in.H, v.in.W}}
-	for i := 0; i < len(sizes) && len(layers) <= maxKinds; i++ {
+	sizes := []hw.Shape{{C: 1, H: v.in.H, W: v.in.W}}
+	for i := 0; i < len(sizes) && len(layers) <= accel.MaxRows; i++ {
 		for _, s := range v.strides {
 			for _, f := range v.filters {
 				for _, k := range v.kernels {
-					spec := hw.ConvSpec{k, f, s}
-					l, out := convLoops(spec, hw.Shape{v.in.C, sizes[i].H, sizes[i].W})
+					spec := hw.ConvSpec{Kernel: k, Filters: f, Stride: s}
+					l, out := convLoops(spec, hw.Shape{C: v.in.C, H: sizes[i].H, W: sizes[i].W})
 					if i == 0 {
 						add(l)
 					}
@@ -188,33 +115,37 @@ func (p *Planner) build() bool {
 						l.N = n
 						add(l)
 					}
-					if size := (hw.Shape{1, out.H, out.W}); !slices.Contains(sizes, size) {
+					if size := (hw.Shape{C: 1, H: out.H, W: out.W}); !slices.Contains(sizes, size) {
 						sizes = append(sizes, size)
 					}
 				}
 			}
 		}
 		for _, f := range v.filters {
-			at := hw.Shape{f, sizes[i].H, sizes[i].W}
+			at := hw.Shape{C: f, H: sizes[i].H, W: sizes[i].W}
 			if v.head == hw.PoolHead {
 				l, out := poolLoops(at)
 				add(l)
 				at = out
 			}
-			if p.target.Dense == hw.DenseOnFPGA {
+			if p.Target.Dense == hw.DenseOnFPGA {
 				add(denseLoops(at, v.classes))
 			}
 		}
 	}
 	v.mix(layers)
-	for t := range p.pool {
-		c, ok := newCatalogue(layers, &p.pool[t].Device, p.target)
-		if !ok {
-			v.cats = nil
-			v.failed++
-			return false
+	for t := range p.types {
+		f := &p.types[t]
+		var table *accel.Table
+		if f.weak == nil {
+			var ok bool
+			if table, ok = accel.NewTable(layers, f.dev, f.target); !ok {
+				v.tables = nil
+				v.failed++
+				return false
+			}
 		}
-		v.cats = append(v.cats, c)
+		v.tables = append(v.tables, table)
 	}
 	return true
 }
@@ -226,6 +157,17 @@ func (v *universe) mix(layers []hw.Loops) {
 		layers[i], layers[j] = layers[j], layers[i]
 	})
 	for i, l := range layers {
-		v.ids[l] = int32(i)
+		v.rows[l] = int32(i)
 	}
+}
+
+// Table is what the designs of a device of the pool cost for the layers of the
+// precomputed space; ok is false if there is none.
+func (p *Planner) Table(device string) (t *accel.Table, ok bool) {
+	for i, table := range p.universe.tables {
+		if p.types[i].dev.Part == device && table != nil {
+			return table, true
+		}
+	}
+	return nil, false
 }

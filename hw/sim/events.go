@@ -6,7 +6,7 @@ import (
 )
 
 // Run moves frames through the machine until the last one is done.
-func (s *Simulation) Run(frames int) (*SimResult, error) {
+func (s *Simulation) Run(frames int) (*Result, error) {
 	if frames < 1 {
 		return nil, fmt.Errorf("hw: simulation: %d frames: want at least 1", frames)
 	}
@@ -26,14 +26,15 @@ type machine struct {
 	queue  eventQueue
 	made   int // events so far, to keep those of one moment in order
 	stages []stageState
-	res    *SimResult
+	res    *Result
 }
 
 // stageState is a stage and the link before it.
 type stageState struct {
 	fpga  int // number of its first FPGA
 	lanes []laneState
-	moved int   // frames that the link has brought; for the first stage, that came
+	sent  int   // frames that the link has sent
+	moved int   // frames that have arrived
 	busy  bool  // the link is moving one
 	since int64 // and began then
 	done  int   // frames that all its FPGAs have finished
@@ -59,8 +60,14 @@ type event struct {
 	at    int64
 	order int
 	stage int
-	lane  int // -1: the link, or an arrival on the first stage
+	lane  int // the FPGA of the stage, or transfer or arrival
 }
+
+// What ends where no layer does.
+const (
+	transfer = -1 - iota // over the link into the stage
+	arrival              // of a frame at the stage
+)
 
 type eventQueue []event
 
@@ -79,7 +86,7 @@ func (q *eventQueue) Pop() any {
 func newMachine(s *Simulation, frames int) *machine {
 	clock, _ := s.clock()
 	m := &machine{sim: s, frames: frames, stages: make([]stageState, len(s.Stages)),
-		res: &SimResult{Frames: frames, Started: make([]int64, frames), Done: make([]int64, 0, frames), ClockMHz: clock}}
+		res: &Result{Frames: frames, Started: make([]int64, frames), Done: make([]int64, 0, frames), ClockMHz: clock}}
 	for f := range m.res.Started {
 		m.res.Started[f] = -1
 	}
@@ -96,16 +103,19 @@ func (m *machine) run() {
 		m.stages[0].moved = m.frames
 	} else {
 		for f := range m.frames {
-			m.schedule(int64(f)*m.sim.Every, 0, -1)
+			m.schedule(int64(f)*m.sim.Every, 0, arrival)
 		}
 	}
 	m.start(0)
 	for m.queue.Len() > 0 {
 		e := heap.Pop(&m.queue).(event)
 		m.now = e.at
-		if e.lane < 0 {
+		switch e.lane {
+		case transfer:
+			m.sent(e.stage)
+		case arrival:
 			m.arrived(e.stage)
-		} else {
+		default:
 			m.layerEnded(e.stage, e.lane)
 		}
 	}
@@ -116,20 +126,27 @@ func (m *machine) schedule(at int64, stage, lane int) {
 	heap.Push(&m.queue, event{at, m.made, stage, lane})
 }
 
-// arrived ends a transfer into stage k, which may start both the stage and the
-// one before, whose output buffer is free now.
-func (m *machine) arrived(k int) {
+// sent ends a transfer into stage k, which may start the stage before, whose output
+// buffer is free now, and the next transfer. The frame arrives after the link's
+// latency.
+func (m *machine) sent(k int) {
 	st := &m.stages[k]
-	if k > 0 {
-		m.trace(Span{FPGA: st.fpga, Frame: st.moved, Layer: -1, Start: st.since, End: m.now})
-		st.busy = false
+	m.trace(Span{FPGA: st.fpga, Frame: st.sent, Layer: -1, Start: st.since, End: m.now + m.sim.LinkLatency})
+	st.busy = false
+	st.sent++
+	if m.sim.LinkLatency == 0 {
+		m.arrived(k)
+	} else {
+		m.schedule(m.now+m.sim.LinkLatency, k, arrival)
 	}
-	st.moved++
+	m.move(k)
+	m.start(k - 1)
+}
+
+// arrived lets stage k start on a frame.
+func (m *machine) arrived(k int) {
+	m.stages[k].moved++
 	m.start(k)
-	if k > 0 {
-		m.move(k)
-		m.start(k - 1)
-	}
 }
 
 // layerEnded goes on to the FPGA's next layer, or ends its frame.
@@ -177,7 +194,7 @@ func (m *machine) start(k int) {
 			continue
 		}
 		here := lane.frames < st.moved
-		room := k+1 == len(m.stages) || lane.frames < m.stages[k+1].moved+m.sim.Buffers
+		room := k+1 == len(m.stages) || lane.frames < m.stages[k+1].sent+m.sim.Buffers
 		lane.wait(m.now, here)
 		if !here || !room {
 			continue
@@ -213,11 +230,11 @@ func (m *machine) move(k int) {
 		return
 	}
 	st := &m.stages[k]
-	if st.busy || st.moved >= m.stages[k-1].done || st.moved >= st.done+m.sim.Buffers {
+	if st.busy || st.sent >= m.stages[k-1].done || st.sent >= st.done+m.sim.Buffers {
 		return
 	}
 	st.busy, st.since = true, m.now
-	m.schedule(m.now+m.sim.length(m.sim.Stages[k].Link), k, -1)
+	m.schedule(m.now+m.sim.length(m.sim.Stages[k].Link), k, transfer)
 }
 
 func (m *machine) trace(s Span) {
@@ -227,7 +244,7 @@ func (m *machine) trace(s Span) {
 }
 
 // result adds up what was seen.
-func (m *machine) result() *SimResult {
+func (m *machine) result() *Result {
 	r := m.res
 	r.First = r.Done[0]
 	for f := range r.Done {
@@ -244,7 +261,7 @@ func (m *machine) result() *SimResult {
 	}
 	r.ThroughputFPS = m.sim.fps(r.Interval)
 	for k := range m.stages {
-		var use StageUse
+		var use Waiting
 		for i := range m.stages[k].lanes {
 			lane := &m.stages[k].lanes[i]
 			share := 1 / (float64(max(lane.ended-lane.began, 1)) * float64(len(m.stages[k].lanes)))

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+
+	"coexplore/hw"
+	"coexplore/hw/accel"
 )
 
 // Simulation is a pipeline as a machine that frames move through, event by
@@ -26,23 +29,27 @@ import (
 // the frames after it wait in the buffers, so that they take longer; uneven
 // times make stages wait for each other, so that throughput falls.
 //
-// All times are clock cycles. An item that moves is hw.Target.Batch frames.
+// All times are cycles of the clock of which all stages' clocks are fractions
+// (hw.CommonClock). An item that moves is hw.Target.Batch frames.
 type Simulation struct {
-	Stages  []SimStage
+	Stages  []Stage
 	Buffers int // frames that a sender or a receiver holds; 2 is double buffering
 	// Jitter spreads every layer's and link's time evenly over 1-Jitter to
 	// 1+Jitter times its length, 0 <= Jitter <= 1, with numbers from Rand.
 	Jitter float64
 	Rand   *rand.Rand
-	Every  int64 // cycles between the frames that arrive; 0: one is always there
-	Trace  bool  // record a Span for every layer and transfer
+	// LinkLatency is the cycles from the sending of the last bit over a link to its
+	// arrival; the link is free for the next frame meanwhile.
+	LinkLatency int64
+	Every       int64 // cycles between the frames that arrive; 0: one is always there
+	Trace       bool  // record a Span for every layer and transfer
 
 	clockMHz float64
 	batch    int
 }
 
-// SimStage is one stage of a Simulation.
-type SimStage struct {
+// Stage is one stage of a Simulation.
+type Stage struct {
 	Link   int64 // cycles to move a frame in from the stage before
 	Layers []int // the layers' indices in the network
 	// Cycles holds, for each FPGA of the stage, the cycles of each layer.
@@ -61,8 +68,8 @@ type Span struct {
 // Link reports that the span is a transfer over the link into its FPGA.
 func (s Span) Link() bool { return s.Layer < 0 }
 
-// SimResult is what a simulation saw.
-type SimResult struct {
+// Result is what a simulation saw.
+type Result struct {
 	Frames   int
 	First    int64   // cycles until the first frame was done
 	Interval float64 // cycles between frames, the mean over the second half of them
@@ -73,36 +80,45 @@ type SimResult struct {
 	// stage to its end on the last.
 	MeanMS, MaxMS float64
 	Started, Done []int64 // of each frame, cycles
-	Stages        []StageUse
+	Stages        []Waiting
 	Spans         []Span // with Trace, in the order in which they ended
 	ClockMHz      float64
 }
 
-// StageUse is how a stage spent the time from its first frame to its last:
+// Waiting is how a stage spent the time from its first frame to its last:
 // shares that sum to 1. Of a stage of several FPGAs it is the mean.
-type StageUse struct {
+type Waiting struct {
 	Busy    float64 `json:"busy"`
 	Starved float64 `json:"starved"` // waiting for a frame to arrive
 	Blocked float64 `json:"blocked"` // waiting for an output buffer
 }
 
-// NewSimulation makes a pipeline of a network a machine with double buffers.
+// New makes a pipeline of a network a machine with double buffers.
 // The target is the one that the pipeline was planned for.
-func NewSimulation(pipe *hw.Pipeline, net *hw.Network, t hw.Target) (*Simulation, error) {
+func New(pipe *hw.Pipeline, net *hw.Network, t hw.Target) (*Simulation, error) {
 	if err := t.Check(); err != nil {
 		return nil, err
 	}
-	s := &Simulation{Buffers: 2, clockMHz: t.ClockMHz, batch: t.Batch}
-	at, shared := 0, 0 // layers covered; units of a divided layer covered
+	clocks := make([]float64, len(pipe.Stages))
+	for k := range pipe.Stages {
+		clocks[k] = stageTarget(&pipe.Stages[k], t).ClockMHz
+	}
+	if len(clocks) == 0 {
+		return nil, fmt.Errorf("hw: simulation: the pipeline has no stages")
+	}
+	clock, ticks, err := hw.CommonClock(clocks)
+	if err != nil {
+		return nil, err
+	}
+	s := &Simulation{Buffers: 2, clockMHz: clock, batch: t.Batch, LinkLatency: int64(t.LinkLatencyUS*clock + 0.5)}
+	t.ClockMHz = clock
+	at, sharded := 0, 0 // layers covered; pieces of a divided layer covered
 	for k := range pipe.Stages {
 		st := &pipe.Stages[k]
 		if st.First != at || st.Last < st.First || st.Last >= len(net.Layers) {
 			return nil, fmt.Errorf("hw: simulation: stage %d has layers %d to %d, after %d of %d", k+1, st.First+1, st.Last+1, at, len(net.Layers))
 		}
-		own := t
-		if st.Bits != 0 {
-			own.Bits = st.Bits
-		}
+		own := stageTarget(st, t)
 		var layers []int
 		var cycles []int64
 		for i := st.First; i <= st.Last; i++ {
@@ -114,26 +130,26 @@ func NewSimulation(pipe *hw.Pipeline, net *hw.Network, t hw.Target) (*Simulation
 			if st.Shard != nil && len(layers) == 0 {
 				loops = st.Shard.Loops(loops)
 			}
-			c, err := LayerCost(loops, st.Design, own)
+			c, err := accel.LayerCost(loops, st.Design, own)
 			if err != nil {
-				return nil, fmt.Errorf("hw: simulation: stage %d, layer %d: %w", k+1, i+1, err)
+				return nil, fmt.Errorf("%w (simulation, stage %d, layer %d)", err, k+1, i+1)
 			}
-			layers, cycles = append(layers, i), append(cycles, c.Cycles)
+			layers, cycles = append(layers, i), append(cycles, c.Cycles*ticks[k])
 		}
-		if shared > 0 {
+		if sharded > 0 {
 			last := &s.Stages[len(s.Stages)-1]
 			last.Cycles = append(last.Cycles, cycles)
 		} else {
-			s.Stages = append(s.Stages, SimStage{Link: pipe.linkInto(k, net, t), Layers: layers, Cycles: [][]int64{cycles}})
+			s.Stages = append(s.Stages, Stage{Link: linkInto(pipe, k, net, t), Layers: layers, Cycles: [][]int64{cycles}})
 		}
 		if st.Shard != nil {
-			if st.Shard.First != shared {
-				return nil, fmt.Errorf("hw: simulation: stage %d has %v, after %d", k+1, st.Shard, shared)
+			if st.Shard.First != sharded {
+				return nil, fmt.Errorf("hw: simulation: stage %d has %v, after %d", k+1, st.Shard, sharded)
 			}
-			if shared = st.Shard.Last + 1; shared < st.Shard.Of {
+			if sharded = st.Shard.Last + 1; sharded < st.Shard.Of {
 				continue
 			}
-			shared = 0
+			sharded = 0
 		}
 		at = st.Last + 1
 	}
@@ -143,28 +159,36 @@ func NewSimulation(pipe *hw.Pipeline, net *hw.Network, t hw.Target) (*Simulation
 	return s, nil
 }
 
-// linkInto is the cycles of the link before stage k.
-func (pipe *hw.Pipeline) linkInto(k int, net *hw.Network, t hw.Target) int64 {
+// stageTarget is the target with the stage's own word size and clock.
+func stageTarget(st *hw.Stage, t hw.Target) hw.Target {
+	if st.Bits != 0 {
+		t.Bits = st.Bits
+	}
+	if st.ClockMHz != 0 {
+		t.ClockMHz = st.ClockMHz
+	}
+	return t
+}
+
+// linkInto is the cycles of the link before stage k, of the target's clock.
+func linkInto(pipe *hw.Pipeline, k int, net *hw.Network, t hw.Target) int64 {
 	first := pipe.Stages[k].First
 	if first == 0 {
 		return 0
 	}
-	own := t
-	if b := pipe.Stages[k].Bits; b != 0 {
-		own.Bits = b
-	}
-	if pipe.Stages[k].Shard == nil {
-		return own.LinkCycles(net.Cut(first).Words)
-	}
 	bits := int64(0)
 	for i := k; i < len(pipe.Stages) && pipe.Stages[i].First == first; i++ {
-		b := t.Bits
-		if pipe.Stages[i].Bits != 0 {
-			b = pipe.Stages[i].Bits
+		st := &pipe.Stages[i]
+		words := int64(0)
+		if st.Shard == nil {
+			words = net.Cut(first).Words
+		} else {
+			words = net.ShardWords(first, *st.Shard, i == k)
 		}
-		bits += int64(b) * net.shareWords(first, *pipe.Stages[i].Shard, i == k)
+		bits += int64(stageTarget(st, t).Bits) * words
 	}
-	return t.linkCyclesOfBits(bits)
+	t.Bits = 1
+	return t.LinkCycles(bits)
 }
 
 // Check refuses a machine that cannot run.
@@ -178,6 +202,8 @@ func (s *Simulation) Check() error {
 		return fmt.Errorf("hw: simulation: jitter of %v: want 0 to 1", s.Jitter)
 	case s.Jitter > 0 && s.Rand == nil:
 		return fmt.Errorf("hw: simulation: jitter needs a source of random numbers")
+	case s.LinkLatency < 0:
+		return fmt.Errorf("hw: simulation: a link latency of %d cycles: want 0 or more", s.LinkLatency)
 	case s.Every < 0:
 		return fmt.Errorf("hw: simulation: %d cycles between frames: want 0 or more", s.Every)
 	}
@@ -210,14 +236,19 @@ func (s *Simulation) Latency() int64 {
 	for k := range s.Stages {
 		all += s.Stages[k].Link + s.Stages[k].slowest()
 	}
+	all += int64(len(s.Stages)-1) * s.LinkLatency
 	return all
 }
 
 // slowest is the cycles of the stage's slowest FPGA.
-func (st *SimStage) slowest() int64 {
+func (st *Stage) slowest() int64 {
 	slow := int64(0)
 	for _, c := range st.Cycles {
-		slow = max(slow, sum(c))
+		all := int64(0)
+		for _, x := range c {
+			all += x
+		}
+		slow = max(slow, all)
 	}
 	return slow
 }

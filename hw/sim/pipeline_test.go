@@ -10,7 +10,7 @@ import (
 // Frames through a pipeline of three stages: the machine agrees with the analytic
 // figures, until times become uneven.
 func ExampleSimulation() {
-	s := Simulation{Buffers: 2, Stages: []SimStage{
+	s := Simulation{Buffers: 2, Stages: []Stage{
 		{Layers: []int{0, 1}, Cycles: [][]int64{{450_000, 500_000}}},
 		{Link: 100_000, Layers: []int{2}, Cycles: [][]int64{{1_000_000}}},
 		{Link: 800_000, Layers: []int{3}, Cycles: [][]int64{{990_000}}},
@@ -39,7 +39,7 @@ func randomMachine(rng *rand.Rand, least int) *Simulation {
 	layer := 0
 	links := rng.IntN(3)
 	for k := range 1 + rng.IntN(6) {
-		st := SimStage{}
+		st := Stage{}
 		if k > 0 && links > 0 {
 			st.Link = rng.Int64N(int64(400 * links))
 		}
@@ -205,7 +205,7 @@ func TestSimulationTrace(t *testing.T) {
 func TestSimulationUneven(t *testing.T) {
 	s := &Simulation{Buffers: 2}
 	for k := range 4 {
-		st := SimStage{Layers: []int{k}, Cycles: [][]int64{{1000}}}
+		st := Stage{Layers: []int{k}, Cycles: [][]int64{{1000}}}
 		if k > 0 {
 			st.Link = 800
 		}
@@ -244,49 +244,9 @@ func TestSimulationUneven(t *testing.T) {
 	}
 }
 
-// TestSimulationPlanned simulates pipelines that the planner made, with links.
-func TestSimulationPlanned(t *testing.T) {
-	rng := rand.New(rand.NewPCG(7, 5))
-	pool, err := hw.ParsePool("XC7Z015:2,XC7Z020:1")
-	if err != nil {
-		t.Fatal(err)
+func sum(v []int64) (s int64) {
+	for _, x := range v {
+		s += x
 	}
-	target := hw.DefaultTarget()
-	target.LinkGbps = 2
-	target.Batch = 2
-	planner, err := NewPlanner(pool, target)
-	if err != nil {
-		t.Fatal(err)
-	}
-	planner.Expect(hw.Shape{3, 32, 32}, 10, hw.FlattenHead, []int{1, 3, 5}, []int{24, 48}, []int{1, 2})
-	stages := 0
-	for range 30 {
-		var c hw.Chain
-		for range 2 + rng.IntN(5) {
-			c = append(c, hw.ConvSpec{1 + 2*rng.IntN(3), 24 * (1 + rng.IntN(2)), 1 + rng.IntN(2)})
-		}
-		net, err := c.Network(hw.Shape{3, 32, 32}, 10, hw.FlattenHead)
-		if err != nil {
-			t.Fatal(err)
-		}
-		pipe, err := planner.Plan(net, 1+rng.Float64()*100, objectives[rng.IntN(3)])
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, err := NewSimulation(pipe, net, target)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r, err := s.Run(200)
-		if err != nil {
-			t.Fatal(err)
-		}
-		stages += len(pipe.Stages)
-		if math.Abs(r.ThroughputFPS/pipe.ThroughputFPS-1) > 1e-3 || math.Abs(r.FirstMS/pipe.LatencyMS-1) > 1e-9 {
-			t.Errorf("%v: simulated %v frames/s, first after %v ms; planned %v, %v", c, r.ThroughputFPS, r.FirstMS, pipe.ThroughputFPS, pipe.LatencyMS)
-		}
-	}
-	if stages < 45 {
-		t.Errorf("only %d stages in 30 pipelines", stages)
-	}
+	return s
 }

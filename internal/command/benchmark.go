@@ -21,6 +21,8 @@ import (
 	"coexplore/hw"
 	"coexplore/internal/atomicfile"
 	"coexplore/nas"
+	"coexplore/nas/evaluate"
+	"coexplore/nas/space"
 	"coexplore/nas/train"
 )
 
@@ -97,9 +99,9 @@ func newBenchmarkInfoCommand() *cobra.Command {
 }
 
 // openTable reads a table from a file, or the one that is built in.
-func openTable(file string) (*nas.Table, error) {
+func openTable(file string) (*evaluate.Table, error) {
 	if file == "" {
-		return nas.TinyTable()
+		return evaluate.TinyTable()
 	}
 	f, err := os.Open(file)
 	if err != nil {
@@ -112,7 +114,7 @@ func openTable(file string) (*nas.Table, error) {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
 	}
-	table, err := nas.ReadTable(r)
+	table, err := evaluate.ReadTable(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
@@ -151,10 +153,10 @@ type job struct {
 
 // tableJobs lists all trainings of the table: every network with seed 1, then
 // some of them, evenly spread, with seeds 2 and 3.
-func tableJobs(space nas.ChainSpace) []job {
+func tableJobs(s space.Chain) []job {
 	var jobs []job
-	nas.All(space, func(actions []int) bool {
-		jobs = append(jobs, job{Network: space.Network(actions), Seed: 1})
+	nas.All(s, func(actions []int) bool {
+		jobs = append(jobs, job{Network: s.Network(actions), Seed: 1})
 		return true
 	})
 	all := len(jobs)
@@ -171,12 +173,12 @@ func buildTable(ctx context.Context, out string, workers int, stderr io.Writer) 
 	if err != nil {
 		return err
 	}
-	space := nas.TinySpace().WithData(hw.Shape{C: set.Train.Channels, H: set.Train.Height, W: set.Train.Width}, len(set.Classes))
+	tiny := space.Tiny().WithData(hw.Shape{C: set.Train.Channels, H: set.Train.Height, W: set.Train.Width}, len(set.Classes))
 	options := train.DefaultOptions()
 	options.Epochs, options.Batch, options.LearningRate = tableEpochs, tableBatch, tableRate
-	options.Head, options.Threads = space.Head, 1
+	options.Head, options.Threads = tiny.Head, 1
 	evaluator := train.NewEvaluator(set, options)
-	jobs := tableJobs(space)
+	jobs := tableJobs(tiny)
 	partial := out + ".partial"
 	done, err := readPartial(partial)
 	if err != nil {
@@ -235,7 +237,7 @@ func buildTable(ctx context.Context, out string, workers int, stderr io.Writer) 
 	if failure != nil {
 		return failure
 	}
-	table := &nas.Table{Info: []nas.TableInfo{
+	table := &evaluate.Table{Info: []evaluate.TableInfo{
 		{Key: "space", Value: "tiny: 3 convolutions, kernels 1 3 5, filters 8 16 24 36, stride 1, batch norm, ReLU; global average pooling, dense 10"},
 		{Key: "data", Value: fmt.Sprintf("shapes, seed %d, %d training and %d test images, halved to 16x16x3", dataSeed, tableTrain, tableTest)},
 		{Key: "training", Value: fmt.Sprintf("%d epochs, batches of %d, SGD with Nesterov momentum %g, learning rate %g after a warm-up of %g epochs, cosine schedule, weight decay %g",
@@ -273,7 +275,7 @@ func readPartial(path string) (map[job]float64, error) {
 	return done, lines.Err()
 }
 
-func writeTable(t *nas.Table, path string) error {
+func writeTable(t *evaluate.Table, path string) error {
 	return atomicfile.WriteTo(path, func(w io.Writer) error {
 		if !strings.HasSuffix(path, ".gz") {
 			_, err := t.WriteTo(w)

@@ -11,10 +11,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"coexplore/hw"
-	"coexplore/internal/wilcoxon"
 	"coexplore/kernelext/figure"
 	"coexplore/nas"
-	"coexplore/nas/run"
+	"coexplore/nas/evaluate"
+	"coexplore/nas/pipelines"
+	"coexplore/nas/study"
 )
 
 // compareFlags are the flags of compare.
@@ -24,7 +25,8 @@ type compareFlags struct {
 	fps                 float64
 	bits                int
 	clock               float64
-	beta                float64
+	parameters          parameterFlags
+	objectives          []string
 	methods             []string
 	seeds, trained      int
 	out                 string
@@ -56,8 +58,9 @@ of NAS-Bench-201 with FPGA latencies (--table FILE).`,
 	fl.Float64Var(&f.fps, "fps", 0, "throughput that is asked for, frames/s (default: 2400 for tiny, 200 for nasbench201)")
 	fl.IntVar(&f.bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")
 	fl.Float64Var(&f.clock, "clock", 100, "clock of the FPGAs, MHz")
-	fl.Float64Var(&f.beta, "beta", 0.5, "weight of accuracy in the rewards, 0 to 1")
-	fl.StringSliceVar(&f.methods, "methods", compareOrder, "methods to compare")
+	fl.StringSliceVar(&f.objectives, "objectives", nil, objectivesUsage)
+	f.parameters.add(fl)
+	fl.StringSliceVar(&f.methods, "methods", methods.Names(), "methods to compare")
 	fl.IntVar(&f.seeds, "seeds", 20, "searches of each method")
 	fl.IntVar(&f.trained, "trained", 60, "networks that each search trains")
 	fl.StringVar(&f.out, "out", "", "folder for a figure (default: none is drawn)")
@@ -66,61 +69,48 @@ of NAS-Bench-201 with FPGA latencies (--table FILE).`,
 	return cmd
 }
 
-// compareOrder is the order of the methods in tables.
-var compareOrder = []string{"coexplore", "random", "evolution", "nsga2", "hwaware", "sequential"}
-
-// compareRow is what `compare --json` prints of a method. Quartiles hold the lower
-// quartile, the median and the upper quartile.
-type compareRow struct {
-	Method      string     `json:"method"`
-	Hypervolume [3]float64 `json:"hypervolume"`
-	Regret      [3]float64 `json:"regret"`          // share of the true front's hypervolume that is missing
-	Arrived     int        `json:"arrived"`         // searches that came within the wanted share
-	Children    float64    `json:"children_median"` // networks trained until then, the median; 0 if under half arrived
-	P           float64    `json:"p_against_random"`
-	Final       []float64  `json:"final"`
-	Needed      []int      `json:"needed"`
-}
-
 // compareReport is what `compare --json` prints.
 type compareReport struct {
-	Problem   string       `json:"problem"`
-	FPS       float64      `json:"fps"`
-	Seeds     int          `json:"seeds"`
-	Trained   int          `json:"trained"`
-	TrueFront []nas.Design `json:"true_front"`
-	Best      float64      `json:"true_hypervolume"`
-	Within    float64      `json:"within"`
-	Rows      []compareRow `json:"rows"`
+	Problem    string          `json:"problem"`
+	FPS        float64         `json:"fps"`
+	Seeds      int             `json:"seeds"`
+	Trained    int             `json:"trained"`
+	TrueFront  []nas.Design    `json:"true_front"`
+	Best       float64         `json:"true_hypervolume"`
+	Within     float64         `json:"within"`
+	Objectives nas.Objectives  `json:"objectives,omitempty"` // none: accuracy and efficiency
+	Rows       []study.Summary `json:"rows"`
 }
 
 func (f *compareFlags) run(cmd *cobra.Command) error {
 	if err := checkFormats(f.formats); err != nil {
 		return err
 	}
-	var contenders []nas.Contender
-	for _, name := range f.methods {
-		method := methods[name]
-		if method == nil {
-			return usagef("unknown method %q; the methods are %s", name, methodNames())
-		}
-		config := &run.Config{Beta: f.beta}
-		contenders = append(contenders, nas.Contender{Name: name, New: func() nas.Method { return method(config) }})
+	contenders, err := f.parameters.contenders(f.methods...)
+	if err != nil {
+		return err
 	}
 	if f.seeds < 1 || f.trained < 1 {
 		return usagef("--seeds and --trained must be at least 1, are %d and %d", f.seeds, f.trained)
+	}
+	if err := checkObjectives(f.objectives); err != nil {
+		return err
 	}
 	problem, front, err := f.open(cmd.Context())
 	if err != nil {
 		return err
 	}
-	c, err := nas.Compare(cmd.Context(), problem, contenders, nas.CompareSettings{Seeds: f.seeds, Trained: f.trained, Front: front})
+	c, err := study.Compare(cmd.Context(), problem, contenders, study.CompareSettings{Seeds: f.seeds, Trained: f.trained, Front: front})
 	if err != nil {
 		return err
 	}
-	report, err := f.report(c, front)
+	rows, err := c.Summaries()
 	if err != nil {
 		return err
+	}
+	report := &compareReport{
+		Problem: c.Problem, FPS: f.fps, Seeds: c.Seeds, Trained: c.Trained,
+		TrueFront: front, Best: c.Hypervolume, Within: c.Within, Objectives: c.Objectives, Rows: rows,
 	}
 	var paths []string
 	if f.out != "" {
@@ -143,8 +133,8 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 }
 
 // open makes the problem and finds its true front.
-func (f *compareFlags) open(ctx context.Context) (func() nas.Problem, []nas.Design, error) {
-	var problem func() nas.Problem
+func (f *compareFlags) open(ctx context.Context) (func() (nas.Problem, error), []nas.Design, error) {
+	var problem func() (nas.Problem, error)
 	switch f.problem {
 	case "tiny":
 		var err error
@@ -161,8 +151,13 @@ func (f *compareFlags) open(ctx context.Context) (func() nas.Problem, []nas.Desi
 		}
 		target := hw.DefaultTarget()
 		target.Bits, target.ClockMHz = f.bits, f.clock
-		problem = func() nas.Problem {
-			return nas.Problem{Space: nas.TinyTableSpace(), Pool: pool, Target: target, Spec: f.fps, Evaluator: table}
+		problem = func() (nas.Problem, error) {
+			h, err := pipelines.New(evaluate.TinyTableSpace(), pool, target)
+			if err != nil {
+				return nas.Problem{}, err
+			}
+			objectives, err := f.judgeBy(h)
+			return nas.Problem{Space: h.Space(), Hardware: h, Spec: f.fps, Evaluator: table, Objectives: objectives}, err
 		}
 	case "nasbench201":
 		var err error
@@ -172,64 +167,42 @@ func (f *compareFlags) open(ctx context.Context) (func() nas.Problem, []nas.Desi
 		if f.table == "" {
 			return nil, nil, usagef("--problem nasbench201 needs its table: --table FILE")
 		}
-		table, err := nas.LoadNASBench201(f.table, f.set)
+		table, err := evaluate.LoadNASBench201(f.table, f.set)
 		if err != nil {
 			return nil, nil, err
 		}
-		problem = func() nas.Problem {
-			return nas.Problem{Space: table, Hardware: table, Evaluator: table, Spec: f.fps}
+		problem = func() (nas.Problem, error) {
+			objectives, err := f.judgeBy(table)
+			return nas.Problem{Space: table, Hardware: table, Evaluator: table, Spec: f.fps, Objectives: objectives}, err
 		}
 	default:
 		return nil, nil, usagef("--problem is tiny or nasbench201, not %q", f.problem)
 	}
-	front, err := nas.TrueFront(ctx, problem())
+	p, err := problem()
+	if err != nil {
+		return nil, nil, err
+	}
+	front, err := nas.TrueFront(ctx, p)
 	return problem, front, err
 }
 
-// report works out the figures of the table.
-func (f *compareFlags) report(c *nas.Comparison, front []nas.Design) (*compareReport, error) {
-	r := &compareReport{
-		Problem: c.Problem, FPS: f.fps, Seeds: c.Seeds, Trained: c.Trained,
-		TrueFront: front, Best: c.Hypervolume, Within: c.Within,
+// judgeBy are the objectives of the flags, with the worst values of the hardware.
+func (f *compareFlags) judgeBy(h interface {
+	Objectives(fps float64, names ...string) (nas.Objectives, error)
+}) (nas.Objectives, error) {
+	if f.objectives == nil {
+		return nil, nil
 	}
-	var random []float64
-	for _, row := range c.Rows {
-		if row.Method == "random" {
-			random = row.Final
-		}
-	}
-	for _, row := range c.Rows {
-		out := compareRow{Method: row.Method, Final: row.Final, Needed: row.Arrived, P: 1}
-		a, b, d := nas.Quartiles(row.Final)
-		out.Hypervolume = [3]float64{a, b, d}
-		out.Regret = [3]float64{1 - d/c.Hypervolume, 1 - b/c.Hypervolume, 1 - a/c.Hypervolume}
-		var needed []float64
-		for _, n := range row.Arrived {
-			if n > 0 {
-				out.Arrived++
-				needed = append(needed, float64(n))
-			} else {
-				needed = append(needed, float64(c.Trained+1)) // more than were trained
-			}
-		}
-		if _, median, _ := nas.Quartiles(needed); median <= float64(c.Trained) {
-			out.Children = median
-		}
-		if random != nil && row.Method != "random" {
-			test, err := wilcoxon.SignedRank(row.Final, random, wilcoxon.TwoSided)
-			if err != nil {
-				return nil, err
-			}
-			out.P = test.P
-		}
-		r.Rows = append(r.Rows, out)
-	}
-	return r, nil
+	return h.Objectives(f.fps, f.objectives...)
 }
 
 func (r *compareReport) print(w io.Writer) {
-	fmt.Fprintf(w, "Problem %s at %g frames/s: the true front has %d designs and hypervolume %.4f above (0, 0).\n",
-		r.Problem, r.FPS, len(r.TrueFront), r.Best)
+	digits, above := "%.4f", "above (0, 0)"
+	if r.Objectives != nil {
+		digits, above = "%.4g", "down to "+worstValues(r.Objectives)
+	}
+	fmt.Fprintf(w, "Problem %s at %g frames/s: the true front has %d designs and hypervolume "+digits+" %s.\n",
+		r.Problem, r.FPS, len(r.TrueFront), r.Best, above)
 	fmt.Fprintf(w, "%d searches of each method, %d networks trained in each.\n\n", r.Seeds, r.Trained)
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(tw, "method\thypervolume: median\tquartiles\tregret\twithin %.0f %%: searches\tchildren\tp\n", 100*(1-r.Within))
@@ -238,10 +211,10 @@ func (r *compareReport) print(w io.Writer) {
 		if row.Children > 0 {
 			children = fmt.Sprintf("%.0f", row.Children)
 		}
-		if row.Method != "random" && slices.ContainsFunc(r.Rows, func(o compareRow) bool { return o.Method == "random" }) {
+		if row.Method != "random" && slices.ContainsFunc(r.Rows, func(o study.Summary) bool { return o.Method == "random" }) {
 			p = fmt.Sprintf("%.2g", row.P)
 		}
-		fmt.Fprintf(tw, "%s\t%.4f\t%.4f to %.4f\t%.2f %%\t%d of %d\t%s\t%s\n", row.Method,
+		fmt.Fprintf(tw, "%s\t"+digits+"\t"+digits+" to "+digits+"\t%.2f %%\t%d of %d\t%s\t%s\n", row.Method,
 			row.Hypervolume[1], row.Hypervolume[0], row.Hypervolume[2], 100*row.Regret[1], row.Arrived, r.Seeds, children, p)
 	}
 	tw.Flush()

@@ -7,11 +7,12 @@ import (
 	"text/tabwriter"
 
 	"coexplore/hw"
+	"coexplore/hw/blast"
 )
 
 // printTrace prints how BLAST came to its answer: the stages that it could have
 // made, the cuts, the sets of FPGAs, and why the answer won.
-func printTrace(out io.Writer, t *hw.Trace, spec bool) error {
+func printTrace(out io.Writer, t *blast.Trace, spec bool) error {
 	if spec {
 		fmt.Fprintf(out, "\nHow it was found: %g frames/s allow %.4g ms a frame.\n", t.FPS, t.BudgetMS)
 	} else {
@@ -71,7 +72,7 @@ const widestTable = 16
 
 // printGroups prints the latencies of all groups of layers on a part, the first
 // layer of a group down and its last across.
-func printGroups(out io.Writer, t *hw.Trace, part string, spec bool) error {
+func printGroups(out io.Writer, t *blast.Trace, part string, spec bool) error {
 	var layers []int // that begin or end a group
 	for i := range t.Groups {
 		g := &t.Groups[i]
@@ -110,7 +111,7 @@ func printGroups(out io.Writer, t *hw.Trace, part string, spec bool) error {
 	for i, first := range layers {
 		fmt.Fprintf(w, "  %d", first+1)
 		for _, last := range layers {
-			at := slices.IndexFunc(t.Groups, func(g hw.GroupDecision) bool {
+			at := slices.IndexFunc(t.Groups, func(g blast.GroupDecision) bool {
 				return g.First == first && g.Last == last && g.FPGAs == part && g.Split == ""
 			})
 			switch {
@@ -135,7 +136,7 @@ func printGroups(out io.Writer, t *hw.Trace, part string, spec bool) error {
 const mostSplits = 40
 
 // printSplits prints the layers that could be divided over several FPGAs.
-func printSplits(out io.Writer, t *hw.Trace) error {
+func printSplits(out io.Writer, t *blast.Trace) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	n := 0
 	for i := range t.Groups {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -19,7 +20,9 @@ import (
 // exploreFlags are the flags of explore that are not part of a run's Config.
 type exploreFlags struct {
 	config        run.Config
+	parameters    parameterFlags
 	stride        string
+	objectives    []string
 	out, resume   string
 	json, figures bool
 	threads       int
@@ -36,7 +39,9 @@ func newExploreCommand() *cobra.Command {
 		Long: `Search for a network together with the FPGA pipeline that runs it, training the
 promising ones on real images, and leave a run directory with the log of trials
 and figures. Without flags: the tiny space, the generated set shapes and three
-XC7Z015, in under three minutes on two cores.`,
+XC7Z015, in under three minutes on two cores.
+
+` + methodList(),
 		Example: `  coexplore explore
   coexplore explore --space cifar10 --stride predicted --data DIR --fps 35 --episodes 100
   coexplore explore --resume runs/tiny-coexplore-1`,
@@ -45,24 +50,23 @@ XC7Z015, in under three minutes on two cores.`,
 	}
 	c := &f.config
 	fl := cmd.Flags()
-	fl.StringVar(&c.Space, "space", "tiny", "space of networks: tiny, cifar10 or imagenet")
+	fl.StringVar(&c.Space, "space", "tiny", spaceUsage)
 	fl.StringVar(&f.stride, "stride", "", "strides: fixed at 1, or predicted from 1 and 2 (default: fixed; predicted for imagenet)")
 	fl.StringVar(&c.Data, "data", "shapes", dataUsage)
-	fl.StringVar(&c.Evaluator, "evaluator", "", "program that finds a network's accuracy in place of training: a JSON line in, a JSON line out (see package nas, External)")
+	fl.StringVar(&c.Evaluator, "evaluator", "", "program that finds a network's accuracy in place of training: a JSON line in, a JSON line out (see package nas/evaluate, External)")
 	fl.DurationVar(&c.EvaluatorTimeout, "evaluator-timeout", 0, "how long that program may take for a network (0: no limit)")
 	fl.StringVar(&c.Table, "table", "", "table of accuracies in place of training: builtin (the tiny space at 16x16) or a CSV file")
 	fl.IntVar(&c.Images.Train, "train-images", 0, "training images to use; 0: all of a folder, 2000 of shapes")
 	fl.IntVar(&c.Images.Test, "test-images", 0, "test images to use; 0: all of a folder, 1000 of shapes")
 	fl.StringVar(&c.Pool, "fpga", "XC7Z015:3", "FPGAs as PART:COUNT, comma separated")
 	fl.StringVar(&f.devicesFile, "devices", "", "TOML file with devices and boards of your own")
-	fl.Float64Var(&c.FPS, "fps", 0, "throughput that is asked for, frames/s (default: 35 for cifar10, 10 for imagenet, for tiny one that about half of its networks reach)")
+	fl.Float64Var(&c.FPS, "fps", 0, "throughput that is asked for, frames/s (default: 35 for cifar10, 10 for imagenet, for tiny one that about half of its networks reach; needed with a file)")
 	fl.IntVar(&c.Bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")
 	fl.Float64Var(&c.ClockMHz, "clock", 100, "clock of the FPGAs, MHz")
 	fl.Float64Var(&c.AccuracyFloor, "accuracy-floor", 0, "accuracy that OptHW must keep, 0 to 1 (default: 0.05 below the best)")
-	fl.StringVar(&c.Method, "method", "coexplore", "method: "+methodNames())
-	fl.Float64Var(&c.Beta, "beta", 0.5, "weight of accuracy in the reward, 0 to 1; the rest is pipeline efficiency")
-	fl.IntVar(&c.FastSteps, "fast-steps", 0, "iterations of fast exploration in an episode (0: 60; negative: none)")
-	fl.IntVar(&c.Batch, "episode-batch", 1, "episodes that the controller learns from at once")
+	fl.StringSliceVar(&f.objectives, "objectives", nil, objectivesUsage)
+	fl.StringVar(&c.Method, "method", "coexplore", "method: "+strings.Join(methods.Names(), ", "))
+	f.parameters.add(fl)
 	fl.IntVar(&c.Episodes, "episodes", 0, "networks that the controller proposes (default: 60)")
 	fl.IntVar(&c.MaxTrained, "max-trained", 0, "stop when so many networks were trained (0: no limit)")
 	fl.Uint64Var(&c.Seed, "seed", 1, "seed that decides everything random")
@@ -95,6 +99,10 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	method, err := newMethod(&dir.Config)
+	if err != nil {
+		return err
+	}
 	session, err := newSession(dir.Config, f.devicesFile, f.workers, f.threads)
 	if err != nil {
 		return err
@@ -102,6 +110,11 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	stderr := cmd.ErrOrStderr()
 	fmt.Fprintf(stderr, "%s\n", session.describe())
 	fresh := dir.Path == ""
+	if fresh && f.objectives != nil {
+		if err := session.judgeBy(f.objectives); err != nil {
+			return err
+		}
+	}
 	var state *nas.State
 	if fresh {
 		dir, err = createRun(f.out, session.config)
@@ -114,7 +127,7 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	settings := session.settings
 	settings.Resume = state
 	settings.Recorder = nas.Recorders(dir, newProgress(stderr))
-	result, err := nas.Explore(cmd.Context(), session.problem, settings, session.method)
+	result, err := nas.Explore(cmd.Context(), session.problem, settings, method)
 	if result == nil { // the search did not begin
 		if fresh {
 			return errors.Join(err, dir.Discard())
@@ -149,6 +162,20 @@ func (f *exploreFlags) open(cmd *cobra.Command) (*run.Directory, error) {
 		if err := fillDefaults(&f.config, f.stride); err != nil {
 			return nil, err
 		}
+		if err := checkObjectives(f.objectives); err != nil {
+			return nil, err
+		}
+		values, err := f.parameters.values()
+		if err != nil {
+			return nil, err
+		}
+		d, err := methods.Lookup(f.config.Method)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		if f.config.Parameters, err = d.Values(values); err != nil {
+			return nil, usageError{err}
+		}
 		return &run.Directory{Config: f.config}, nil
 	}
 	var clash string
@@ -174,6 +201,18 @@ func (f *exploreFlags) open(cmd *cobra.Command) (*run.Directory, error) {
 		dir.Config.MaxTrained = f.config.MaxTrained
 	}
 	return dir, nil
+}
+
+// newMethod is the method of a run.
+func newMethod(c *run.Config) (nas.Method, error) {
+	d, err := methods.Lookup(c.Method)
+	if err != nil {
+		return nil, err
+	}
+	if c.Parameters == nil {
+		return nil, fmt.Errorf("the run does not say which parameters its method had: it is of an older version; begin it anew")
+	}
+	return d.Make(c.Parameters)
 }
 
 // createRun makes the run directory: out, or a new one in runs/.
@@ -217,7 +256,7 @@ func report(w io.Writer, r *nas.Result, dir string, figures []string) {
 		tw.Flush()
 		fmt.Fprintf(w, "\nOptHW: highest efficiency at %.2f %% accuracy or more; OptSW: highest accuracy. Specification: %g frames/s.\n",
 			100*r.AccuracyFloor, r.Spec)
-		fmt.Fprintf(w, "Pareto front: %d designs, hypervolume %.4f above (0, 0).\n", len(r.Front), r.Hypervolume)
+		reportFront(w, r)
 	}
 	fmt.Fprintf(w, "\nRun:     %s\n", dir)
 	for i, path := range figures {

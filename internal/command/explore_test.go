@@ -113,6 +113,17 @@ func TestExploreResumes(t *testing.T) {
 	}
 }
 
+// TestExploreOldRun checks that a run which does not say which parameters its method
+// had is refused, rather than resumed with others.
+func TestExploreOldRun(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	makeRun(t, dir, "random", someTrials...)
+	status, _, stderr := runCommand(t, "explore", "--resume", dir)
+	if status != 1 || !strings.Contains(stderr, "older version") {
+		t.Errorf("status %d: %s", status, stderr)
+	}
+}
+
 // TestExploreInterrupted checks that a search that is stopped keeps what it has and
 // says how to go on.
 func TestExploreInterrupted(t *testing.T) {
@@ -152,6 +163,9 @@ func TestExploreErrors(t *testing.T) {
 		{"--fpga XC9:2", 2, "XC9"},
 		{"--fpga XC7Z015:none", 2, "none"},
 		{"--space mars", 2, "mars"},
+		{"--space no/such.toml --fps 100", 1, "no/such.toml"},
+		{"--space testdata/short.toml --fps 100", 1, "testdata/short.toml: field max_layers is missing"},
+		{"--space " + wideSpace, 2, "--fps is needed"},
 		{"--fps -3", 2, "-3"},
 		{"--fps NaN", 2, "fps"},
 		{"--fps 1e8", 1, "the best that the pool XC7Z015:3 reaches is"},
@@ -162,6 +176,11 @@ func TestExploreErrors(t *testing.T) {
 		{"--bits 12", 2, "12 bits"},
 		{"--clock 0", 2, "clock"},
 		{"--beta 2", 2, "beta"},
+		{"--episode-batch 0", 2, "episode-batch"},
+		{"--population 1", 2, "--population must be at least 2"},
+		{"--objectives accuracy,speed", 2, "\"speed\"; the objectives are accuracy"},
+		{"--objectives accuracy", 2, "2 objectives"},
+		{"--objectives accuracy,accuracy", 2, "twice"},
 		{"--episodes -1", 2, "episodes"},
 		{"--format gif", 2, "gif"},
 		{"--table builtin --space cifar10", 2, "tiny"},

@@ -9,6 +9,7 @@ import (
 	"coexplore/hw"
 	"coexplore/kernelext/figure"
 	"coexplore/nas"
+	"coexplore/nas/pipelines"
 	"coexplore/nas/run"
 )
 
@@ -95,7 +96,7 @@ func figuresOf(runs []string, out, devices string, formats []string) (paths []st
 // drawUtilization draws the stages of OptHW and OptSW on the run's FPGAs. It
 // draws nothing for a space whose networks are not planned on FPGAs.
 func drawUtilization(c run.Config, r *nas.Result, devices, to string, formats []string) ([]string, error) {
-	space, err := nas.SpaceByName(c.Space)
+	chains, err := spaceOf(&c)
 	if err != nil || c.Classes == 0 {
 		return nil, nil
 	}
@@ -105,7 +106,7 @@ func drawUtilization(c run.Config, r *nas.Result, devices, to string, formats []
 	}
 	target := hw.DefaultTarget()
 	target.Bits, target.ClockMHz = c.Bits, c.ClockMHz
-	planner, err := hw.NewPlanner(pool, target)
+	hardware, err := pipelines.New(chains.WithData(c.Input, c.Classes), pool, target)
 	if err != nil {
 		return nil, err
 	}
@@ -117,19 +118,15 @@ func drawUtilization(c run.Config, r *nas.Result, devices, to string, formats []
 		if o.design == nil {
 			continue
 		}
-		chain, err := hw.ParseChain(o.design.Network)
+		actions, err := hardware.Space().Actions(o.design.Network)
 		if err != nil {
 			return nil, err
 		}
-		net, err := chain.Network(c.Input, c.Classes, space.Head)
+		plan, err := hardware.Plan(actions, c.FPS)
 		if err != nil {
 			return nil, err
 		}
-		pipeline, err := planner.Plan(net, c.FPS, hw.MaxUtilization)
-		if err != nil {
-			return nil, err
-		}
-		p, err := figure.Utilization(pipeline)
+		p, err := figure.Utilization(plan.Pipeline)
 		if err != nil {
 			return nil, err
 		}

@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"coexplore/hw"
+	"coexplore/hw/netfile"
 )
 
 // runCommand runs the command line and returns its status and what it printed.
@@ -35,7 +39,7 @@ func TestLayerCommand(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &r); err != nil || status != 0 || errs != "" {
 		t.Fatalf("status %d, %q, %v", status, errs, err)
 	}
-	for k, want := range map[string]any{"cycles": 519168.0, "tW": 1152.0, "tI": 2704.0, "tComp": 1521.0, "tO": 676.0,
+	for k, want := range map[string]any{"cycles": 691200.0, "tW": 1152.0, "tI": 3600.0, "tComp": 1521.0, "tO": 676.0,
 		"bottleneck": "inputs", "dsp": 1280.0, "bram18": 592.0} {
 		if r[k] != want {
 			t.Errorf("%s = %v, want %v", k, r[k], want)
@@ -106,6 +110,57 @@ func TestPipelineCommand(t *testing.T) {
 	}
 }
 
+// TestPipelineNetworks plans residual networks from text and from files, cut
+// where skip edges cross too.
+func TestPipelineNetworks(t *testing.T) {
+	const text = "3x16,3x16,3x16,+2,3x32s2,3x32,+2,gap"
+	net, err := hw.ParseNetwork(text, hw.Shape{}, 0, hw.FlattenHead)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := netfile.Encode(net)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "net.json")
+	if err := os.WriteFile(file, b, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	plan := func(network, partition string) string {
+		t.Helper()
+		status, out, errs := runCommand(t, "pipeline", "--network", network, "--fpga", "XC7Z015:2", "--partition", partition, "--bits", "16", "--layers")
+		if status != 0 || errs != "" {
+			t.Fatalf("%s: status %d, %s", network, status, errs)
+		}
+		return out
+	}
+	out := plan(text, "5,5")
+	// The link carries the output of layer 5, and that of layer 4 for the projection.
+	if want := fmt.Sprintf("cut before layer 6: %d words a frame from 2 feature map(s)", 32*16*16+16*32*32); !strings.Contains(out, want) {
+		t.Errorf("want %q in\n%s", want, out)
+	}
+	if again := plan(file, "5,5"); again != out {
+		t.Errorf("from a file\n%s\nfrom text\n%s", again, out)
+	}
+	if out := plan("../../hw/netfile/testdata/block.onnx", "6,6"); !strings.HasPrefix(out, "block, input 2x12x12") {
+		t.Errorf("ONNX:\n%s", out)
+	}
+	for _, c := range []struct {
+		status int
+		want   string
+		args   []string
+	}{
+		{1, "its input is 3x32x32, not 3x16x16", []string{"--input", "3x16x16"}},
+		{1, "it has 10 classes, not 5", []string{"--classes", "5"}},
+		{2, "--head gap does not go with the file", []string{"--head", "gap"}},
+	} {
+		status, _, errs := runCommand(t, append([]string{"pipeline", "--network", file, "--fpga", "XC7Z015:2", "--fps", "35"}, c.args...)...)
+		if status != c.status || !strings.Contains(errs, c.want) {
+			t.Errorf("%v: status %d, %s, want %s", c.args, status, errs, c.want)
+		}
+	}
+}
+
 func TestDevicesCommand(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "own.toml")
 	if err := os.WriteFile(file, []byte("[[device]]\npart = \"OWN\"\ndsp = 500\nbram18 = 400\nmemory_gbps = 50\n"), 0o666); err != nil {
@@ -140,7 +195,7 @@ func TestHardwareErrors(t *testing.T) {
 		{2, "--fpga is needed", []string{"pipeline", "--network", "3x36", "--fps", "3"}},
 		{2, `unknown FPGA "XC9"`, []string{"pipeline", "--network", "3x36", "--fpga", "XC9:2", "--fps", "3"}},
 		{2, `"0" is not a count`, []string{"pipeline", "--network", "3x36", "--fpga", "XC7Z015:0", "--fps", "3"}},
-		{2, "layer 2, character 6", []string{"pipeline", "--network", "3x36,y", "--fpga", "XC7Z015:2", "--fps", "3"}},
+		{2, "item 2, character 6", []string{"pipeline", "--network", "3x36,y", "--fpga", "XC7Z015:2", "--fps", "3"}},
 		{2, "networks known by name: alexnet vgg11", []string{"pipeline", "--network", "vgg17", "--fpga", "XC7Z015:2", "--fps", "3"}},
 		{2, "--fps -3", with("--fps", "-3")},
 		{2, "--fps is needed", with("--objective", "cost")},
@@ -151,7 +206,7 @@ func TestHardwareErrors(t *testing.T) {
 		{2, "--tile needs --ports", with("--fps", "3", "--tile", "1,1,1,1")},
 		{2, `"a" is not a whole number`, with("--fps", "3", "--tile", "1,1,1,a", "--ports", "1,1,1")},
 		{1, "needs 15360 DSP, has 160", with("--fps", "3", "--tile", "64,48,8,8", "--ports", "1,1,1")},
-		{1, "cover 2 of 3 layers", with("--partition", "1,1")},
+		{1, "the partition covers 1 layers: the network has 2 on FPGAs, and 1 after them on the host, which may be left out", with("--partition", "1")},
 		{2, "3 stages", with("--partition", "1,1,1")},
 		{1, "bad.toml: line 3: device 1, dsp: -500", with("--fps", "3", "--devices", bad)},
 		{1, "no-such.toml", []string{"devices", "--devices", "no-such.toml"}},

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"coexplore/hw"
+	"coexplore/hw/accel"
 )
 
 // layerFlags are the flags of layer.
@@ -45,7 +46,7 @@ refused; without --tile the best design for that FPGA is found.`,
 
 // layerResult is what layer prints.
 type layerResult struct {
-	hw.Cost
+	accel.Cost
 	hw.Design
 	MACs   int64  `json:"macs"`
 	Params int64  `json:"params"` // weights alone
@@ -88,18 +89,18 @@ func (f *layerFlags) run(cmd *cobra.Command) error {
 	case d == nil && f.fpga == "":
 		return usagef("--tile is needed (the accelerator: Tm,Tn,Tr,Tc), or --fpga to find the best one for it")
 	case d == nil:
-		best, err := hw.BestDesign([]hw.Loops{l}, &dev, f.target)
+		best, err := accel.BestDesign([]hw.Loops{l}, &dev, f.target)
 		if err != nil {
 			return err
 		}
 		d = &best.Design
 	case f.fpga != "":
-		if err := dev.Fits([]hw.Loops{l}, *d, f.target); err != nil {
+		if err := accel.Fits(&dev, []hw.Loops{l}, *d, f.target); err != nil {
 			return err
 		}
 	}
 	r.Design = *d
-	if r.Cost, err = hw.LayerCost(l, *d, f.target); err != nil {
+	if r.Cost, err = accel.LayerCost(l, *d, f.target); err != nil {
 		return usageError{err}
 	}
 	if f.json {

@@ -5,13 +5,15 @@ import (
 	"math"
 	"math/big"
 	"runtime"
-	"slices"
 	"strings"
 
 	"coexplore/data"
 	"coexplore/hw"
 	"coexplore/nas"
+	"coexplore/nas/evaluate"
+	"coexplore/nas/pipelines"
 	"coexplore/nas/run"
+	"coexplore/nas/space"
 	"coexplore/nas/train"
 )
 
@@ -30,56 +32,36 @@ const builtinTable = "builtin"
 // pixels.
 const tableFPS = 4 * tinyFPS
 
-// A session is a search that is ready to begin.
+// A session is a problem that is ready to be searched.
 type session struct {
 	config   run.Config
 	source   string // where accuracies are from, in words
+	space    space.Chain
+	pool     hw.Pool
+	target   hw.Target
 	problem  nas.Problem
 	settings nas.Settings
-	method   nas.Method
 	size     *big.Int // networks in the space
 }
 
-// methods makes each method from a run's configuration.
-var methods = map[string]func(c *run.Config) nas.Method{
-	"coexplore": func(c *run.Config) nas.Method {
-		return &nas.CoExploration{Beta: c.Beta, FastSteps: c.FastSteps, Batch: c.Batch}
-	},
-	"hwaware": func(c *run.Config) nas.Method { return &nas.HardwareAware{Beta: c.Beta} },
-	"sequential": func(c *run.Config) nas.Method {
-		return &nas.Sequential{HardwareAware: nas.HardwareAware{Beta: c.Beta}}
-	},
-	"evolution": func(c *run.Config) nas.Method { return &nas.Evolution{Beta: c.Beta} },
-	"nsga2":     func(c *run.Config) nas.Method { return &nas.NSGA2{Beta: c.Beta} },
-	"random":    func(c *run.Config) nas.Method { return &nas.RandomSearch{Beta: c.Beta} },
-}
-
-// methodNames lists the methods for a message.
-func methodNames() string {
-	names := make([]string, 0, len(methods))
-	for name := range methods {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
-}
-
 // fillDefaults checks the flags' values and fills in those that depend on the
-// space. Its errors are wrong usage.
+// space. Its errors are wrong usage, but for that of a file that cannot be read.
 func fillDefaults(c *run.Config, stride string) error {
-	space, err := nas.SpaceByName(c.Space)
+	chains, err := openSpace(c.Space)
 	if err != nil {
-		return usageError{err}
+		return err
 	}
-	switch stride {
-	case "":
-		c.Strides = space.Strides
-	case "fixed":
-		c.Strides = []int{1}
-	case "predicted":
-		c.Strides = []int{1, 2}
-	default:
-		return usagef("--stride is fixed or predicted, not %q", stride)
+	if space.IsFile(c.Space) {
+		c.Space, c.Chain = chains.Title, &chains
+		if c.FPS == 0 {
+			return usagef("--fps is needed with a space from a file")
+		}
+	}
+	c.Strides = chains.Strides
+	if stride != "" {
+		if c.Strides, err = space.Strides(stride); err != nil {
+			return usagef("--stride is fixed or predicted, not %q", stride)
+		}
 	}
 	fps, episodes, epochs := float64(tinyFPS), 60, 3
 	if c.Table == builtinTable {
@@ -102,7 +84,7 @@ func fillDefaults(c *run.Config, stride string) error {
 	if c.Epochs, err = orDefault("--epochs", c.Epochs, epochs); err != nil {
 		return err
 	}
-	if c.LearningRate, err = orDefault("--lr", c.LearningRate, train.DefaultRate(space.Head)); err != nil {
+	if c.LearningRate, err = orDefault("--lr", c.LearningRate, train.DefaultRate(chains.Head)); err != nil {
 		return err
 	}
 	if c.Data == "shapes" {
@@ -112,9 +94,6 @@ func fillDefaults(c *run.Config, stride string) error {
 		if c.Images.Test, err = orDefault("--test-images", c.Images.Test, 1000); err != nil {
 			return err
 		}
-	}
-	if methods[c.Method] == nil {
-		return usagef("unknown method %q; the methods are %s", c.Method, methodNames())
 	}
 	if c.Table != "" && c.Evaluator != "" {
 		return usagef("--table and --evaluator exclude each other")
@@ -130,9 +109,7 @@ func fillDefaults(c *run.Config, stride string) error {
 		text  string
 	}{
 		{math.IsNaN(c.FPS) || math.IsInf(c.FPS, 0), "--fps must be a positive number of frames a second"},
-		{!(c.Beta >= 0 && c.Beta <= 1), fmt.Sprintf("--beta must be between 0 and 1, is %g", c.Beta)},
 		{!(c.AccuracyFloor >= 0 && c.AccuracyFloor <= 1), fmt.Sprintf("--accuracy-floor must be between 0 and 1, is %g", c.AccuracyFloor)},
-		{c.Batch < 1, fmt.Sprintf("--episode-batch must be at least 1, is %d", c.Batch)},
 		{c.TrainBatch < 1, fmt.Sprintf("--batch must be at least 1, is %d", c.TrainBatch)},
 		{!(c.MaxFLOPs >= 0), fmt.Sprintf("--max-flops cannot be negative, is %g", c.MaxFLOPs)},
 		{c.MaxTrained < 0, fmt.Sprintf("--max-trained cannot be negative, is %d", c.MaxTrained)},
@@ -155,8 +132,8 @@ func orDefault[T int | float64](flag string, value, def T) (T, error) {
 	return value, nil
 }
 
-// newSession puts a problem, its settings and a method together. It fills in the
-// parts of the configuration that depend on the data.
+// newSession puts a problem and its settings together. It fills in the parts of the
+// configuration that depend on the data.
 func newSession(c run.Config, devicesFile string, workers, threads int) (*session, error) {
 	pool, err := parsePool(c.Pool, devicesFile)
 	if err != nil {
@@ -164,58 +141,68 @@ func newSession(c run.Config, devicesFile string, workers, threads int) (*sessio
 	}
 	target := hw.DefaultTarget()
 	target.Bits, target.ClockMHz = c.Bits, c.ClockMHz
-	if _, err := hw.NewPlanner(pool, target); err != nil {
+	if err := pipelines.Check(pool, target); err != nil {
 		return nil, usageError{err}
 	}
-	space, err := nas.SpaceByName(c.Space)
+	chains, err := spaceOf(&c)
 	if err != nil {
 		return nil, err
 	}
-	space = space.WithStrides(c.Strides...)
 	workers = max(1, workers)
 	if threads <= 0 {
 		threads = max(1, runtime.GOMAXPROCS(0)/workers)
 	}
 	s := &session{
-		problem:  nas.Problem{Pool: pool, Target: target, Spec: c.FPS, AccuracyFloor: c.AccuracyFloor},
+		pool: pool, target: target,
+		problem:  nas.Problem{Spec: c.FPS, AccuracyFloor: c.AccuracyFloor, Objectives: c.Objectives},
 		settings: nas.Settings{Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, Workers: workers},
 	}
-	if s.problem.Evaluator, err = s.evaluator(&c, &space, threads); err != nil {
+	if s.problem.Evaluator, err = s.evaluator(&c, &chains, threads); err != nil {
 		return nil, err
 	}
-	c.Input, c.Classes = space.Input, space.Classes
-	method := methods[c.Method]
-	if method == nil {
-		return nil, fmt.Errorf("unknown method %q; the methods are %s", c.Method, methodNames())
-	}
-	s.problem.Space, s.method, s.size, s.config = space, method(&c), space.Size(), c
-	return s, nil
+	c.Input, c.Classes = chains.Input, chains.Classes
+	s.space, s.size, s.config = chains, chains.Size(), c
+	s.problem, err = s.problemOn(pool)
+	return s, err
 }
 
-// evaluator makes the evaluator of a run. The space takes the images' shape.
-func (s *session) evaluator(c *run.Config, space *nas.ChainSpace, threads int) (nas.Evaluator, error) {
+// problemOn is the session's problem on a pool, with hardware of its own.
+func (s *session) problemOn(pool hw.Pool) (nas.Problem, error) {
+	p := s.problem
+	h, err := pipelines.New(s.space, pool, s.target)
+	if err != nil {
+		return p, err
+	}
+	p.Space, p.Hardware = s.space, h
+	return p, nil
+}
+
+// evaluator makes the evaluator of a run. The chains take the
+// images' shape.
+func (s *session) evaluator(c *run.Config, chains *space.Chain, threads int) (nas.Evaluator, error) {
 	switch {
 	case c.Table != "":
 		file := c.Table
 		if file == builtinTable {
 			file = ""
-			*space = space.WithData(nas.TinyTableSpace().Input, nas.TinyTableSpace().Classes)
+			tiny := evaluate.TinyTableSpace()
+			*chains = chains.WithData(tiny.Input, tiny.Classes)
 		}
 		s.source = "accuracies from the table " + c.Table
 		return openTable(file)
 	case c.Evaluator != "":
 		s.source = "accuracies from " + c.Evaluator
-		return &nas.External{
-			Command: strings.Fields(c.Evaluator), Timeout: c.EvaluatorTimeout, Input: space.Input, Classes: space.Classes,
+		return &evaluate.External{
+			Command: strings.Fields(c.Evaluator), Timeout: c.EvaluatorTimeout, Input: chains.Input, Classes: chains.Classes,
 		}, nil
 	}
 	set, err := openData(c.Data, c.Images)
 	if err != nil {
 		return nil, err
 	}
-	*space = space.WithData(hw.Shape{C: set.Train.Channels, H: set.Train.Height, W: set.Train.Width}, len(set.Classes))
+	*chains = chains.WithData(hw.Shape{C: set.Train.Channels, H: set.Train.Height, W: set.Train.Width}, len(set.Classes))
 	options := train.DefaultOptions()
-	options.Epochs, options.Batch, options.Threads, options.Head = c.Epochs, c.TrainBatch, threads, space.Head
+	options.Epochs, options.Batch, options.Threads, options.Head = c.Epochs, c.TrainBatch, threads, chains.Head
 	options.LearningRate, options.Augment, options.MaxFLOPs = c.LearningRate, c.Augment, c.MaxFLOPs
 	s.source = fmt.Sprintf("%d training and %d test images of %s, %d epochs", set.Train.Len(), set.Test.Len(), c.Data, c.Epochs)
 	if set.Note != "" {
@@ -240,7 +227,7 @@ func openData(name string, n run.Images) (*data.Set, error) {
 func (s *session) describe() string {
 	c := &s.config
 	return fmt.Sprintf("%s: space %s (%s networks) on %s for %g frames/s, %d-bit at %g MHz; %s; seed %d",
-		s.method.Name(), c.Space, s.size, c.Pool, c.FPS, c.Bits, c.ClockMHz, s.source, c.Seed)
+		c.Method, c.Space, s.size, c.Pool, c.FPS, c.Bits, c.ClockMHz, s.source, c.Seed)
 }
 
 // parsePool reads a pool whose parts are in the catalogue or in a file of

@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -14,7 +13,8 @@ import (
 
 	"coexplore/hw"
 	"coexplore/kernelext/figure"
-	"coexplore/nas"
+	"coexplore/nas/space"
+	"coexplore/nas/study"
 )
 
 func newStudyCommand() *cobra.Command {
@@ -67,6 +67,18 @@ func (f *poolsFlags) check() error {
 // pool names the pool of n FPGAs.
 func (f *poolsFlags) pool(n int) string { return fmt.Sprintf("%s:%d", f.part, n) }
 
+// parse reads the pools, in the order of the counts.
+func (f *poolsFlags) parse() ([]hw.Pool, error) {
+	pools := make([]hw.Pool, len(f.counts))
+	for i, n := range f.counts {
+		var err error
+		if pools[i], err = parsePool(f.pool(n), f.devices); err != nil {
+			return nil, err
+		}
+	}
+	return pools, nil
+}
+
 // fpgas is a number of FPGAs in words.
 func fpgas(n int) string {
 	if n == 1 {
@@ -105,7 +117,7 @@ about a minute for imagenet.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.space, "space", "cifar10", "space of networks: tiny, cifar10 or imagenet")
+	fl.StringVar(&f.space, "space", "cifar10", spaceUsage)
 	fl.StringSliceVar(&f.strides, "strides", []string{"fixed", "predicted"}, "strides: fixed at 1, predicted from 1 and 2, or both")
 	fl.IntVar(&f.samples, "samples", 10000, "networks that are sampled for each curve")
 	fl.Uint64Var(&f.seed, "seed", 1, "seed that decides the sample")
@@ -121,25 +133,8 @@ about a minute for imagenet.`,
 
 // shareReport is what `study share --json` prints.
 type shareReport struct {
-	Space   string       `json:"space"`
-	Samples int          `json:"samples"` // networks sampled for each curve
-	Seed    uint64       `json:"seed"`
-	FPS     []float64    `json:"fps"` // specifications, frames/s
-	Curves  []shareCurve `json:"curves"`
-	Figures []string     `json:"figures,omitempty"`
-}
-
-// shareCurve is the shares of one stride setting and pool. Shares and their
-// standard errors are from 0 to 1.
-type shareCurve struct {
-	Stride        string    `json:"stride"`
-	Pool          string    `json:"fpga"`
-	Share         []float64 `json:"share"` // for each specification
-	StandardError []float64 `json:"standard_error"`
-	Median        float64   `json:"median_fps"` // of the networks' best throughputs
-
-	name string
-	best nas.BestThroughputs
+	*study.Shares
+	Figures []string `json:"figures,omitempty"`
 }
 
 // shareSpecs are the specifications of the table where none are given.
@@ -150,44 +145,15 @@ var shareSpecs = map[string][]float64{
 }
 
 func (f *shareFlags) run(cmd *cobra.Command) error {
-	report, err := f.check()
+	settings, err := f.check()
 	if err != nil {
 		return err
 	}
-	space, err := nas.SpaceByName(f.space)
+	shares, err := study.MeasureShares(cmd.Context(), settings)
 	if err != nil {
-		return usageError{err}
+		return err
 	}
-	errs := make([]error, len(report.Curves))
-	var wg sync.WaitGroup
-	for i := range report.Curves {
-		c := &report.Curves[i]
-		pool, err := parsePool(c.Pool, f.pools.devices)
-		if err != nil {
-			return err
-		}
-		strided := space.WithStrides(1)
-		if c.Stride == "predicted" {
-			strided = space.WithStrides(1, 2)
-		}
-		wg.Go(func() {
-			c.best, errs[i] = nas.ValidShare(cmd.Context(), strided, pool, f.target, f.samples, f.seed)
-		})
-	}
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	for i := range report.Curves {
-		c := &report.Curves[i]
-		for _, fps := range report.FPS {
-			share, se := c.best.Share(fps)
-			c.Share, c.StandardError = append(c.Share, share), append(c.StandardError, se)
-		}
-		c.Median = c.best[len(c.best)/2]
-	}
+	report := &shareReport{Shares: shares}
 	if f.out != "" {
 		if report.Figures, err = report.draw(f.out, f.formats); err != nil {
 			return err
@@ -200,44 +166,46 @@ func (f *shareFlags) run(cmd *cobra.Command) error {
 	return nil
 }
 
-// check looks at the flags, and lists the curves, not yet worked out.
-func (f *shareFlags) check() (*shareReport, error) {
+// check looks at the flags and says what is to be measured.
+func (f *shareFlags) check() (study.ShareSettings, error) {
+	s := study.ShareSettings{Strides: f.strides, Target: f.target, Samples: f.samples, Seed: f.seed}
 	if err := checkFormats(f.formats); err != nil {
-		return nil, err
+		return s, err
 	}
 	if err := f.pools.check(); err != nil {
-		return nil, err
+		return s, err
 	}
 	if err := f.target.Check(); err != nil {
-		return nil, usageError{err}
+		return s, usageError{err}
 	}
 	if f.samples < 1 {
-		return nil, usagef("--samples must be at least 1, is %d", f.samples)
+		return s, usagef("--samples must be at least 1, is %d", f.samples)
 	}
-	if f.fps == nil {
-		f.fps = slices.Clone(shareSpecs[f.space])
+	var err error
+	if s.Space, err = openSpace(f.space); err != nil {
+		return s, err
 	}
-	for _, fps := range f.fps {
-		if !(fps > 0) || math.IsInf(fps, 0) {
-			return nil, usagef("--fps must be positive numbers of frames a second, are %v", f.fps)
+	s.FPS = f.fps
+	if s.FPS == nil {
+		if s.FPS = shareSpecs[f.space]; s.FPS == nil {
+			return s, usagef("--fps is needed with a space from a file")
 		}
 	}
-	slices.Sort(f.fps)
-	report := &shareReport{Space: f.space, Samples: f.samples, Seed: f.seed, FPS: slices.Compact(f.fps)}
+	for _, fps := range s.FPS {
+		if !(fps > 0) || math.IsInf(fps, 0) {
+			return s, usagef("--fps must be positive numbers of frames a second, are %v", s.FPS)
+		}
+	}
 	if len(f.strides) == 0 {
-		return nil, usagef("--strides is fixed, predicted or both")
+		return s, usagef("--strides is fixed, predicted or both")
 	}
 	for i, stride := range f.strides {
-		if stride != "fixed" && stride != "predicted" || slices.Contains(f.strides[:i], stride) {
-			return nil, usagef("--strides is fixed, predicted or both, not %q", strings.Join(f.strides, ","))
-		}
-		for _, n := range f.pools.counts {
-			report.Curves = append(report.Curves, shareCurve{
-				Stride: stride, Pool: f.pools.pool(n), name: fmt.Sprintf("%s stride, %s", stride, fpgas(n)),
-			})
+		if _, err := space.Strides(stride); err != nil || slices.Contains(f.strides[:i], stride) {
+			return s, usagef("--strides is fixed, predicted or both, not %q", strings.Join(f.strides, ","))
 		}
 	}
-	return report, nil
+	s.Pools, err = f.pools.parse()
+	return s, err
 }
 
 // shareSteps is the number of specifications that the figure has.
@@ -251,9 +219,9 @@ func (r *shareReport) draw(dir string, formats []string) ([]string, error) {
 	}
 	var curves []figure.ShareCurve
 	for _, c := range r.Curves {
-		curve := figure.ShareCurve{Name: c.name}
+		curve := figure.ShareCurve{Name: fmt.Sprintf("%s stride, %s", c.Stride, fpgas(c.FPGAs))}
 		for _, fps := range specs {
-			share, _ := c.best.Share(fps)
+			share, _ := c.Best.Share(fps)
 			curve.Share = append(curve.Share, share)
 		}
 		curves = append(curves, curve)

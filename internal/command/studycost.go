@@ -3,12 +3,14 @@ package command
 import (
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"coexplore/nas"
 	"coexplore/nas/run"
+	"coexplore/nas/study"
 )
 
 // costFlags are the flags of study cost.
@@ -36,7 +38,7 @@ an anecdote: --seeds repeats it.`,
 	}
 	fl := cmd.Flags()
 	f.add(fl, 40, run.Images{Train: 5000, Test: 2000})
-	fl.StringVar(&f.config.Space, "space", "tiny", "space of networks: tiny, cifar10 or imagenet")
+	fl.StringVar(&f.config.Space, "space", "tiny", spaceUsage)
 	fl.StringVar(&f.config.Data, "data", "", "images: a folder with CIFAR-10 (binary) or IDX files, or shapes (generated) (needed)")
 	fl.StringVar(&f.config.Pool, "fpga", "XC7Z015:3", "FPGAs as PART:COUNT, of one type")
 	fl.StringVar(&f.devices, "devices", "", "TOML file with devices and boards of your own")
@@ -46,82 +48,15 @@ an anecdote: --seeds repeats it.`,
 	return cmd
 }
 
-// A searchCost is what a search spent until it reached a goal, or in all.
-type searchCost struct {
-	Reached      bool    `json:"reached"`
-	Proposed     int     `json:"proposed"`
-	Children     int     `json:"children"` // networks trained
-	TrainSeconds float64 `json:"train_seconds"`
-	FastSeconds  float64 `json:"fast_seconds"` // without training
-}
-
-// reaches tells whether a trial is a design of at least the accuracy goal that
-// meets the specification.
-func reaches(t *nas.Trial, goal, fps float64) bool {
-	return (t.Status == nas.Trained || t.Status == nas.Reused) && t.Accuracy >= goal && t.Throughput >= fps*(1-1e-9)
-}
-
-// costUntil adds up what trials spent until the first design that reaches the
-// goal, that one included; all of them, if none does.
-func costUntil(trials []nas.Trial, goal, fps float64) searchCost {
-	var c searchCost
-	for i := range trials {
-		t := &trials[i]
-		c.Proposed++
-		c.TrainSeconds += t.TrainSeconds
-		c.FastSeconds += t.FastSeconds
-		if t.Status == nas.Trained {
-			c.Children++
-		}
-		if reaches(t, goal, fps) {
-			c.Reached = true
-			break
-		}
-	}
-	return c
-}
-
-// costSearch is one search of the study.
-type costSearch struct {
-	Method   string  `json:"method"`
-	Seed     uint64  `json:"seed"`
-	Goal     float64 `json:"goal"`     // accuracy to be reached, 0 to 1
-	Accuracy float64 `json:"accuracy"` // the best that the search reached
-	searchCost
-	// Ratio is the networks that hardware-aware NAS trained until it reached the
-	// goal, divided by those of this search; 0 where this one did not reach it.
-	Ratio  float64     `json:"ratio"`
-	Whole  *searchCost `json:"whole_budget,omitempty"` // of hardware-aware NAS: all that it spent
-	Design *nas.Design `json:"design"`                 // with that best accuracy
-}
-
-// publishedCost is a row of the paper's table of search cost (arXiv 1907.04650,
-// section V).
-type publishedCost struct {
-	Data     string  `json:"data"`
-	Approach string  `json:"approach"`
-	Children int     `json:"children"`
-	GPUHours float64 `json:"training_gpu_hours"`
-	FastGPU  float64 `json:"fast_gpu_hours"`
-	Ratio    float64 `json:"ratio"`
-}
-
-var publishedCosts = []publishedCost{
-	{"CIFAR-10", "hardware-aware NAS", 108000, 16586, 0, 1},
-	{"CIFAR-10", "co-exploration", 308, 102, 1.9, 159},
-	{"ImageNet", "hardware-aware NAS", 7263, 36315, 0, 1},
-	{"ImageNet", "co-exploration", 53, 265, 1.8, 136},
-}
-
 // costReport is what `study cost --json` prints.
 type costReport struct {
-	Space    string          `json:"space"`
-	Pool     string          `json:"fpga"`
-	FPS      float64         `json:"fps"`
-	Budget   int             `json:"budget"` // networks that a search may train
-	Source   string          `json:"source"` // of the accuracies
-	Searches []costSearch    `json:"searches"`
-	Paper    []publishedCost `json:"paper"`
+	Space    string                `json:"space"`
+	Pool     string                `json:"fpga"`
+	FPS      float64               `json:"fps"`
+	Budget   int                   `json:"budget"` // networks that a search may train
+	Source   string                `json:"source"` // of the accuracies
+	Searches []study.CostSearch    `json:"searches"`
+	Paper    []study.PublishedCost `json:"paper"`
 }
 
 func (f *costFlags) run(cmd *cobra.Command) error {
@@ -132,60 +67,30 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 	if f.seeds < 1 {
 		return usagef("--seeds must be at least 1, is %d", f.seeds)
 	}
-	for _, name := range f.methods {
-		if name == "hwaware" {
-			return usagef("hwaware sets the goal, so it cannot be among --methods")
-		}
+	if slices.Contains(f.methods, "hwaware") {
+		return usagef("hwaware sets the goal, so it cannot be among --methods")
+	}
+	if len(f.methods) == 0 {
+		return usagef("--methods needs at least one that has to reach the goal")
+	}
+	contenders, err := f.parameters.contenders(append([]string{"hwaware"}, f.methods...)...)
+	if err != nil {
+		return err
 	}
 	session, err := f.session()
 	if err != nil {
 		return err
 	}
-	report := &costReport{Space: c.Space, Pool: c.Pool, FPS: c.FPS, Budget: f.trained, Source: session.source, Paper: publishedCosts}
-	for k := range f.seeds {
-		if err := f.compete(cmd, session, c.Seed+uint64(k), report); err != nil {
-			return err
-		}
+	report := &costReport{Space: c.Space, Pool: c.Pool, FPS: session.config.FPS, Budget: f.trained, Source: session.source, Paper: study.PublishedCosts}
+	problem := func() (nas.Problem, error) { return session.problemOn(session.pool) }
+	report.Searches, err = study.Cost(cmd.Context(), problem, contenders[0], contenders[1:], c.Seed, f.seeds, f.budget(cmd))
+	if err != nil {
+		return stopped(cmd, err)
 	}
 	if f.json {
 		return writeJSON(cmd, report)
 	}
 	report.print(cmd.OutOrStdout())
-	return nil
-}
-
-// compete runs all searches of one seed.
-func (f *costFlags) compete(cmd *cobra.Command, s *session, seed uint64, report *costReport) error {
-	fps := report.FPS
-	rival, err := f.search(cmd, s, "hwaware", seed, nil)
-	if err != nil {
-		return err
-	}
-	if rival.OptSW == nil {
-		return fmt.Errorf("hardware-aware NAS, seed %d: none of the %d networks that it proposed meets %g frames/s on its fixed hardware, so there is no accuracy to reach; lower --fps or raise --episodes",
-			seed, rival.Episodes, fps)
-	}
-	goal := rival.OptSW.Accuracy
-	whole := costUntil(rival.Trials, 2, fps) // an accuracy that nothing reaches
-	whole.Reached = true
-	until := costUntil(rival.Trials, goal, fps)
-	report.Searches = append(report.Searches, costSearch{
-		Method: "hwaware", Seed: seed, Goal: goal, Accuracy: goal, searchCost: until, Ratio: 1, Whole: &whole, Design: rival.OptSW,
-	})
-	for _, method := range f.methods {
-		result, err := f.search(cmd, s, method, seed, func(t *nas.Trial) bool { return reaches(t, goal, fps) })
-		if err != nil {
-			return err
-		}
-		search := costSearch{Method: method, Seed: seed, Goal: goal, searchCost: costUntil(result.Trials, goal, fps), Design: result.OptSW}
-		if result.OptSW != nil {
-			search.Accuracy = result.OptSW.Accuracy
-		}
-		if search.Reached {
-			search.Ratio = float64(until.Children) / float64(max(1, search.Children))
-		}
-		report.Searches = append(report.Searches, search)
-	}
 	return nil
 }
 

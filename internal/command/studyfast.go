@@ -8,17 +8,19 @@ import (
 
 	"coexplore/hw"
 	"coexplore/kernelext/figure"
-	"coexplore/nas"
+	"coexplore/nas/pipelines"
+	"coexplore/nas/space"
+	"coexplore/nas/study"
 )
 
 func newStudyFastCommand() *cobra.Command {
 	var (
-		space, stride, pool, devices, out string
-		fps                               float64
-		pipelines, steps                  int
-		seed                              uint64
-		formats                           []string
-		asJSON                            bool
+		name, stride, pool, devices, out string
+		fps                              float64
+		count, steps                     int
+		seed                             uint64
+		formats                          []string
+		asJSON                           bool
 	)
 	cmd := &cobra.Command{
 		Use:   "fast",
@@ -31,20 +33,16 @@ network on the same pipeline, which a search with bounds finds exactly.`,
 			if err := checkFormats(formats); err != nil {
 				return err
 			}
-			s, err := nas.SpaceByName(space)
+			chains, err := openSpace(name)
 			if err != nil {
-				return usageError{err}
+				return err
 			}
-			switch stride {
-			case "fixed":
-				s = s.WithStrides(1)
-			case "predicted":
-				s = s.WithStrides(1, 2)
-			default:
+			strides, err := space.Strides(stride)
+			if err != nil {
 				return usagef("--stride is fixed or predicted, not %q", stride)
 			}
-			if pipelines < 1 || steps < 1 {
-				return usagef("--pipelines and --steps must be at least 1, are %d and %d", pipelines, steps)
+			if count < 1 || steps < 1 {
+				return usagef("--pipelines and --steps must be at least 1, are %d and %d", count, steps)
 			}
 			p, err := parsePool(pool, devices)
 			if err != nil {
@@ -53,7 +51,11 @@ network on the same pipeline, which a search with bounds finds exactly.`,
 			if fps, err = orDefault("--fps", fps, 35); err != nil {
 				return err
 			}
-			reach, err := nas.MeasureReach(cmd.Context(), s, p, hw.DefaultTarget(), fps, pipelines, steps, seed)
+			h, err := pipelines.New(chains.WithStrides(strides...), p, hw.DefaultTarget())
+			if err != nil {
+				return err
+			}
+			reach, err := study.MeasureReach(cmd.Context(), h, fps, count, steps, seed)
 			if err != nil {
 				return err
 			}
@@ -72,7 +74,7 @@ network on the same pipeline, which a search with bounds finds exactly.`,
 			}
 			w := cmd.OutOrStdout()
 			fmt.Fprintf(w, "Space %s, %s stride, %d pipelines on %s for %g frames/s; each optimum is known to %.2g.\n\n",
-				space, stride, pipelines, pool, fps, reach.Gap)
+				name, stride, count, pool, fps, reach.Gap)
 			tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 			fmt.Fprintln(tw, "steps\tan RNN a stage\ta single RNN")
 			for k := 1; k <= steps; k *= 2 {
@@ -87,12 +89,12 @@ network on the same pipeline, which a search with bounds finds exactly.`,
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&space, "space", "cifar10", "space of networks: tiny, cifar10 or imagenet")
+	fl.StringVar(&name, "space", "cifar10", spaceUsage)
 	fl.StringVar(&stride, "stride", "fixed", "strides: fixed at 1, or predicted from 1 and 2")
 	fl.StringVar(&pool, "fpga", "XC7Z015:3", "FPGAs as PART:COUNT, comma separated")
 	fl.StringVar(&devices, "devices", "", "TOML file with devices and boards of your own")
 	fl.Float64Var(&fps, "fps", 35, "throughput that is asked for, frames/s")
-	fl.IntVar(&pipelines, "pipelines", 50, "random pipelines")
+	fl.IntVar(&count, "pipelines", 50, "random pipelines")
 	fl.IntVar(&steps, "steps", 300, "steps of fast exploration")
 	fl.Uint64Var(&seed, "seed", 11, "seed that decides everything random")
 	fl.StringVar(&out, "out", "", "folder for a figure (default: none is drawn)")

@@ -1,12 +1,10 @@
 package command
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"math"
 	"slices"
-	"sync"
 	"text/tabwriter"
 
 	"github.com/schollz/progressbar/v3"
@@ -15,12 +13,15 @@ import (
 
 	"coexplore/kernelext/figure"
 	"coexplore/nas"
+	"coexplore/nas/evaluate"
 	"coexplore/nas/run"
+	"coexplore/nas/study"
 )
 
 // studyFlags are what the studies that search have in common.
 type studyFlags struct {
 	config     run.Config
+	parameters parameterFlags
 	stride     string
 	devices    string
 	methods    []string
@@ -29,7 +30,6 @@ type studyFlags struct {
 	formats    []string
 	out        string
 	json       bool
-	remembered *remembering
 }
 
 // add adds the flags; the defaults of the space, the data and the budget differ.
@@ -41,8 +41,7 @@ func (f *studyFlags) add(fl *pflag.FlagSet, trained int, images run.Images) {
 	fl.Float64Var(&c.FPS, "fps", 0, "throughput that is asked for, frames/s (default: by space, as in explore)")
 	fl.IntVar(&c.Bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")
 	fl.Float64Var(&c.ClockMHz, "clock", 100, "clock of the FPGAs, MHz")
-	fl.Float64Var(&c.Beta, "beta", 0.5, "weight of accuracy in the rewards, 0 to 1")
-	fl.IntVar(&c.FastSteps, "fast-steps", 0, "iterations of fast exploration in an episode (0: 60; negative: none)")
+	f.parameters.add(fl)
 	fl.IntVar(&f.trained, "trained", trained, "networks that a search may train")
 	fl.IntVar(&c.Episodes, "episodes", 0, "networks that a search may propose (default: 20 for each one it may train)")
 	fl.IntVar(&c.Epochs, "epochs", 0, "epochs that a network is trained (default: by space, as in explore)")
@@ -55,7 +54,6 @@ func (f *studyFlags) add(fl *pflag.FlagSet, trained int, images run.Images) {
 // session checks the flags and makes the problem, with the pool of c.Pool.
 func (f *studyFlags) session() (*session, error) {
 	c := &f.config
-	c.Batch, c.Method = 1, "coexplore"
 	if f.trained < 1 {
 		return nil, usagef("--trained must be at least 1, is %d", f.trained)
 	}
@@ -63,17 +61,6 @@ func (f *studyFlags) session() (*session, error) {
 		c.Episodes = 20 * f.trained
 	}
 	c.MaxTrained = f.trained
-	for i, name := range f.methods {
-		if methods[name] == nil {
-			return nil, usagef("unknown method %q; the methods are %s", name, methodNames())
-		}
-		if slices.Contains(f.methods[:i], name) {
-			return nil, usagef("method %s stands twice in --methods", name)
-		}
-	}
-	if len(f.methods) == 0 {
-		return nil, usagef("--methods needs at least one of %s", methodNames())
-	}
 	if err := fillDefaults(c, f.stride); err != nil {
 		return nil, err
 	}
@@ -81,26 +68,26 @@ func (f *studyFlags) session() (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.remembered = &remembering{evaluator: s.problem.Evaluator}
-	s.problem.Evaluator = f.remembered
+	s.problem.Evaluator = evaluate.Remember(s.problem.Evaluator)
 	return s, nil
 }
 
-// search runs a method on the session's problem.
-func (f *studyFlags) search(cmd *cobra.Command, s *session, method string, seed uint64, stop func(*nas.Trial) bool) (*nas.Result, error) {
-	settings := s.settings
-	settings.Seed, settings.Stop = seed, stop
-	if s.config.Table == "" { // from a table all is there at once
-		settings.Recorder = &trainingBar{w: cmd.ErrOrStderr(), name: fmt.Sprintf("%s, %s, seed %d", method, s.problem.Pool, seed)}
+// budget is what each search may spend. Searches that train show a bar; from a
+// table all is there at once.
+func (f *studyFlags) budget(cmd *cobra.Command) study.Budget {
+	b := study.Budget{Trained: f.trained, Episodes: f.config.Episodes}
+	if f.config.Table == "" {
+		b.Watch = func(search string) nas.Recorder { return &trainingBar{w: cmd.ErrOrStderr(), name: search} }
 	}
-	result, err := nas.Explore(cmd.Context(), s.problem, settings, methods[method](&s.config))
-	if err != nil {
-		if cmd.Context().Err() != nil {
-			return nil, fmt.Errorf("stopped; studies are not resumed, the same command begins anew")
-		}
-		return nil, fmt.Errorf("%s on %s, seed %d: %w", method, s.problem.Pool, seed, err)
+	return b
+}
+
+// stopped is the error of a study that was interrupted, or err.
+func stopped(cmd *cobra.Command, err error) error {
+	if cmd.Context().Err() != nil {
+		return fmt.Errorf("stopped; studies are not resumed, the same command begins anew")
 	}
-	return result, nil
+	return err
 }
 
 // trainingBar is a recorder that shows a bar of trained networks.
@@ -132,41 +119,6 @@ func (b *trainingBar) End(*nas.Result) error {
 	return nil
 }
 
-// remembering is an evaluator that answers from memory when it is asked again for
-// a network with the same seed, as several searches with that seed do: training
-// would give the same accuracy. The seconds are those of the one training.
-type remembering struct {
-	evaluator nas.Evaluator
-	mu        sync.Mutex
-	known     map[trainingKey]nas.Evaluation
-}
-
-type trainingKey struct {
-	network string
-	seed    uint64
-}
-
-// Evaluate implements nas.Evaluator.
-func (r *remembering) Evaluate(ctx context.Context, network string, seed uint64) (nas.Evaluation, error) {
-	key := trainingKey{network, seed}
-	r.mu.Lock()
-	e, ok := r.known[key]
-	r.mu.Unlock()
-	if ok {
-		return e, nil
-	}
-	e, err := r.evaluator.Evaluate(ctx, network, seed)
-	if err == nil {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		if r.known == nil {
-			r.known = make(map[trainingKey]nas.Evaluation)
-		}
-		r.known[key] = e
-	}
-	return e, err
-}
-
 // frontsFlags are the flags of study fronts.
 type frontsFlags struct {
 	studyFlags
@@ -194,7 +146,7 @@ with --data networks are really trained.`,
 	fl := cmd.Flags()
 	f.add(fl, 60, run.Images{})
 	f.pools.add(fl, 2, 3)
-	fl.StringVar(&f.config.Space, "space", "tiny", "space of networks: tiny, cifar10 or imagenet")
+	fl.StringVar(&f.config.Space, "space", "tiny", spaceUsage)
 	fl.StringVar(&f.config.Data, "data", "", "images to train on in place of the table: shapes (generated) or a folder with CIFAR-10 (binary) or IDX files")
 	fl.StringVar(&f.config.Table, "table", "", "table of accuracies in place of training: builtin or a CSV file (default without --data: builtin)")
 	fl.StringSliceVar(&f.methods, "methods", []string{"hwaware", "coexplore"}, "methods whose fronts are drawn")
@@ -206,19 +158,12 @@ with --data networks are really trained.`,
 
 // frontsReport is what `study fronts --json` prints.
 type frontsReport struct {
-	FPS     float64      `json:"fps"`
-	Trained int          `json:"trained"` // networks that a search may train
-	Seed    uint64       `json:"seed"`
-	Source  string       `json:"source"` // of the accuracies
-	Pools   []frontsPool `json:"pools"`
-	Figures []string     `json:"figures,omitempty"`
-}
-
-type frontsPool struct {
-	Pool    string        `json:"fpga"`
-	Results []*nas.Result `json:"results"`
-
-	count int
+	FPS     float64            `json:"fps"`
+	Trained int                `json:"trained"` // networks that a search may train
+	Seed    uint64             `json:"seed"`
+	Source  string             `json:"source"` // of the accuracies
+	Pools   []study.PoolFronts `json:"pools"`
+	Figures []string           `json:"figures,omitempty"`
 }
 
 func (f *frontsFlags) run(cmd *cobra.Command) error {
@@ -236,29 +181,25 @@ func (f *frontsFlags) run(cmd *cobra.Command) error {
 		c.Table = builtinTable
 	}
 	c.Pool, f.devices = f.pools.pool(f.pools.counts[0]), f.pools.devices
+	contenders, err := f.parameters.contenders(f.methods...)
+	if err != nil {
+		return err
+	}
 	session, err := f.session()
 	if err != nil {
 		return err
 	}
 	report := &frontsReport{FPS: c.FPS, Trained: f.trained, Seed: c.Seed, Source: session.source}
-	for _, n := range f.pools.counts {
-		pool, err := parsePool(f.pools.pool(n), f.pools.devices)
-		if err != nil {
-			return err
-		}
-		session.problem.Pool = pool
-		row := frontsPool{Pool: f.pools.pool(n), count: n}
-		for _, method := range f.methods {
-			result, err := f.search(cmd, session, method, c.Seed, nil)
-			if err != nil {
-				return err
-			}
-			row.Results = append(row.Results, result)
-		}
-		report.Pools = append(report.Pools, row)
+	pools, err := f.pools.parse()
+	if err != nil {
+		return err
+	}
+	report.Pools, err = study.Fronts(cmd.Context(), pools, session.problemOn, contenders, c.Seed, f.budget(cmd))
+	if err != nil {
+		return stopped(cmd, err)
 	}
 	if f.out != "" {
-		if report.Figures, err = report.draw(f.out, f.formats); err != nil {
+		if report.Figures, err = report.draw(f.pools.counts, f.out, f.formats); err != nil {
 			return err
 		}
 	}
@@ -269,10 +210,10 @@ func (f *frontsFlags) run(cmd *cobra.Command) error {
 	return nil
 }
 
-// draw saves a figure for each pool, all with the same axes.
-func (r *frontsReport) draw(dir string, formats []string) ([]string, error) {
+// draw saves a figure for each pool, of counts FPGAs, all with the same axes.
+func (r *frontsReport) draw(counts []int, dir string, formats []string) ([]string, error) {
 	var plots []namedPlot
-	for _, pool := range r.Pools {
+	for i, pool := range r.Pools {
 		if !slices.ContainsFunc(pool.Results, func(r *nas.Result) bool { return len(r.Front) > 0 }) {
 			continue // nothing to draw; the table says so
 		}
@@ -280,8 +221,8 @@ func (r *frontsReport) draw(dir string, formats []string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.Title.Text = fmt.Sprintf("Pareto fronts for %s at %g frames/s", fpgas(pool.count), r.FPS)
-		plots = append(plots, namedPlot{fmt.Sprintf("fronts-%d", pool.count), p})
+		p.Title.Text = fmt.Sprintf("Pareto fronts for %s at %g frames/s", fpgas(counts[i]), r.FPS)
+		plots = append(plots, namedPlot{fmt.Sprintf("fronts-%d", counts[i]), p})
 	}
 	if len(plots) == 0 {
 		return nil, nil

@@ -10,26 +10,27 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"coexplore/hw"
+	"coexplore/hw/blast"
 )
 
-// Cuts draws how BLAST decided where to cut a network (hw.Answer.Trace, with
-// hw.BLAST.Explain set): for every place between two layers, what the best
+// Cuts draws how BLAST decided where to cut a network (blast.Answer.Trace, with
+// blast.Options.Explain set): for every place between two layers, what the best
 // pipeline with a cut there reaches. Cuts that were made lie on the line of the
 // answer; the others show what a cut there would cost. A place where no pipeline
 // meets the specification has a cross at the lower edge.
-func Cuts(t *hw.Trace) (*plot.Plot, error) {
+func Cuts(t *blast.Trace) (*plot.Plot, error) {
 	if len(t.Cuts) == 0 {
 		return nil, errors.New("figure: a network of one layer has no cuts to draw")
 	}
 	if t.Partial {
 		return nil, errors.New("figure: the network and its pool are too large for every cut to have been worked out")
 	}
-	label, value := "mean utilization (%)", func(r *hw.Reach) float64 { return 100 * r.Utilization }
+	label, value := "mean utilization (%)", func(r *blast.Reach) float64 { return 100 * r.Utilization }
 	switch t.Objective {
 	case hw.MinCost:
-		label, value = "price", func(r *hw.Reach) float64 { return r.Price }
+		label, value = "price", func(r *blast.Reach) float64 { return r.Price }
 	case hw.MaxThroughput:
-		label, value = "throughput (frames/s)", func(r *hw.Reach) float64 { return r.ThroughputFPS }
+		label, value = "throughput (frames/s)", func(r *blast.Reach) float64 { return r.ThroughputFPS }
 	}
 	var with, without plotter.XYs
 	none := rug{glyph: draw.GlyphStyle{Color: vermillion, Radius: vg.Points(3), Shape: cross{}}}

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/plot"
 
 	"coexplore/hw"
+	"coexplore/hw/blast"
 )
 
 func init() {
@@ -25,8 +26,11 @@ func sampleCuts(fpgas string, fps float64, obj hw.Objective) (*plot.Plot, error)
 	if err != nil {
 		return nil, err
 	}
-	blast := hw.BLAST{Pool: pool, Target: hw.DefaultTarget(), Explain: true}
-	a, err := blast.Plan(net, fps, obj)
+	planner, err := blast.New(blast.Options{Pool: pool, Target: hw.DefaultTarget(), FPS: fps, Objective: obj, Explain: true})
+	if err != nil {
+		return nil, err
+	}
+	a, err := planner.Plan(net)
 	if err != nil {
 		return nil, err
 	}
@@ -44,10 +48,10 @@ func ExampleCuts() {
 }
 
 func TestCutsRefuses(t *testing.T) {
-	if _, err := Cuts(&hw.Trace{}); err == nil {
+	if _, err := Cuts(&blast.Trace{}); err == nil {
 		t.Error("a trace without cuts is drawn")
 	}
-	if _, err := Cuts(&hw.Trace{Partial: true, Cuts: make([]hw.CutDecision, 2)}); err == nil {
+	if _, err := Cuts(&blast.Trace{Partial: true, Cuts: make([]blast.CutDecision, 2)}); err == nil {
 		t.Error("a partial trace is drawn")
 	}
 }

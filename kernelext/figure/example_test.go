@@ -8,6 +8,7 @@ import (
 	"coexplore/hw"
 	"coexplore/kernelext/figure"
 	"coexplore/nas"
+	"coexplore/nas/space"
 	"coexplore/nas/train"
 )
 
@@ -19,7 +20,7 @@ var trials = []nas.Trial{
 	{Episode: 3, Status: nas.Trained, Reward: 0.87, Design: nas.Design{Network: "3x36,3x24,3x16", Accuracy: 0.84, Efficiency: 0.9, Throughput: 63}},
 }
 
-var result = nas.NewResult(&nas.Problem{Space: nas.TinySpace(), Spec: 60}, &nas.Settings{Seed: 1}, "coexplore", trials)
+var result = nas.NewResult(&nas.Problem{Space: space.Tiny(), Spec: 60}, &nas.Settings{Seed: 1}, "coexplore", trials)
 
 func ExampleReward() {
 	p, err := figure.Reward(trials)

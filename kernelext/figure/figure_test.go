@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 
 	"coexplore/nas"
+	"coexplore/nas/study"
 )
 
 var update = flag.Bool("update", false, "write the golden images anew")
@@ -32,7 +33,7 @@ var builders = map[string]func() (*plot.Plot, error){
 		return Compare(sampleResult("coexplore", 1, 60), sampleResult("random", 4, 60), sampleResult("hwaware", 7, 40))
 	},
 	"reach": func() (*plot.Plot, error) {
-		return Reach(&nas.Reach{
+		return Reach(&study.Reach{
 			Pipelines: 50,
 			Split:     []float64{0.6, 0.8, 0.9, 0.95, 0.97, 0.98, 0.985, 0.99},
 			Single:    []float64{0.6, 0.7, 0.75, 0.8, 0.83, 0.86, 0.88, 0.9},

@@ -39,13 +39,14 @@ func Fronts(results ...*nas.Result) (*plot.Plot, error) {
 	var edges, marks []plot.Plotter // above all faint points
 	for i, r := range results {
 		name := label(results, i)
-		if len(r.Front) == 0 {
+		best := nas.Front(r.Designs()) // on these axes, whatever the objectives were
+		if len(best) == 0 {
 			entries = append(entries, entry{label: name + ": found none"})
 			continue
 		}
 		onFront := make(map[string]bool)
 		var front, rest plotter.XYs
-		for _, d := range r.Front {
+		for _, d := range best {
 			onFront[d.Network] = true
 			front = append(front, percent(d))
 		}

@@ -13,13 +13,14 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"coexplore/hw"
+	"coexplore/hw/sim"
 )
 
 // Gantt draws what the FPGAs of a pipeline, and the links between them, do over
-// time: the trace of a simulation (hw.Simulation with Trace set). Each bar is a
+// time: the trace of a simulation (sim.Simulation with Trace set). Each bar is a
 // layer of one frame, in the frame's colour with its number; gaps are waiting.
 // Links that take no time have no row. A few frames show best.
-func Gantt(pipe *hw.Pipeline, run *hw.SimResult) (*plot.Plot, error) {
+func Gantt(pipe *hw.Pipeline, run *sim.Result) (*plot.Plot, error) {
 	if len(run.Spans) == 0 {
 		return nil, errors.New("figure: the simulation has no trace to draw; set its Trace and run it anew")
 	}
@@ -106,7 +107,7 @@ var ganttColours = []color.RGBA{blue, vermillion, green, orange, sky, purple}
 func ganttLabel(i int, s *hw.Stage, rows int) string {
 	layers := fmt.Sprintf("layers %d-%d", s.First+1, s.Last+1)
 	switch {
-	case s.Share != nil:
+	case s.Shard != nil:
 		layers = fmt.Sprintf("layer %d, part", s.First+1)
 	case s.First == s.Last:
 		layers = fmt.Sprintf("layer %d", s.First+1)

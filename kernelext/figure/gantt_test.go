@@ -8,6 +8,8 @@ import (
 	"gonum.org/v1/plot"
 
 	"coexplore/hw"
+	"coexplore/hw/blast"
+	"coexplore/hw/sim"
 )
 
 func init() {
@@ -28,17 +30,20 @@ func sampleGantt(gbps, jitter float64) (*plot.Plot, error) {
 	if err != nil {
 		return nil, err
 	}
-	blast := hw.BLAST{Pool: pool, Target: target, Parallel: jitter == 0}
-	pipe, err := blast.Plan(net, 90, hw.MaxThroughput)
+	planner, err := blast.New(blast.Options{Pool: pool, Target: target, FPS: 90, Objective: hw.MaxThroughput, Parallel: jitter == 0})
 	if err != nil {
 		return nil, err
 	}
-	sim, err := hw.NewSimulation(&pipe.Pipeline, net, target)
+	pipe, err := planner.Plan(net)
 	if err != nil {
 		return nil, err
 	}
-	sim.Trace, sim.Jitter, sim.Rand = true, jitter, rand.New(rand.NewPCG(1, 2))
-	run, err := sim.Run(8)
+	machine, err := sim.New(&pipe.Pipeline, net, target)
+	if err != nil {
+		return nil, err
+	}
+	machine.Trace, machine.Jitter, machine.Rand = true, jitter, rand.New(rand.NewPCG(1, 2))
+	run, err := machine.Run(8)
 	if err != nil {
 		return nil, err
 	}
@@ -47,10 +52,10 @@ func sampleGantt(gbps, jitter float64) (*plot.Plot, error) {
 
 func TestGanttRefuses(t *testing.T) {
 	pipe := samplePipeline(0.9, 0.8)
-	if _, err := Gantt(pipe, &hw.SimResult{Frames: 3}); err == nil {
+	if _, err := Gantt(pipe, &sim.Result{Frames: 3}); err == nil {
 		t.Error("a simulation without a trace is drawn")
 	}
-	if _, err := Gantt(pipe, &hw.SimResult{Frames: 1, ClockMHz: 100, Spans: []hw.Span{{FPGA: 2, End: 5}}}); err == nil {
+	if _, err := Gantt(pipe, &sim.Result{Frames: 1, ClockMHz: 100, Spans: []sim.Span{{FPGA: 2, End: 5}}}); err == nil {
 		t.Error("a trace of another pipeline is drawn")
 	}
 }
@@ -63,28 +68,28 @@ func ExampleGantt() {
 	}
 	pool, _ := hw.ParsePool("XC7Z015:2")
 	target := hw.DefaultTarget()
-	planner, err := hw.NewPlanner(pool, target)
+	planner, err := blast.New(blast.Options{Pool: pool, Target: target, FPS: 35, Objective: hw.MaxThroughput})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	pipe, err := planner.Plan(net, 35, hw.MaxThroughput)
+	pipe, err := planner.Plan(net)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	sim, err := hw.NewSimulation(pipe, net, target)
+	machine, err := sim.New(&pipe.Pipeline, net, target)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	sim.Trace = true
-	run, err := sim.Run(6)
+	machine.Trace = true
+	run, err := machine.Run(6)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	p, err := Gantt(pipe, run)
+	p, err := Gantt(&pipe.Pipeline, run)
 	if err != nil {
 		fmt.Println(err)
 		return

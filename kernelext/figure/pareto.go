@@ -22,8 +22,9 @@ func Pareto(r *nas.Result) (*plot.Plot, error) {
 	if len(designs) == 0 {
 		return nil, errors.New("figure: no trained network to draw a Pareto front of")
 	}
+	best := nas.Front(designs) // on these axes, whatever the objectives were
 	onFront := map[string]bool{}
-	for _, d := range r.Front {
+	for _, d := range best {
 		onFront[d.Network] = true
 	}
 	var front, dominated plotter.XYs
@@ -60,11 +61,11 @@ func Pareto(r *nas.Result) (*plot.Plot, error) {
 	// The edge of what the front dominates, from the left edge of the plot to
 	// its lower one.
 	var edge plotter.XYs
-	for i, d := range r.Front {
+	for i, d := range best {
 		at := percent(d)
 		from := p.X.Min
 		if i > 0 {
-			from = percent(r.Front[i-1]).X
+			from = percent(best[i-1]).X
 		}
 		edge = append(edge, plotter.XY{X: from, Y: at.Y}, at)
 	}

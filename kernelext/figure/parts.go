@@ -71,7 +71,7 @@ func (s *span) add(v float64) { s.lo, s.hi = min(s.lo, v), max(s.hi, v) }
 // padded is the range with a margin, no narrower than least; lo and hi bound it.
 func (s span) padded(margin, least, lo, hi float64) (float64, float64) {
 	if s.lo > s.hi {
-		return lo, hi
+		return lo, min(hi, lo+1)
 	}
 	d := max((s.hi-s.lo)*margin, (least-(s.hi-s.lo))/2)
 	from, to := s.lo-d, s.hi+d

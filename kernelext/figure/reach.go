@@ -7,12 +7,12 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 
-	"coexplore/nas"
+	"coexplore/nas/study"
 )
 
 // Reach draws how close fast exploration comes to the optimum, in per cent of it,
 // over its steps: with an RNN for each stage and with a single one.
-func Reach(r *nas.Reach) (*plot.Plot, error) {
+func Reach(r *study.Reach) (*plot.Plot, error) {
 	if r == nil || len(r.Split) == 0 || len(r.Single) != len(r.Split) {
 		return nil, errors.New("figure: no steps of fast exploration to draw")
 	}

@@ -7,6 +7,8 @@ import (
 
 	"coexplore/hw"
 	"coexplore/nas"
+	"coexplore/nas/space"
+	"coexplore/nas/study"
 	"coexplore/nas/train"
 )
 
@@ -35,7 +37,7 @@ func sampleResult(method string, seed uint64, episodes int) *nas.Result {
 		}
 		trials = append(trials, t)
 	}
-	return nas.NewResult(&nas.Problem{Space: nas.TinySpace(), Spec: 35}, &nas.Settings{Seed: seed}, method, trials)
+	return nas.NewResult(&nas.Problem{Space: space.Tiny(), Spec: 35}, &nas.Settings{Seed: seed}, method, trials)
 }
 
 // samplePipeline has a stage for each utilization.
@@ -76,11 +78,11 @@ func sampleSteps(stages, n int) []nas.FastStep {
 }
 
 // sampleComparison is a comparison of three made-up methods.
-func sampleComparison() *nas.Comparison {
+func sampleComparison() *study.Comparison {
 	rng := rand.New(rand.NewPCG(8, 8))
-	c := &nas.Comparison{Problem: "tiny", Seeds: 9, Trained: 40, Hypervolume: 0.97}
+	c := &study.Comparison{Problem: "tiny", Seeds: 9, Trained: 40, Hypervolume: 0.97}
 	for i, name := range []string{"coexplore", "random", "evolution"} {
-		row := nas.Row{Method: name}
+		row := study.Row{Method: name}
 		for range c.Seeds {
 			h := 0.5 + 0.2*rng.Float64()
 			var curve []float64

@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"coexplore/nas"
+	"coexplore/nas/study"
 )
 
 // Comparison draws what several methods found over many seeds: for each method
@@ -17,12 +17,12 @@ import (
 // line, and the quartiles as thin ones, over the number of networks trained. A
 // search that ended early keeps its last value. A dashed line is the true front's
 // hypervolume, where that is known.
-func Comparison(c *nas.Comparison) (*plot.Plot, error) {
+func Comparison(c *study.Comparison) (*plot.Plot, error) {
 	if c == nil || len(c.Rows) == 0 || c.Trained < 1 {
 		return nil, errors.New("figure: an empty comparison")
 	}
-	p := newPlot(fmt.Sprintf("Front found: median and quartiles of %d searches", c.Seeds),
-		"networks trained", "hypervolume of the front (0 to 1)")
+	name, most := hypervolumeAxis(c.Objectives)
+	p := newPlot(fmt.Sprintf("Front found: median and quartiles of %d searches", c.Seeds), "networks trained", name)
 	p.X.Tick.Marker = ticks{whole: true}
 	p.X.Min, p.X.Max = 1, float64(max(2, c.Trained))
 	y := newSpan()
@@ -47,7 +47,7 @@ func Comparison(c *nas.Comparison) (*plot.Plot, error) {
 					values = append(values, 0)
 				}
 			}
-			lower, median, upper := nas.Quartiles(values)
+			lower, median, upper := study.Quartiles(values)
 			for q, v := range []float64{lower, median, upper} {
 				curves[q] = append(curves[q], plotter.XY{X: float64(k + 1), Y: v})
 			}
@@ -62,7 +62,7 @@ func Comparison(c *nas.Comparison) (*plot.Plot, error) {
 		curve(p, curves[1], sty, false)
 		entries = append(entries, entry{label: row.Method, line: sty})
 	}
-	p.Y.Min, p.Y.Max = y.padded(0.06, 0.05, 0, 1)
+	p.Y.Min, p.Y.Max = y.padded(0.06, 0.05, 0, most)
 	addKey(p, entries...)
 	return p, nil
 }

@@ -11,6 +11,8 @@ import (
 
 	"coexplore/hw"
 	"coexplore/internal/atomicfile"
+	"coexplore/nas"
+	"coexplore/nas/space"
 )
 
 // Config is run.json: everything that a run was asked for, so that it can be
@@ -18,31 +20,31 @@ import (
 type Config struct {
 	Version string `json:"version"` // of coexplore
 
-	Space   string   `json:"space"`
-	Strides []int    `json:"strides"`
-	Data    string   `json:"data"`
-	Images  Images   `json:"images"`
-	Input   hw.Shape `json:"input"`
-	Classes int      `json:"classes"`
+	Space   string       `json:"space"`           // its name
+	Chain   *space.Chain `json:"chain,omitempty"` // the space itself, where it is not a named one
+	Strides []int        `json:"strides"`
+	Data    string       `json:"data"`
+	Images  Images       `json:"images"`
+	Input   hw.Shape     `json:"input"`
+	Classes int          `json:"classes"`
 
 	// At most one of these replaces training on Data.
 	Evaluator        string        `json:"evaluator,omitempty"` // program and arguments, separated by spaces
 	EvaluatorTimeout time.Duration `json:"evaluator_timeout,omitempty"`
 	Table            string        `json:"table,omitempty"`
 
-	Pool          string  `json:"fpga"`
-	FPS           float64 `json:"fps"`
-	Bits          int     `json:"bits"`
-	ClockMHz      float64 `json:"clock"`
-	AccuracyFloor float64 `json:"accuracy_floor"`
+	Pool          string         `json:"fpga"`
+	FPS           float64        `json:"fps"`
+	Bits          int            `json:"bits"`
+	ClockMHz      float64        `json:"clock"`
+	AccuracyFloor float64        `json:"accuracy_floor"`
+	Objectives    nas.Objectives `json:"objectives,omitempty"` // none: accuracy and efficiency
 
-	Method     string  `json:"method"`
-	Beta       float64 `json:"beta"`
-	FastSteps  int     `json:"fast_steps"`
-	Batch      int     `json:"episode_batch"`
-	Episodes   int     `json:"episodes"`
-	MaxTrained int     `json:"max_trained,omitempty"`
-	Seed       uint64  `json:"seed"`
+	Method     string             `json:"method"`
+	Parameters map[string]float64 `json:"parameters"` // of the method, by name
+	Episodes   int                `json:"episodes"`
+	MaxTrained int                `json:"max_trained,omitempty"`
+	Seed       uint64             `json:"seed"`
 
 	Epochs       int     `json:"epochs"`
 	TrainBatch   int     `json:"train_batch"`

@@ -13,6 +13,7 @@ import (
 
 	"coexplore/internal/atomicfile"
 	"coexplore/nas"
+	"coexplore/nas/space"
 )
 
 // A Directory is a run directory. It is a nas.Checkpointer: as a search's
@@ -177,7 +178,7 @@ func (d *Directory) End(*nas.Result) error {
 
 // Result sums up the trials in the log when the directory was opened.
 func (d *Directory) Result() *nas.Result {
-	p := nas.Problem{Space: nas.ChainSpace{Title: d.Config.Space}, Spec: d.Config.FPS, AccuracyFloor: d.Config.AccuracyFloor}
+	p := nas.Problem{Space: space.Chain{Title: d.Config.Space}, Spec: d.Config.FPS, AccuracyFloor: d.Config.AccuracyFloor, Objectives: d.Config.Objectives}
 	s := nas.Settings{Seed: d.Config.Seed}
 	return nas.NewResult(&p, &s, d.Config.Method, d.trials)
 }

@@ -11,7 +11,10 @@ import (
 
 	"coexplore/hw"
 	"coexplore/nas"
+	"coexplore/nas/method"
+	"coexplore/nas/pipelines"
 	"coexplore/nas/run"
+	"coexplore/nas/space"
 )
 
 // lookup is an accuracy that depends on the network alone.
@@ -20,7 +23,7 @@ var lookup = nas.EvaluatorFunc(func(_ context.Context, network string, _ uint64)
 })
 
 func config() run.Config {
-	return run.Config{Version: "test", Space: "tiny", Pool: "XC7Z015:3", FPS: 600, Method: "coexplore", Beta: 0.5, Episodes: 14, Seed: 5}
+	return run.Config{Version: "test", Space: "tiny", Pool: "XC7Z015:3", FPS: 600, Method: "coexplore", Parameters: map[string]float64{"beta": 0.5}, Episodes: 14, Seed: 5}
 }
 
 // explore runs the search of a config with more recorders.
@@ -30,9 +33,13 @@ func explore(ctx context.Context, t *testing.T, c run.Config, state *nas.State, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return nas.Explore(ctx, nas.Problem{Space: nas.TinySpace(), Pool: pool, Spec: c.FPS, Evaluator: lookup},
+	h, err := pipelines.New(space.Tiny(), pool, hw.DefaultTarget())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return nas.Explore(ctx, nas.Problem{Space: space.Tiny(), Hardware: h, Spec: c.FPS, Evaluator: lookup},
 		nas.Settings{Seed: c.Seed, Episodes: c.Episodes, Resume: state, Recorder: nas.Recorders(recorders...)},
-		&nas.CoExploration{Beta: c.Beta, FastSteps: 10, Batch: 2})
+		&method.CoExploration{Beta: c.Parameters["beta"], FastSteps: 10, Batch: 2})
 }
 
 func timeless(trials []nas.Trial) []nas.Trial {
@@ -245,9 +252,14 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	problem := nas.Problem{Space: nas.TinySpace(), Pool: pool, Spec: 600, Evaluator: lookup}
+	h, err := pipelines.New(space.Tiny(), pool, hw.DefaultTarget())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	problem := nas.Problem{Space: space.Tiny(), Hardware: h, Spec: 600, Evaluator: lookup}
 	settings := nas.Settings{Seed: 1, Episodes: 5, Recorder: dir}
-	if _, err := nas.Explore(context.Background(), problem, settings, &nas.RandomSearch{}); err != nil {
+	if _, err := nas.Explore(context.Background(), problem, settings, &method.Random{}); err != nil {
 		fmt.Println(err)
 		return
 	}

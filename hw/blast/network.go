@@ -1,0 +1,119 @@
+package blast
+
+import (
+	"fmt"
+
+	"coexplore/hw"
+)
+
+// loadNetwork makes a network's layers the planner's units.
+func (p *Planner) loadNetwork(net *hw.Network) error {
+	w := &p.w
+	if len(net.Layers) == 0 {
+		return fmt.Errorf("hw: network %s has no layers", net.Name)
+	}
+	if len(net.Layers) > hw.MaxLayers {
+		return fmt.Errorf("hw: network %s has %d layers: want at most %d", net.Name, len(net.Layers), hw.MaxLayers)
+	}
+	p.net = net
+	w.reset(len(net.Layers))
+	for i := range net.Layers {
+		l := &net.Layers[i]
+		w.macs += l.MACs
+		if l.Kind == hw.Dense && p.Target.Dense == hw.DenseOnHost {
+			continue
+		}
+		loops := l.Loops()
+		if err := loops.Check(); err != nil {
+			return fmt.Errorf("%w (layer %d, %s)", err, i+1, l.Name)
+		}
+		words := net.Input.Size()
+		if i > 0 {
+			words = net.Cut(i).Words
+		}
+		w.add(loops, i, words, l.Out.Size())
+	}
+	if w.n == 0 {
+		return fmt.Errorf("hw: network %s: no layer runs on an FPGA: all are fully connected, and those run on the host", net.Name)
+	}
+	w.inTable = false
+	p.prepare()
+	return nil
+}
+
+// loadChain makes a chain's layers the planner's units.
+func (p *Planner) loadChain(c hw.Chain, in hw.Shape, classes int, head hw.Head) error {
+	if err := c.Check(in, classes); err != nil {
+		return err
+	}
+	p.net = nil
+	p.include(c, in, classes, head)
+	w := &p.w
+	layers := len(c) + 1
+	if head == hw.PoolHead {
+		layers++
+	}
+	w.reset(layers)
+	w.inTable = p.universe.tables != nil && p.Design == nil
+	for i, l := range c {
+		loops, out := convLoops(l, in)
+		if err := p.addLayer(loops, i, in, out); err != nil {
+			return err
+		}
+		in = out
+	}
+	w.macs = w.onFPGA
+	if head == hw.PoolHead {
+		loops, out := poolLoops(in)
+		if err := p.addLayer(loops, len(c), in, out); err != nil {
+			return err
+		}
+		in = out
+	}
+	dense := denseLoops(in, classes)
+	if p.Target.Dense == hw.DenseOnFPGA {
+		if err := p.addLayer(dense, layers-1, in, hw.Shape{C: classes, H: 1, W: 1}); err != nil {
+			return err
+		}
+	} else if err := dense.Check(); err != nil {
+		return err
+	}
+	w.macs += dense.MACs()
+	p.prepare()
+	return nil
+}
+
+// addLayer adds a layer of a chain to the units, by its row in the tables if they
+// have it.
+func (p *Planner) addLayer(l hw.Loops, layer int, in, out hw.Shape) error {
+	w := &p.w
+	if w.inTable {
+		if row, ok := p.universe.rows[l]; ok { // and so it was checked
+			w.rows = append(w.rows, row)
+			w.add(l, layer, in.Size(), out.Size())
+			return nil
+		}
+		w.inTable = false
+	}
+	if err := l.Check(); err != nil {
+		return err
+	}
+	w.add(l, layer, in.Size(), out.Size())
+	return nil
+}
+
+// convLoops is a convolution of a chain on an input, and its output.
+func convLoops(l hw.ConvSpec, in hw.Shape) (hw.Loops, hw.Shape) {
+	out := hw.Shape{C: l.Filters, H: (in.H + l.Stride - 1) / l.Stride, W: (in.W + l.Stride - 1) / l.Stride}
+	return hw.Loops{M: l.Filters, N: in.C, R: out.H, C: out.W, K: l.Kernel, S: l.Stride, Groups: 1, Reads: 1, Weighted: true}, out
+}
+
+func poolLoops(in hw.Shape) (hw.Loops, hw.Shape) {
+	l := hw.Layer{Kind: hw.GlobalAvgPool, In: in, Out: hw.Shape{C: in.C, H: 1, W: 1}}
+	return l.Loops(), l.Out
+}
+
+func denseLoops(in hw.Shape, classes int) hw.Loops {
+	l := hw.Layer{Kind: hw.Dense, In: in, Out: hw.Shape{C: classes, H: 1, W: 1}}
+	return l.Loops()
+}

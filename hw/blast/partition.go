@@ -1,0 +1,64 @@
+package blast
+
+import (
+	"fmt"
+	"strings"
+)
+
+// place makes the given partition the planner's stages.
+func (p *Planner) place() error {
+	w := &p.w
+	layer, unit := 0, 0
+	for k, pl := range p.Partition {
+		if pl.Layers < 1 || pl.Layers > w.total-layer {
+			return fmt.Errorf("hw: stage %d of the partition: %d layers from layer %d on: %s", k+1, pl.Layers, layer+1, p.counted())
+		}
+		t := p.typeOf(pl.Device)
+		if t < 0 {
+			return fmt.Errorf("hw: stage %d of the partition: %q is not in the pool %v", k+1, pl.Device, p.Pool)
+		}
+		layer += pl.Layers
+		end := unit
+		for end < w.n && w.layer[end] < layer {
+			end++
+		}
+		if end == unit {
+			return fmt.Errorf("hw: stage %d of the partition: its layers run on the host, none on the FPGA", k+1)
+		}
+		if p.exact(t, unit, end) >= never {
+			if _, err := p.accelerator(&p.types[t], w.loops[unit:end]); err != nil {
+				return fmt.Errorf("%w (stage %d of the partition)", err, k+1)
+			}
+			return fmt.Errorf("hw: stage %d of the partition on %s: needs %.4g MiB of off-chip memory, has %d", k+1, pl.Device,
+				p.memoryBytes(&p.types[t], unit, end)/(1<<20), p.types[t].dev.MemoryMiB)
+		}
+		p.steps = append(p.steps, step{unit, end, t})
+		unit = end
+	}
+	if unit != w.n {
+		return fmt.Errorf("hw: the partition covers %d layers: %s", layer, p.counted())
+	}
+	return nil
+}
+
+// counted says how many layers a partition has to cover.
+func (p *Planner) counted() string {
+	w := &p.w
+	if w.n == w.total {
+		return fmt.Sprintf("the network has %d", w.total)
+	}
+	if w.layer[w.n-1] == w.n-1 { // those on the host come last
+		return fmt.Sprintf("the network has %d on FPGAs, and %d after them on the host, which may be left out", w.n, w.total-w.n)
+	}
+	return fmt.Sprintf("the network has %d, of which %d run on the host", w.total, w.total-w.n)
+}
+
+// typeOf is the pool's entry of a part; -1: it has none.
+func (p *Planner) typeOf(part string) int {
+	for i := range p.Pool {
+		if strings.EqualFold(p.Pool[i].Device.Part, part) {
+			return i
+		}
+	}
+	return -1
+}

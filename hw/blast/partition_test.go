@@ -1,0 +1,144 @@
+package blast
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"coexplore/hw"
+	"coexplore/hw/accel"
+)
+
+func planner(t *testing.T, pool string, tg hw.Target) *Planner {
+	t.Helper()
+	p, err := hw.ParsePool(pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pl, err := New(Options{Pool: p, Target: tg})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pl
+}
+
+func reference1(t *testing.T, name string) *hw.Network {
+	t.Helper()
+	n, err := hw.ReferenceNetwork(name, hw.Shape{}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestPlanFixed gives a planned partition back: the same stages come out, by
+// networks and by chains.
+func TestPlanFixed(t *testing.T) {
+	p := planner(t, "XC7Z015:3", hw.DefaultTarget())
+	for _, name := range []string{"cifar10-fixed-opthw", "cifar10-optsw"} {
+		net := reference1(t, name)
+		want, err := p.planFor(net, 35, hw.MaxUtilization)
+		if err != nil || !want.Feasible {
+			t.Fatalf("%s: %+v, %v", name, want, err)
+		}
+		var place []hw.Placement
+		for _, s := range want.Stages {
+			place = append(place, hw.Placement{Device: s.Device, Layers: s.Last - s.First + 1})
+		}
+		got, err := p.placeFor(net, 35, place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkSame(t, &want.Pipeline, &got.Pipeline)
+		c, err := hw.ParseChain(map[string]string{"cifar10-fixed-opthw": "5x24,1x64,5x48,7x24,5x36,1x24,5x48,3x24,7x24,3x36", "cifar10-optsw": "1x24,7x64,1x64,5x48s2,5x48,7x24,7x64,5x24s2,1x48,5x36,1x48,7x24s2,1x64,7x36"}[name])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var again hw.Pipeline
+		if err := p.placeChain(&again, c, net.Input, 10, hw.FlattenHead, 35, place); err != nil {
+			t.Fatal(err)
+		}
+		checkSame(t, &want.Pipeline, &again)
+		// Too high a specification: a stage's own utilisation passes 1.
+		got, err = p.placeFor(net, 100, place)
+		if err != nil || got.Feasible || got.Reason == "" || got.BestFPS != want.ThroughputFPS || got.Stages[0].Utilization <= 1 {
+			t.Errorf("%s at 100 frames/s: %+v, %v", name, got, err)
+		}
+	}
+	net := reference1(t, "cifar10-opthw")
+	for _, c := range []struct {
+		place []hw.Placement
+		want  string
+	}{
+		{[]hw.Placement{{Device: "XC7Z015", Layers: 3}}, "the partition covers 3 layers: the network has 6 on FPGAs, and 1 after them on the host, which may be left out"},
+		{[]hw.Placement{{Device: "XC7Z015", Layers: 8}}, "stage 1 of the partition: 8 layers from layer 1 on: the network has 6 on FPGAs"},
+		{[]hw.Placement{{Device: "XC7Z020", Layers: 7}}, `"XC7Z020" is not in the pool XC7Z015:3`},
+		{[]hw.Placement{{Device: "XC7Z015", Layers: 6}, {Device: "XC7Z015", Layers: 1}}, "run on the host"},
+	} {
+		if _, err := p.placeFor(net, 35, c.place); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: %v, want %s", c.place, err, c.want)
+		}
+	}
+}
+
+// TestGivenDesign plans with one design on every FPGA, and refuses one that
+// does not fit with the resource, the need and what there is.
+func TestGivenDesign(t *testing.T) {
+	tg := hw.DefaultTarget()
+	p := planner(t, "XC7Z015:3", tg)
+	net := reference1(t, "cifar10-opthw")
+	d := design(8, 4, 32, 32, 4, 4, 2)
+	p.Design = &d
+	pipe, err := p.planFor(net, 1, hw.MaxThroughput)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range pipe.Stages {
+		s := &pipe.Stages[i]
+		var sum int64
+		for k := s.First; k <= min(s.Last, 5); k++ {
+			c, err := accel.LayerCost(net.Layers[k].Loops(), d, tg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum += c.Cycles
+		}
+		if s.Design != d || s.Cycles != sum {
+			t.Errorf("stage %d: %v in %d cycles, want %v in %d", i, s.Design, s.Cycles, d, sum)
+		}
+	}
+	// With one design for all, the sum of cycles is the same however it is cut.
+	one, err := p.placeFor(net, 1, []hw.Placement{{Device: "XC7Z015", Layers: 7}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sum int64
+	for i := range pipe.Stages {
+		sum += pipe.Stages[i].Cycles
+	}
+	if one.Stages[0].Cycles != sum {
+		t.Errorf("%d cycles on one FPGA, %d in stages", one.Stages[0].Cycles, sum)
+	}
+	p.Design = nil
+	if best, err := p.planFor(net, 1, hw.MaxThroughput); err != nil || best.ThroughputFPS < pipe.ThroughputFPS {
+		t.Errorf("the best design gives %v frames/s, a given one %v: %v", best.ThroughputFPS, pipe.ThroughputFPS, err)
+	}
+	for _, c := range []struct {
+		d        hw.Design
+		resource string
+		need     int
+		have     int
+		want     string
+	}{
+		{design(64, 48, 8, 8, 4, 4, 2), "DSP", 5 * 64 * 48, 160, "hw: conv 36x3x3 on XC7Z015: needs 15360 DSP, has 160"},
+		{design(1, 32, 32, 32, 4, 4, 2), "BRAM18", 2*32*3 + 2*2, 190, "needs 196 BRAM18, has 190"}, /* weights in LUTs */
+		{design(4, 8, 32, 32, 4, 4, 3), "memory port bits a cycle", 352, 341, "needs 352 memory port bits a cycle, has 341"},
+	} {
+		p.Design = &c.d
+		_, err := p.planFor(net, 1, hw.MaxThroughput)
+		var fit *accel.FitError
+		if !errors.As(err, &fit) || fit.Resource != c.resource || fit.Need != c.need || fit.Have != c.have || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: %v, want %s", c.d, err, c.want)
+		}
+	}
+}

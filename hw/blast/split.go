@@ -1,0 +1,234 @@
+package blast
+
+import (
+	"sort"
+
+	"coexplore/hw"
+)
+
+// split is a layer divided over several FPGAs.
+type split struct {
+	wide
+	by    hw.SplitBy
+	unit  int // the layer, as a unit
+	parts []splitPart
+}
+
+// splitPart is one FPGA's part of the layer.
+type splitPart struct {
+	kind    int // type of FPGA
+	from, n int // pieces of the divided dimension
+	best    accelerator
+}
+
+// partKey is a part of a layer on a type of FPGA.
+type partKey struct {
+	layer  hw.Loops
+	kind   int
+	part   string
+	design hw.Design // given, where not the best
+}
+
+const (
+	defaultWays = 4       // FPGAs that one layer may be divided over, by default
+	maxWays     = 16      // and at most
+	maxParts    = 1 << 15 // accelerators of parts that are remembered
+)
+
+func (p *Planner) ways() int {
+	if p.Ways == 0 {
+		return defaultWays
+	}
+	return p.Ways
+}
+
+// widen lets the programme divide layers over several FPGAs, where that is allowed:
+// in every way to divide a layer over a set of FPGAs of which none meets the budget
+// alone, if all its parts stay within limit.
+func (p *Planner) widen(limit, budget int64, counts []int) {
+	if !p.Parallel {
+		return
+	}
+	p.splits = p.splits[:0]
+	ways := min(p.ways(), p.g.sets.most)
+	use := make([]int, len(counts))
+	for unit := range p.w.n {
+		l := &p.w.loops[unit]
+		var able []int // types that miss the budget alone
+		for t := range counts {
+			if p.types[t].weak == nil && (budget >= never-1 || p.exact(t, unit, unit+1) > budget) {
+				able = append(able, t)
+			}
+		}
+		for _, by := range []hw.SplitBy{hw.ByChannels, hw.ByRows} {
+			if l.Pieces(by) < 2 {
+				continue
+			}
+			setsOf(counts, able, use, ways, func(n int) {
+				if n < 2 || n > l.Pieces(by) {
+					return
+				}
+				parts := p.divide(l, by, use, n, limit)
+				if parts == nil {
+					return
+				}
+				s := split{by: by, unit: unit, parts: parts}
+				s.i, s.j, s.use = unit, unit+1, append([]int(nil), use...)
+				for _, x := range parts {
+					s.cost, s.sum = max(s.cost, x.best.ticks), s.sum+x.best.ticks
+				}
+				if s.link = p.splitLink(&s); s.link > limit && !p.anyLink {
+					return
+				}
+				p.splits = append(p.splits, s)
+			})
+		}
+	}
+	p.g.wide = p.g.wide[:0]
+	for i := range p.splits {
+		p.g.wide = append(p.g.wide, p.splits[i].wide)
+	}
+	p.g.bound()
+}
+
+// setsOf calls f with every set of at most ways FPGAs of the given types, in use,
+// and their number.
+func setsOf(counts, types, use []int, ways int, f func(n int)) {
+	clear(use)
+	var add func(k, n int)
+	add = func(k, n int) {
+		if k == len(types) {
+			f(n)
+			return
+		}
+		t := types[k]
+		for c := 0; c <= counts[t] && n+c <= ways; c++ {
+			use[t] = c
+			add(k+1, n+c)
+		}
+		use[t] = 0
+	}
+	add(0, 0)
+}
+
+// part is the best accelerator for n pieces of a layer on a type of FPGA. More
+// pieces never take less time: an accelerator for them serves fewer as well.
+func (p *Planner) part(l *hw.Loops, by hw.SplitBy, n, kind int) accelerator {
+	f := &p.types[kind]
+	key := partKey{layer: l.Part(by, n), kind: kind, part: f.dev.Part}
+	if p.Design != nil {
+		key.design = *p.Design
+	}
+	if best, ok := p.parts[key]; ok {
+		return best
+	}
+	best, err := p.accelerator(f, []hw.Loops{key.layer})
+	if err != nil {
+		best.ticks = never
+	}
+	if p.parts == nil || len(p.parts) >= maxParts {
+		p.parts = map[partKey]accelerator{}
+	}
+	p.parts[key] = best
+	return best
+}
+
+// divide shares a layer out over the FPGAs in use, n of them, so that the
+// slowest is done the earliest; nil if that is later than limit.
+func (p *Planner) divide(l *hw.Loops, by hw.SplitBy, use []int, n int, limit int64) []splitPart {
+	pieces := l.Pieces(by)
+	// The most pieces that each type does within so many ticks.
+	within := func(ticks int64) (most []int, all int) {
+		most = make([]int, len(use))
+		for t, c := range use {
+			if c > 0 {
+				most[t] = sort.Search(pieces, func(m int) bool { return p.part(l, by, m+1, t).ticks > ticks })
+				all += c * most[t]
+			}
+		}
+		return most, all
+	}
+	if limit = min(limit, never-1); limit > 1 {
+		even := int64(0) // an even division is one
+		for t, c := range use {
+			if c > 0 {
+				even = max(even, p.part(l, by, (pieces+n-1)/n, t).ticks)
+			}
+		}
+		limit = min(limit, even)
+	}
+	if _, all := within(limit); all < pieces {
+		return nil
+	}
+	low, high := int64(0), limit // low is too short, high long enough
+	for high-low > 1 {
+		mid := low + (high-low)/2
+		if _, all := within(mid); all >= pieces {
+			high = mid
+		} else {
+			low = mid
+		}
+	}
+	most, all := within(high)
+	var parts []splitPart
+	for t, c := range use {
+		for range c {
+			parts = append(parts, splitPart{kind: t, n: most[t]})
+		}
+	}
+	for ; all > pieces; all-- { // take from those that have the most
+		big := 0
+		for i := range parts {
+			if parts[i].n >= parts[big].n {
+				big = i
+			}
+		}
+		parts[big].n--
+	}
+	from := 0
+	for i := range parts {
+		x := &parts[i]
+		if x.n == 0 {
+			return nil // a smaller set does as well
+		}
+		x.from, x.best = from, p.part(l, by, x.n, x.kind)
+		from += x.n
+	}
+	return parts
+}
+
+// splitBits is the bits that the parts bring in for one frame.
+func (p *Planner) splitBits(s *split) int64 {
+	if s.unit == 0 || p.net == nil {
+		return 0
+	}
+	l := &p.w.loops[s.unit]
+	bits := int64(0)
+	for i, x := range s.parts {
+		words := p.net.ShardWords(p.w.layer[s.unit], l.Shard(s.by, x.from, x.n), i == 0)
+		bits += words * int64(p.types[x.kind].target.Bits)
+	}
+	return bits
+}
+
+// splitLink is the ticks in which the parts' inputs cross the link.
+func (p *Planner) splitLink(s *split) int64 {
+	if p.Target.LinkGbps == 0 {
+		return 0
+	}
+	return p.linkTicks(p.splitBits(s))
+}
+
+// describeSplit appends the stages of a divided layer, one for each FPGA, and gives
+// the joules beyond static power that they take for Target.Batch frames.
+func (p *Planner) describeSplit(dst *hw.Pipeline, s *split) float64 {
+	joules := 0.0
+	whole := &p.w.loops[s.unit]
+	for _, x := range s.parts {
+		part := []hw.Loops{whole.Part(s.by, x.n)}
+		joules += p.describeStage(dst, part, step{s.i, s.j, x.kind}, x.best.design, x.best.ticks)
+		shard := whole.Shard(s.by, x.from, x.n)
+		dst.Stages[len(dst.Stages)-1].Shard = &shard
+	}
+	return joules
+}

@@ -1,0 +1,154 @@
+package netfile
+
+import (
+	"errors"
+	"fmt"
+
+	"coexplore/hw"
+)
+
+// square is a list of two equal numbers, the first of which it gives.
+func (n *onnxNode) square(name string, otherwise int64) (int, error) {
+	v := n.attribute(name).ints
+	switch {
+	case len(v) == 0:
+		return int(otherwise), nil
+	case len(v) != 2:
+		return 0, fmt.Errorf("%s has %d numbers: want two, for rows and columns", name, len(v))
+	case v[0] != v[1]:
+		return 0, fmt.Errorf("%s is %dx%d: the hardware model has square ones only", name, v[0], v[1])
+	}
+	return int(v[0]), nil
+}
+
+// window reads what convolutions and pooling share; what Pad put around the map
+// is part of the padding.
+func (n *onnxNode) window(s hw.Shape, before hw.Padding, kernel int64) (w hw.Window, err error) {
+	if w.Kernel, err = n.square("kernel_shape", kernel); err != nil {
+		return w, err
+	}
+	if w.Stride, err = n.square("strides", 1); err != nil {
+		return w, err
+	}
+	if d, err := n.square("dilations", 1); err != nil || d != 1 {
+		return w, errors.New("dilations other than 1 are not in the hardware model")
+	}
+	for _, v := range []int{w.Kernel, w.Stride} {
+		if v < 1 || v > 1<<20 {
+			return w, fmt.Errorf("kernel_shape and strides must be from 1 to %d, not %d", 1<<20, v)
+		}
+	}
+	w.Padding = hw.Pad(0)
+	auto := n.attribute("auto_pad").s
+	switch auto {
+	case "", "NOTSET":
+		pads := n.attribute("pads").ints
+		if len(pads) != 0 && len(pads) != 4 {
+			return w, fmt.Errorf("pads has %d numbers: want four", len(pads))
+		}
+		for i, to := range []*int{&w.Padding.Top, &w.Padding.Left, &w.Padding.Bottom, &w.Padding.Right} {
+			if i < len(pads) {
+				*to = int(pads[i])
+			}
+		}
+	case "VALID":
+	case "SAME_UPPER", "SAME_LOWER": // they differ in the side of an odd row, which changes no shape
+		h, v := same(s.H+before.Top+before.Bottom, w), same(s.W+before.Left+before.Right, w)
+		w.Padding = &hw.Padding{Top: h / 2, Left: v / 2, Bottom: h - h/2, Right: v - v/2}
+	default:
+		return w, fmt.Errorf("auto_pad is %q: want NOTSET, VALID, SAME_UPPER or SAME_LOWER", auto)
+	}
+	w.Padding = plus(*w.Padding, before)
+	return w, nil
+}
+
+// plus is padding around padding.
+func plus(a, b hw.Padding) *hw.Padding {
+	return &hw.Padding{Top: a.Top + b.Top, Left: a.Left + b.Left, Bottom: a.Bottom + b.Bottom, Right: a.Right + b.Right}
+}
+
+// pad handles Pad of rows and columns with a constant.
+func (g *onnxGraph) pad(n *onnxNode, operands []onnxOperand) (onnxOperand, error) {
+	out := operands[0]
+	if mode := n.attribute("mode").s; mode != "" && mode != "constant" {
+		return out, fmt.Errorf("mode is %q: want constant", mode)
+	}
+	pads := n.attribute("pads").ints
+	if t := constantInput(operands, 1); t != nil {
+		pads = t.ints
+	}
+	if out.flat || len(pads) != 8 || len(operands) > 3 {
+		return out, errors.New("want a constant padding of four dimensions")
+	}
+	for i, v := range pads {
+		if v < 0 || v > 1<<20 || v > 0 && i%4 < 2 {
+			return out, fmt.Errorf("pads are %v: want none for batch and channels, and no negative ones", pads)
+		}
+	}
+	out.padding = *plus(out.padding, hw.Padding{Top: int(pads[2]), Left: int(pads[3]), Bottom: int(pads[6]), Right: int(pads[7])})
+	return out, nil
+}
+
+// same is the padding, both sides together, that makes ceil(size/stride) positions.
+func same(size int, w hw.Window) int {
+	return max(0, ((size+w.Stride-1)/w.Stride-1)*w.Stride+w.Kernel-size)
+}
+
+// conv reads weights of filters x channels of a group x rows x columns.
+func (g *onnxGraph) conv(n *onnxNode, operands []onnxOperand) (onnxOperand, error) {
+	s := g.shape(operands[0])
+	weights := constantInput(operands, 1)
+	if weights == nil || len(weights.dims) != 4 || operands[0].flat {
+		return onnxOperand{}, errors.New("want a feature map and constant weights of four dimensions")
+	}
+	d := weights.dims
+	if d[2] != d[3] {
+		return onnxOperand{}, fmt.Errorf("its window is %dx%d: the hardware model has square ones only", d[2], d[3])
+	}
+	w, err := n.window(s, operands[0].padding, d[2])
+	if err != nil {
+		return onnxOperand{}, err
+	}
+	groups := n.integer("group", 1)
+	if int64(w.Kernel) != d[2] || groups < 1 || groups > 1<<20 || d[1] < 0 || d[1] > 1<<20 || d[1]*groups != int64(s.C) {
+		return onnxOperand{}, fmt.Errorf("weights of %v do not fit a %dx%d window and %d group(s) on %d channels", d, w.Kernel, w.Kernel, groups, s.C)
+	}
+	return onnxOperand{layer: g.build.Conv(g.name(n), hw.Convolution{Kernel: w.Kernel, Filters: int(d[0]), Stride: w.Stride,
+		Groups: int(groups), Padding: w.Padding, Bias: constantInput(operands, 2) != nil})}, nil
+}
+
+// pool handles MaxPool and AveragePool. Rounding up (ceil_mode) is padding
+// below and to the right.
+func (g *onnxGraph) pool(n *onnxNode, operands []onnxOperand) (onnxOperand, error) {
+	s := g.shape(operands[0])
+	if operands[0].flat {
+		return onnxOperand{}, errors.New("want a feature map, not a flattened one")
+	}
+	w, err := n.window(s, operands[0].padding, 0)
+	if err != nil {
+		return onnxOperand{}, err
+	}
+	if n.integer("ceil_mode", 0) != 0 {
+		w.Padding.Bottom = roundUp(s.H, w, w.Padding.Top, w.Padding.Bottom)
+		w.Padding.Right = roundUp(s.W, w, w.Padding.Left, w.Padding.Right)
+	}
+	kind := hw.MaxPool
+	if n.op == "AveragePool" {
+		kind = hw.AvgPool
+	}
+	return onnxOperand{layer: g.build.Pool(g.name(n), kind, w)}, nil
+}
+
+// roundUp is the padding after a map for a last window that is not whole; one
+// that would lie in the padding alone is left out.
+func roundUp(size int, w hw.Window, before, after int) int {
+	rest := size + before + after - w.Kernel
+	if rest < 0 {
+		return after
+	}
+	positions := (rest + w.Stride - 1) / w.Stride
+	if positions*w.Stride >= size+before {
+		positions--
+	}
+	return max(after, after+positions*w.Stride-rest)
+}

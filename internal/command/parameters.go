@@ -1,0 +1,86 @@
+package command
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"coexplore/nas"
+	"coexplore/nas/method"
+	"coexplore/nas/study"
+)
+
+// methods are the methods that the command offers.
+var methods = method.Standard()
+
+// methodList describes the methods for a command's help.
+func methodList() string {
+	var b strings.Builder
+	b.WriteString("Methods:\n")
+	for i := range methods {
+		fmt.Fprintf(&b, "  %-12s %s\n", methods[i].Name, methods[i].Usage)
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// parameterFlags are a flag for each parameter of the methods.
+type parameterFlags struct {
+	whole  map[string]*int
+	number map[string]*float64
+}
+
+func (f *parameterFlags) add(fl *pflag.FlagSet) {
+	f.whole, f.number = make(map[string]*int), make(map[string]*float64)
+	for _, p := range methods.Parameters() {
+		if p.Integer {
+			f.whole[p.Name] = fl.Int(p.Name, int(p.Default), p.Usage)
+		} else {
+			f.number[p.Name] = fl.Float64(p.Name, p.Default, p.Usage)
+		}
+	}
+}
+
+// values are those of the flags; one that cannot be is wrong usage.
+func (f *parameterFlags) values() (method.Values, error) {
+	v := make(method.Values)
+	for _, p := range methods.Parameters() {
+		if p.Integer {
+			v[p.Name] = float64(*f.whole[p.Name])
+		} else {
+			v[p.Name] = *f.number[p.Name]
+		}
+		if err := p.Check(v[p.Name]); err != nil {
+			return nil, usageError{fmt.Errorf("--%w", err)}
+		}
+	}
+	return v, nil
+}
+
+// contenders are methods with the values of the flags, by name.
+func (f *parameterFlags) contenders(names ...string) ([]study.Contender, error) {
+	values, err := f.values()
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		return nil, usagef("--methods needs at least one of %s", strings.Join(methods.Names(), ", "))
+	}
+	var list []study.Contender
+	for i, name := range names {
+		d, err := methods.Lookup(name)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		if slices.Contains(names[:i], name) {
+			return nil, usagef("method %s stands twice in --methods", name)
+		}
+		own, err := d.Values(values)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		list = append(list, study.Contender{Name: name, New: func() nas.Method { return d.New(own) }})
+	}
+	return list, nil
+}

@@ -1,0 +1,144 @@
+package command
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"coexplore/hw"
+	"coexplore/hw/blast"
+	"coexplore/hw/sim"
+)
+
+// pipelineJSON is what the tests read of pipeline's JSON.
+type pipelineJSON struct {
+	Feasible bool
+	FPS      float64 `json:"throughput_fps"`
+	Price    float64
+	Reason   string
+	Stages   []struct {
+		FPGA  string
+		First int
+		Last  int
+		Bits  int
+		Share *hw.Shard
+	}
+	Remedies []blast.Remedy
+	Trace    *struct {
+		Objective    string
+		Groups, Sets []map[string]any
+		Cuts         []struct {
+			Before int
+			Chosen bool
+			Why    string
+		}
+		Why string
+	}
+	Published *struct {
+		ThroughputFPS float64 `json:"throughput_fps"`
+		Differences   string
+	}
+	Simulation *struct {
+		Frames int
+		FPS    float64 `json:"throughput_fps"`
+		Trace  []sim.Span
+	}
+}
+
+func runPipeline(t *testing.T, args ...string) (r pipelineJSON) {
+	t.Helper()
+	status, out, errs := runCommand(t, append([]string{"pipeline", "--json"}, args...)...)
+	if err := json.Unmarshal([]byte(out), &r); err != nil || status != 0 || errs != "" {
+		t.Fatalf("%v: status %d, %q, %v", args, status, errs, err)
+	}
+	return r
+}
+
+func TestPipelineOptions(t *testing.T) {
+	net := []string{"--network", "3x36,5x36,7x24"}
+	with := func(args ...string) []string { return append(append([]string(nil), net...), args...) }
+	whole := runPipeline(t, with("--fpga", "XC7Z015:5", "--fps", "120")...)
+	if whole.Feasible || len(whole.Remedies) < 2 || whole.Trace != nil || whole.Simulation != nil {
+		t.Errorf("undivided: %+v", whole)
+	}
+	split := runPipeline(t, with("--fpga", "XC7Z015:5", "--fps", "120", "--parallel", "--simulate", "60", "--explain")...)
+	shares := 0
+	for _, s := range split.Stages {
+		if s.Share != nil {
+			shares++
+		}
+	}
+	if !split.Feasible || shares < 2 || split.FPS < 120 || split.Simulation == nil || split.Simulation.Frames != 60 ||
+		split.Simulation.FPS < 0.999*split.FPS || len(split.Simulation.Trace) < 60*len(split.Stages) {
+		t.Errorf("divided: %+v", split.Stages)
+	}
+	if split.Trace == nil || len(split.Trace.Cuts) != 2 || len(split.Trace.Groups) < 6 || split.Trace.Why == "" {
+		t.Errorf("trace: %+v", split.Trace)
+	}
+	one := runPipeline(t, with("--fpga", "XC7Z015:5", "--fps", "30", "--max-fpgas", "1", "--objective", "cost")...)
+	if !one.Feasible || len(one.Stages) != 1 || one.Price != 1 || len(one.Remedies) != 0 {
+		t.Errorf("at most one FPGA: %+v", one)
+	}
+	bits := runPipeline(t, with("--fpga", "XC7Z015:1,ZU3EG:1", "--device-bits", "ZU3EG:16")...)
+	for _, s := range bits.Stages {
+		if (s.FPGA == "ZU3EG") != (s.Bits == 16) {
+			t.Errorf("word sizes: %+v", bits.Stages)
+		}
+	}
+	known := runPipeline(t, "--network", "cifar10-optsw", "--fpga", "XC7Z015:2", "--fps", "35")
+	if known.Published == nil || known.Published.ThroughputFPS != 35.5 || known.Published.Differences == "" {
+		t.Errorf("a published network: %+v", known.Published)
+	}
+}
+
+func TestPipelineExplains(t *testing.T) {
+	dir := t.TempDir()
+	gantt, lp := filepath.Join(dir, "frames.svg"), filepath.Join(dir, "problem.lp")
+	status, out, errs := runCommand(t, "pipeline", "--network", "cifar10-optsw", "--fpga", "XC7Z015:3", "--fps", "35", "--link", "1",
+		"--explain", "--simulate", "8", "--jitter", "0.2", "--gantt", gantt, "--lp", lp)
+	if status != 0 || errs != "" {
+		t.Fatalf("status %d, %s", status, errs)
+	}
+	for _, want := range []string{"35 frames/s allow 28.57 ms", "[24.12]", "[25.3]", "31.59*", "without it at best utilization 86.24%",
+		"XC7Z015:3", "Why this pipeline: of all pipelines that meet 35 frames/s it has the highest mean utilization, 86.48%",
+		"Simulated, 8 frames with a jitter of 0.2", "paper, at 35 frames/s", "35.5"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is missing in\n%s", want, out)
+		}
+	}
+	for file, want := range map[string]string{gantt: "<svg", lp: "Subject To"} {
+		if b, err := os.ReadFile(file); err != nil || !strings.Contains(string(b), want) {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+	// A network too large for tables, and one that no FPGA holds by the way.
+	status, out, errs = runCommand(t, "pipeline", "--network", "resnet18", "--fpga", "ZU9EG:2", "--bits", "16", "--fps", "20", "--explain")
+	if status != 0 || errs != "" || !strings.Contains(out, "groups of layers were considered") {
+		t.Errorf("status %d, %s%s", status, errs, out)
+	}
+}
+
+func TestPipelineOptionErrors(t *testing.T) {
+	for _, c := range []struct {
+		want string
+		args []string
+	}{
+		{"--max-fpgas -1", []string{"--max-fpgas", "-1"}},
+		{"--ways 1", []string{"--ways", "1"}},
+		{"--jitter 2", []string{"--simulate", "3", "--jitter", "2"}},
+		{"need --simulate", []string{"--gantt", "x.svg"}},
+		{"--simulate -2", []string{"--simulate", "-2"}},
+		{"leaves nothing to decide", []string{"--partition", "1,1", "--explain"}},
+		{"is not PART:BITS", []string{"--device-bits", "ZU3EG"}},
+		{"XC7Z015 is there twice", []string{"--device-bits", "XC7Z015:8,xc7z015:16"}},
+		{"ZU3EG is not in the pool XC7Z015:2", []string{"--device-bits", "ZU3EG:8"}},
+		{"with 8, 16 or 32 bits", []string{"--device-bits", "XC7Z015:12"}},
+	} {
+		status, out, errs := runCommand(t, append([]string{"pipeline", "--network", "3x36,3x48", "--fpga", "XC7Z015:2", "--fps", "3"}, c.args...)...)
+		if status != 2 || !strings.Contains(errs, c.want) || strings.Count(errs, "\n") != 1 || out != "" {
+			t.Errorf("%v: status %d, want 2 with %q\n%s%s", c.args, status, c.want, errs, out)
+		}
+	}
+}

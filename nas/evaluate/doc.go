@@ -1,0 +1,9 @@
+// Package evaluate finds out how accurate networks are without training them here:
+// from a table of accuracies, or by asking another program. Training is in package
+// train.
+//
+//	table, err := evaluate.TinyTable() // every network of the tiny space
+//	...
+//	e := &evaluate.External{Command: []string{"python3", "my_training.py"}}
+//	problem := nas.Problem{Space: s, Hardware: h, Spec: 2400, Evaluator: table} // or e
+package evaluate

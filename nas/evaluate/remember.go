@@ -1,0 +1,45 @@
+package evaluate
+
+import (
+	"context"
+	"sync"
+
+	"coexplore/nas"
+)
+
+// Remember returns an evaluator that asks e once for each network and seed, and
+// answers from memory when it is asked again, as several searches with one seed do:
+// e would say the same. The seconds are those of the one evaluation.
+func Remember(e nas.Evaluator) nas.Evaluator {
+	return &remembering{evaluator: e, known: make(map[question]nas.Evaluation)}
+}
+
+type remembering struct {
+	evaluator nas.Evaluator
+	mu        sync.Mutex
+	known     map[question]nas.Evaluation
+}
+
+// A question is what an evaluator was asked.
+type question struct {
+	network string
+	seed    uint64
+}
+
+// Evaluate implements nas.Evaluator. An evaluation that failed is not remembered.
+func (r *remembering) Evaluate(ctx context.Context, network string, seed uint64) (nas.Evaluation, error) {
+	key := question{network, seed}
+	r.mu.Lock()
+	e, ok := r.known[key]
+	r.mu.Unlock()
+	if ok {
+		return e, nil
+	}
+	e, err := r.evaluator.Evaluate(ctx, network, seed)
+	if err == nil {
+		r.mu.Lock()
+		r.known[key] = e
+		r.mu.Unlock()
+	}
+	return e, err
+}

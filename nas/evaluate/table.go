@@ -1,0 +1,182 @@
+package evaluate
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/gonum/stat"
+
+	"coexplore/nas"
+)
+
+// A Table holds the accuracies of networks that were evaluated beforehand. As an
+// nas.Evaluator it answers at once, so that a whole exploration takes a second, and
+// the true Pareto front is known.
+//
+// It is kept as CSV: lines that begin with # say where the figures come from, as
+// "# key: value"; then a header and a row for each network, with its name and one
+// or more accuracies between 0 and 1, each from a training with another seed.
+type Table struct {
+	Info       []TableInfo // in the order of the file
+	networks   []string
+	accuracies map[string][]float64
+}
+
+// TableInfo is something that a table says about itself.
+type TableInfo struct{ Key, Value string }
+
+// ReadTable reads a table.
+func ReadTable(r io.Reader) (*Table, error) {
+	t := &Table{accuracies: make(map[string][]float64)}
+	in := bufio.NewReader(r)
+	line := 0
+	for {
+		b, err := in.Peek(1)
+		if err != nil || b[0] != '#' {
+			break
+		}
+		text, err := in.ReadString('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, fmt.Errorf("evaluate: table: %w", err)
+		}
+		line++
+		key, value, ok := strings.Cut(strings.TrimSpace(text[1:]), ":")
+		if !ok {
+			return nil, fmt.Errorf("evaluate: table, line %d: a line that begins with # must be \"# key: value\"", line)
+		}
+		t.Info = append(t.Info, TableInfo{strings.TrimSpace(key), strings.TrimSpace(value)})
+	}
+	rows := csv.NewReader(in)
+	rows.FieldsPerRecord = -1
+	header, err := rows.Read()
+	if err != nil || len(header) < 2 || header[0] != "network" {
+		return nil, fmt.Errorf("evaluate: table, line %d: want a header that begins with network,accuracy", line+1)
+	}
+	for {
+		row, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("evaluate: table: %w", err)
+		}
+		at, _ := rows.FieldPos(0)
+		at += line
+		if t.accuracies[row[0]] != nil {
+			return nil, fmt.Errorf("evaluate: table, line %d: network %s stands twice in the table", at, row[0])
+		}
+		if len(row) < 2 || len(row) > len(header) {
+			return nil, fmt.Errorf("evaluate: table, line %d: %d fields, want 2 to %d", at, len(row), len(header))
+		}
+		var values []float64
+		for _, field := range row[1:] {
+			v, err := strconv.ParseFloat(field, 64)
+			if err != nil || !(v >= 0 && v <= 1) {
+				return nil, fmt.Errorf("evaluate: table, line %d: accuracy %q is not a number between 0 and 1", at, field)
+			}
+			values = append(values, v)
+		}
+		t.networks = append(t.networks, row[0])
+		t.accuracies[row[0]] = values
+	}
+	if len(t.networks) == 0 {
+		return nil, errors.New("evaluate: the table has no network")
+	}
+	return t, nil
+}
+
+// WriteTo writes the table as [ReadTable] reads it.
+func (t *Table) WriteTo(w io.Writer) (int64, error) {
+	count := &counter{w: w}
+	out := bufio.NewWriter(count)
+	most := 1
+	for _, info := range t.Info {
+		fmt.Fprintf(out, "# %s: %s\n", info.Key, info.Value)
+	}
+	for _, values := range t.accuracies {
+		most = max(most, len(values))
+	}
+	out.WriteString("network,accuracy")
+	for k := 2; k <= most; k++ {
+		fmt.Fprintf(out, ",accuracy%d", k)
+	}
+	out.WriteByte('\n')
+	rows := csv.NewWriter(out)
+	for _, network := range t.networks {
+		row := []string{network}
+		for _, v := range t.accuracies[network] {
+			row = append(row, strconv.FormatFloat(v, 'f', -1, 64))
+		}
+		rows.Write(row) // its error is kept until Flush
+	}
+	rows.Flush()
+	err := errors.Join(rows.Error(), out.Flush())
+	return count.n, err
+}
+
+type counter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// Add enters an accuracy of a network, after those that it has.
+func (t *Table) Add(network string, accuracy float64) {
+	if t.accuracies == nil {
+		t.accuracies = make(map[string][]float64)
+	}
+	if t.accuracies[network] == nil {
+		t.networks = append(t.networks, network)
+	}
+	t.accuracies[network] = append(t.accuracies[network], accuracy)
+}
+
+// Networks are the networks of the table, in its order. The slice is not to be
+// changed.
+func (t *Table) Networks() []string { return t.networks }
+
+// Accuracies are those of a network, one a seed; nil if it is not in the table.
+func (t *Table) Accuracies(network string) []float64 { return t.accuracies[network] }
+
+// Evaluate implements nas.Evaluator: the network's first accuracy, whatever the
+// seed. A network that is not in the table is an error.
+func (t *Table) Evaluate(_ context.Context, network string, _ uint64) (nas.Evaluation, error) {
+	values := t.accuracies[network]
+	if len(values) == 0 {
+		return nas.Evaluation{}, fmt.Errorf("evaluate: network %s is not in the table", network)
+	}
+	return nas.Evaluation{Accuracy: values[0]}, nil
+}
+
+// Spread is the range of the networks' first accuracies, and noise the standard
+// deviation between seeds, pooled over the networks with several: 0 if none has.
+func (t *Table) Spread() (lowest, highest, noise float64) {
+	lowest, highest = math.Inf(1), math.Inf(-1)
+	squares, freedom := 0.0, 0.0
+	for _, values := range t.accuracies {
+		lowest, highest = min(lowest, values[0]), max(highest, values[0])
+	}
+	for _, network := range t.networks { // in order: sums of floats depend on it
+		if values := t.accuracies[network]; len(values) > 1 {
+			n := float64(len(values) - 1)
+			squares += stat.Variance(values, nil) * n
+			freedom += n
+		}
+	}
+	if freedom > 0 {
+		noise = math.Sqrt(squares / freedom)
+	}
+	return lowest, highest, noise
+}

@@ -1,0 +1,30 @@
+package evaluate
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"sync"
+
+	"coexplore/data"
+	"coexplore/hw"
+	"coexplore/nas/space"
+)
+
+// TinyTable is the table that ships with the module: every network of the tiny
+// space, trained on the generated set shapes at half size. What it says about
+// itself (Info) tells how; `coexplore benchmark build` makes it anew. Networks and
+// hardware of a problem that uses it belong in [TinyTableSpace].
+var TinyTable = sync.OnceValues(func() (*Table, error) {
+	z, err := gzip.NewReader(bytes.NewReader(data.TinyTable))
+	if err != nil {
+		return nil, fmt.Errorf("evaluate: the built-in table: %w", err)
+	}
+	return ReadTable(z)
+})
+
+// TinyTableSpace is the space of the networks in [TinyTable]: the tiny space on
+// images of 16x16 pixels.
+func TinyTableSpace() space.Chain {
+	return space.Tiny().WithData(hw.Shape{C: 3, H: 16, W: 16}, 10)
+}

@@ -1,0 +1,160 @@
+package nas
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+)
+
+// maxFailures is how many evaluations may fail, without one that worked, before
+// the search gives up: then the evaluator is at fault rather than a network.
+const maxFailures = 5
+
+// Explore runs method on problem until the settings' limits are reached, and
+// returns what was found. If ctx ends first, or anything goes wrong on the way,
+// the result holds what was done until then, beside the error.
+func Explore(ctx context.Context, problem Problem, settings Settings, method Method) (*Result, error) {
+	s, err := newSearch(&problem, &settings)
+	if err != nil {
+		return nil, err
+	}
+	if err := method.Init(s); err != nil {
+		return nil, fmt.Errorf("nas: %s: %w", method.Name(), err)
+	}
+	if settings.Resume != nil {
+		if err := s.restore(method, settings.Resume); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.recorder.Begin(s.Problem, s.Settings, method.Name()); err != nil {
+		return nil, err
+	}
+	err = s.run(ctx, method)
+	result := NewResult(s.Problem, s.Settings, method.Name(), s.trials)
+	if end := s.recorder.End(result); err == nil {
+		err = end
+	}
+	return result, err
+}
+
+func newSearch(problem *Problem, settings *Settings) (*Search, error) {
+	if err := problem.Validate(); err != nil {
+		return nil, err
+	}
+	if settings.Episodes < 1 {
+		return nil, fmt.Errorf("nas: at least 1 episode is needed, %d are asked for", settings.Episodes)
+	}
+	if settings.MaxTrained < 0 || settings.Workers < 0 {
+		return nil, fmt.Errorf("nas: MaxTrained and Workers cannot be negative, are %d and %d", settings.MaxTrained, settings.Workers)
+	}
+	pcg := rand.NewPCG(settings.Seed, 0x9e3779b97f4a7c15)
+	s := &Search{
+		Problem: problem, Settings: settings, Rand: rand.New(pcg),
+		pcg: pcg, choices: Choices(problem.Space), known: make(map[string]verdict), recorder: settings.Recorder,
+	}
+	if s.recorder == nil {
+		s.recorder = NopRecorder{}
+	}
+	return s, s.checkSpec()
+}
+
+// checkSpec is an error if not even the smallest network of the space can meet
+// the specification: then there is nothing to search.
+func (s *Search) checkSpec() error {
+	actions := s.Problem.Space.Smallest()
+	plan, err := s.Plan(actions)
+	if err != nil {
+		return err
+	}
+	if !plan.Feasible {
+		return fmt.Errorf("nas: no network of space %s can meet the specification; of the smallest, %s: %s",
+			s.Problem.Space.Name(), s.Problem.Space.Network(actions), plan.Reason)
+	}
+	return nil
+}
+
+func (s *Search) restore(method Method, state *State) error {
+	if state.Method != method.Name() {
+		return fmt.Errorf("nas: the state to resume from is of method %s, not %s", state.Method, method.Name())
+	}
+	if err := s.pcg.UnmarshalBinary(state.Rand); err != nil {
+		return fmt.Errorf("nas: the state to resume from has no valid random source: %w", err)
+	}
+	if err := method.Restore(s, state.Data); err != nil {
+		return fmt.Errorf("nas: resuming %s: %w", method.Name(), err)
+	}
+	s.episode = state.Episodes
+	for _, t := range state.Trials {
+		s.account(t)
+	}
+	return nil
+}
+
+func (s *Search) run(ctx context.Context, method Method) error {
+	for s.Remaining() > 0 && !s.stopped {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		s.fast = time.Now()
+		err := method.Step(ctx, s)
+		if errors.Is(err, ErrExhausted) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.allFailed(); err != nil {
+			return err
+		}
+		if err := s.checkpoint(method); err != nil {
+			return err
+		}
+	}
+	f, ok := method.(Finisher)
+	if !ok || s.stopped {
+		return nil
+	}
+	s.fast = time.Now()
+	if err := f.Finish(ctx, s); err != nil {
+		return err
+	}
+	return s.checkpoint(method)
+}
+
+// checkpoint hands the search's state to a recorder that wants it.
+func (s *Search) checkpoint(method Method) error {
+	c, ok := s.recorder.(Checkpointer)
+	if !ok {
+		return nil
+	}
+	state := &State{Method: method.Name(), Episodes: s.episode, Trials: s.trials}
+	var err error
+	if state.Rand, err = s.pcg.MarshalBinary(); err != nil {
+		return err
+	}
+	if state.Data, err = method.State(); err != nil {
+		return fmt.Errorf("nas: keeping the state of %s: %w", method.Name(), err)
+	}
+	return c.Checkpoint(state)
+}
+
+// allFailed is an error if evaluations fail and none has ever worked.
+func (s *Search) allFailed() error {
+	failed := 0
+	last := ""
+	for _, t := range s.trials {
+		switch t.Status {
+		case Trained, Reused:
+			return nil
+		case Failed:
+			failed++
+			last = t.Reason
+		}
+	}
+	if failed < maxFailures {
+		return nil
+	}
+	return fmt.Errorf("nas: the first %d evaluations all failed; the last: %s", failed, last)
+}

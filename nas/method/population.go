@@ -1,0 +1,30 @@
+package method
+
+import (
+	"fmt"
+
+	"coexplore/nas"
+)
+
+// A member of a population. Actions holds a value for every decision of the
+// space, used or not.
+type member struct {
+	Actions []int     `json:"actions"`
+	Reward  float64   `json:"reward"`
+	Values  []float64 `json:"values,omitempty"` // of the objectives, where the method keeps them apart
+}
+
+// checkMembers is an error unless the members belong to the search's space.
+func checkMembers(s *nas.Search, members []member) error {
+	for _, m := range members {
+		if len(m.Actions) != len(s.Choices()) {
+			return fmt.Errorf("a member has %d decisions, the space has %d", len(m.Actions), len(s.Choices()))
+		}
+		for i, a := range m.Actions {
+			if a < 0 || a >= s.Choices()[i] {
+				return fmt.Errorf("a member chooses value %d of decision %d, which has %d", a, i, s.Choices()[i])
+			}
+		}
+	}
+	return nil
+}

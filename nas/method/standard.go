@@ -1,0 +1,72 @@
+package method
+
+import (
+	"math"
+
+	"coexplore/nas"
+)
+
+// The parameters of the methods of this package.
+var (
+	beta = Parameter{
+		Name: "beta", Usage: "weight of accuracy in the reward, 0 to 1; the rest is pipeline efficiency",
+		Default: 0.5, Min: 0, Max: 1,
+	}
+	fastSteps = Parameter{
+		Name: "fast-steps", Usage: "iterations of fast exploration in an episode (0: 60; negative: none)",
+		Integer: true, Min: math.Inf(-1), Max: math.Inf(1),
+	}
+	episodeBatch = Parameter{
+		Name: "episode-batch", Usage: "episodes that the controller learns from at once",
+		Default: 1, Integer: true, Min: 1, Max: math.Inf(1),
+	}
+	population = Parameter{
+		Name: "population", Usage: "members of the population of evolution and nsga2",
+		Default: DefaultPopulation, Integer: true, Min: 2, Max: math.Inf(1),
+	}
+	tournament = Parameter{
+		Name: "tournament", Usage: "members that evolution draws to find a parent",
+		Default: DefaultTournament, Integer: true, Min: 1, Max: math.Inf(1),
+	}
+)
+
+// Standard returns the methods of this package. The registry is the caller's own,
+// and may be added to.
+func Standard() Registry {
+	return Registry{
+		{
+			"coexplore", "co-exploration: a controller proposes, fast exploration tunes to the hardware, training decides",
+			[]Parameter{beta, fastSteps, episodeBatch},
+			func(v Values) nas.Method {
+				return &CoExploration{Beta: v["beta"], FastSteps: v.Int("fast-steps"), Batch: v.Int("episode-batch")}
+			},
+		},
+		{
+			"random", "random search: every decision uniform over its values",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return &Random{Beta: v["beta"]} },
+		},
+		{
+			"evolution", "regularized (aging) evolution",
+			[]Parameter{beta, population, tournament},
+			func(v Values) nas.Method {
+				return &Evolution{Beta: v["beta"], Population: v.Int("population"), Tournament: v.Int("tournament")}
+			},
+		},
+		{
+			"nsga2", "NSGA-II, a genetic algorithm that keeps the objectives apart",
+			[]Parameter{beta, population},
+			func(v Values) nas.Method { return &NSGA2{Beta: v["beta"], Population: v.Int("population")} },
+		},
+		{
+			"hwaware", "hardware-aware NAS: the hardware is fixed beforehand",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return &HardwareAware{Beta: v["beta"]} },
+		},
+		{
+			"sequential", "hardware-aware NAS, then the best pipeline for the network that it found",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return &Sequential{HardwareAware: HardwareAware{Beta: v["beta"]}} },
+		},
+	}
+}

@@ -1,0 +1,94 @@
+package pipelines
+
+import (
+	"coexplore/hw"
+	"coexplore/hw/accel"
+	"coexplore/nas"
+)
+
+// metrics are what is known of a plan beside what it says itself: latency_ms, one
+// frame from end to end; dsp, bram18 and price, of the FPGAs' accelerators and of the
+// FPGAs in use; and, where the power of every FPGA is known, the estimates power_w
+// and energy_mj, of a frame.
+func (h *Hardware) metrics(plan *nas.Plan, actions []int) nas.Metrics {
+	p := plan.Pipeline
+	m := nas.Metrics{"latency_ms": p.LatencyMS, "dsp": 0, "bram18": 0, "price": 0}
+	if p.PowerW > 0 {
+		m["power_w"], m["energy_mj"] = p.PowerW, p.PowerW*p.IntervalMS
+	}
+	network, err := h.space.Decode(actions, nil).Network(h.space.Input, h.space.Classes, h.space.Head)
+	if err != nil {
+		return nil // a network that was planned is one
+	}
+	loops := network.Loops()
+	for i := range p.Stages {
+		st := &p.Stages[i]
+		target := h.planner.Target
+		if st.Bits != 0 {
+			target.Bits = st.Bits
+		}
+		use := accel.Resources(loops[st.First:st.Last+1], st.Design, target)
+		m["dsp"] += float64(use.DSP)
+		m["bram18"] += float64(use.BRAM18)
+		for k := range h.Pool() {
+			if d := &h.Pool()[k].Device; d.Part == st.Device {
+				m["price"] += d.Price
+			}
+		}
+	}
+	return m
+}
+
+// Objectives are objectives by name, for networks that run at fps frames/s or more:
+// accuracy, efficiency, throughput (frames/s), params, macs, fpgas, latency (ms),
+// energy (mJ a frame, an estimate), power (W, an estimate), dsp, bram18 and price. The
+// worst values, references for hypervolumes, are 0 for accuracy and efficiency, fps
+// for throughput, and for the others what no network of the space that meets fps
+// exceeds on the pool, or one step more where many take all that there is: those of
+// all FPGAs together, those of the space's largest network, and for latency fps times
+// the stages and links of a pipeline of all FPGAs. For energy and power they are the
+// largest network's on all FPGAs, which is no bound but a mark.
+func (h *Hardware) Objectives(fps float64, names ...string) (nas.Objectives, error) {
+	worst := map[string]float64{"accuracy": 0, "efficiency": 0, "throughput": fps}
+	n, static, known := 0.0, 0.0, true
+	for _, e := range h.Pool() {
+		count := float64(e.Count)
+		n += count
+		worst["dsp"] += count * float64(e.Device.DSP)
+		worst["bram18"] += count * float64(e.Device.BRAM18)
+		worst["price"] += count * e.Device.Price
+		static += count * e.Device.Power.StaticW
+		known = known && e.Device.Power.StaticW > 0
+	}
+	largest := h.space.Largest()
+	network, err := h.space.Decode(largest, nil).Network(h.space.Input, h.space.Classes, h.space.Head)
+	if err != nil {
+		return nil, err
+	}
+	worst["dsp"]++
+	worst["bram18"]++
+	worst["price"] *= 1 + 1/n
+	worst["fpgas"] = n + 1
+	target := h.planner.Target
+	worst["params"], worst["macs"] = float64(network.Params())+1, float64(network.MACs())+1
+	worst["latency"] = 1000 * (2*n - 1) * float64(target.Batch) / fps
+	if known {
+		if worst["power"], worst["energy"], err = h.worstPower(network, static, fps); err != nil {
+			return nil, err
+		}
+	}
+	return nas.NamedObjectives(worst, names...)
+}
+
+// worstPower is an estimate of the highest power, in W, and energy of a frame, in mJ:
+// the work of the largest network, as often as it can be done, beside the static
+// power of all FPGAs.
+func (h *Hardware) worstPower(largest *hw.Network, static, fps float64) (watts, millijoules float64, err error) {
+	h.planner.FPS, h.planner.Objective, h.planner.Partition = fps, hw.MaxThroughput, nil
+	p, err := h.planner.Plan(largest)
+	if err != nil {
+		return 0, 0, err
+	}
+	watts = static + p.PowerW
+	return watts, 1000*static/fps + p.PowerW*p.IntervalMS, nil
+}

@@ -1,0 +1,127 @@
+package pipelines
+
+import (
+	"errors"
+	"fmt"
+
+	"coexplore/hw"
+	"coexplore/hw/accel"
+	"coexplore/hw/blast"
+	"coexplore/nas"
+	"coexplore/nas/space"
+)
+
+// Hardware runs the networks of a space of chains on pipelines of FPGAs, planned
+// by BLAST with the utilization objective. It implements nas.Hardware and nas.Fixer
+// and serves one search at a time.
+type Hardware struct {
+	space     space.Chain
+	planner   *blast.Planner
+	net       hw.Chain
+	placement []hw.Placement
+	measure   func(*nas.Plan, []int) nas.Metrics
+	free, fix struct { // what Plan and Replan return
+		plan     nas.Plan
+		pipeline hw.Pipeline
+	}
+}
+
+// New returns pipelines over the pool for the networks of space. The zero target
+// means hw.DefaultTarget().
+func New(s space.Chain, pool hw.Pool, target hw.Target) (*Hardware, error) {
+	if target == (hw.Target{}) {
+		target = hw.DefaultTarget()
+	}
+	planner, err := blast.New(blast.Options{Pool: pool, Target: target})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Validate(); err != nil {
+		return nil, err
+	}
+	planner.Precompute(s.Input, s.Classes, s.Head, s.Kernels, s.Filters, s.Strides)
+	h := &Hardware{space: s, planner: planner}
+	h.measure = h.metrics // once, so that a plan allocates nothing
+	return h, nil
+}
+
+// Check says what is wrong with a pool or a target that pipelines are to be made
+// for, or nil.
+func Check(pool hw.Pool, target hw.Target) error {
+	_, err := blast.New(blast.Options{Pool: pool, Target: target})
+	return err
+}
+
+// Space is the space whose networks the pipelines run.
+func (h *Hardware) Space() space.Chain { return h.space }
+
+// Pool is the FPGAs that the pipelines are made of. It is not to be changed.
+func (h *Hardware) Pool() hw.Pool { return h.planner.Pool }
+
+// Plan implements nas.Hardware.
+func (h *Hardware) Plan(actions []int, fps float64) (*nas.Plan, error) {
+	h.net = h.space.Decode(actions, h.net)
+	s := &h.space
+	pipeline := &h.free.pipeline
+	h.planner.FPS, h.planner.Objective, h.planner.Partition = fps, hw.MaxUtilization, nil
+	if err := h.planner.PlanChain(pipeline, h.net, s.Input, s.Classes, s.Head); err != nil {
+		return nil, err
+	}
+	pipeline.Reason = h.planner.Reason(pipeline)
+	return h.describe(&h.free.plan, pipeline), nil
+}
+
+// Replan implements nas.Hardware. A plan that is not feasible has no Reason.
+func (h *Hardware) Replan(actions []int, fps float64, fixed *nas.Plan) (*nas.Plan, error) {
+	if fixed.Pipeline == nil {
+		return nil, fmt.Errorf("pipelines: the plan to keep is not a pipeline of FPGAs")
+	}
+	h.placement = h.placement[:0]
+	for i := range fixed.Pipeline.Stages {
+		st := &fixed.Pipeline.Stages[i]
+		h.placement = append(h.placement, hw.Placement{Device: st.Device, Layers: st.Last - st.First + 1})
+	}
+	h.net = h.space.Decode(actions, h.net)
+	s := &h.space
+	pipeline := &h.fix.pipeline
+	h.planner.FPS, h.planner.Partition = fps, h.placement
+	if err := h.planner.PlanChain(pipeline, h.net, s.Input, s.Classes, s.Head); err != nil {
+		return nil, err
+	}
+	return h.describe(&h.fix.plan, pipeline), nil
+}
+
+// BestThroughput is the highest that the pool reaches for a network, frames/s; 0 if
+// a layer of it fits no FPGA.
+func (h *Hardware) BestThroughput(actions []int) (float64, error) {
+	h.net = h.space.Decode(actions, h.net)
+	s := &h.space
+	p := &h.free.pipeline
+	h.planner.FPS, h.planner.Objective, h.planner.Partition = 0, hw.MaxThroughput, nil
+	err := h.planner.PlanChain(p, h.net, s.Input, s.Classes, s.Head)
+	var misfit *accel.FitError
+	if errors.As(err, &misfit) {
+		return 0, nil
+	}
+	return p.ThroughputFPS, err
+}
+
+// describe fills a plan with a pipeline of the network in h.net. A stage that
+// holds only layers of the head has nothing to decide.
+func (h *Hardware) describe(plan *nas.Plan, p *hw.Pipeline) *nas.Plan {
+	*plan = nas.Plan{
+		Feasible: p.Feasible, Reason: p.Reason, Efficiency: p.Efficiency, Throughput: p.ThroughputFPS,
+		GOPSPerWatt: p.GOPSPerWatt, Params: p.Params, MACs: p.MACs, FPGAs: len(p.Stages), Pipeline: p,
+		Measure: h.measure,
+		Stages:  plan.Stages[:0],
+	}
+	for i := range p.Stages {
+		st := &p.Stages[i]
+		if st.First >= len(h.net) {
+			continue
+		}
+		from, to := h.space.LayerDecisions(st.First, min(st.Last, len(h.net)-1))
+		plan.Stages = append(plan.Stages, nas.PlanStage{From: from, To: to, Utilization: st.Utilization})
+	}
+	return plan
+}

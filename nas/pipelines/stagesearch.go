@@ -1,0 +1,225 @@
+package pipelines
+
+import (
+	"math"
+	"slices"
+
+	"coexplore/hw"
+	"coexplore/hw/accel"
+)
+
+// stageSearch is the search over the layers of one stage from one state.
+type stageSearch struct {
+	o       *optimizer
+	table   *accel.Table
+	designs int
+	sure    int // designs that hold everything
+	layers  int
+	from    int
+	options [][]option // by state
+	tails   [][]int64  // by final state: cycles of the head's layers on each design; nil: cannot be
+	tailRow [][]int32
+
+	// For one final state: what the rest of the stage can add, by layer and state,
+	// on each design; nil where the final state cannot be reached.
+	most, least [][][]int64
+
+	sums   [][]int64 // by layer: cycles so far on each design
+	rows   []int32
+	path   [][3]int
+	best   int64
+	choice [][3]int
+	done   bool
+}
+
+func newStageSearch(o *optimizer, table *accel.Table, layers, from int, hasHead bool) *stageSearch {
+	s := &stageSearch{
+		o: o, table: table, layers: layers, from: from,
+		designs: len(table.Designs()), sure: table.Everywhere(),
+		options: make([][]option, len(o.states)), tails: make([][]int64, len(o.states)), tailRow: make([][]int32, len(o.states)),
+	}
+	for i, m := range o.states {
+		s.options[i] = s.optionsAt(m)
+		if hasHead {
+			s.tails[i], s.tailRow[i] = s.tail(m)
+		} else {
+			s.tails[i] = make([]int64, s.designs)
+		}
+	}
+	s.sums = make([][]int64, layers+1)
+	for l := range s.sums {
+		s.sums[l] = make([]int64, s.designs)
+	}
+	s.path = make([][3]int, layers)
+	return s
+}
+
+// optionsAt are the layers that can follow a state, the costly ones first: they
+// come near the budget soonest.
+func (s *stageSearch) optionsAt(m mapState) []option {
+	space := &s.o.h.space
+	var list []option
+	for k, kernel := range space.Kernels {
+		for f, filters := range space.Filters {
+			for st, stride := range space.Strides {
+				net, err := hw.Chain{{Kernel: kernel, Filters: filters, Stride: stride}}.Network(
+					hw.Shape{C: m.channels, H: m.height, W: m.width}, space.Classes, space.Head)
+				if err != nil {
+					continue
+				}
+				row, ok := s.table.Row(net.Layers[0].Loops())
+				if !ok {
+					continue
+				}
+				out := net.Layers[0].Out
+				cycles := s.table.Cycles(row)
+				list = append(list, option{
+					choice: [3]int{k, f, st}, to: s.o.index[mapState{out.C, out.H, out.W}],
+					row: int32(row), cycles: cycles, smallest: slices.Min(cycles),
+				})
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b option) int { return int(b.smallest - a.smallest) })
+	return list
+}
+
+// tail is what the head's layers after a state cost on each design.
+func (s *stageSearch) tail(m mapState) ([]int64, []int32) {
+	space := &s.o.h.space
+	in := hw.Shape{C: m.channels, H: m.height, W: m.width}
+	net, err := hw.Chain{{Kernel: 1, Filters: m.channels, Stride: 1}}.Network(in, space.Classes, space.Head)
+	if err != nil {
+		return nil, nil
+	}
+	sum := make([]int64, s.designs)
+	var rows []int32
+	for i := range net.Layers[1:] {
+		l := &net.Layers[1+i]
+		if l.Kind == hw.Dense && s.o.h.planner.Target.Dense == hw.DenseOnHost {
+			continue
+		}
+		row, ok := s.table.Row(l.Loops())
+		if !ok {
+			return nil, nil
+		}
+		rows = append(rows, int32(row))
+		for d, c := range s.table.Cycles(row) {
+			sum[d] += c
+		}
+	}
+	return sum, rows
+}
+
+// reachable tells whether the stage can end in a state; solve works it out.
+func (s *stageSearch) reachable(to int) bool {
+	s.most, s.least = make([][][]int64, s.layers+1), make([][][]int64, s.layers+1)
+	for l := range s.most {
+		s.most[l], s.least[l] = make([][]int64, len(s.o.states)), make([][]int64, len(s.o.states))
+	}
+	s.most[s.layers][to], s.least[s.layers][to] = s.tails[to], s.tails[to]
+	for l := s.layers - 1; l >= 0; l-- {
+		for m := range s.o.states {
+			for i := range s.options[m] {
+				op := &s.options[m][i]
+				most, least := s.most[l+1][op.to], s.least[l+1][op.to]
+				if most == nil {
+					continue
+				}
+				if s.most[l][m] == nil {
+					s.most[l][m], s.least[l][m] = make([]int64, s.designs), make([]int64, s.designs)
+					for d := range s.least[l][m] {
+						s.least[l][m][d] = math.MaxInt64
+					}
+				}
+				a, b := s.most[l][m], s.least[l][m]
+				for d, c := range op.cycles {
+					a[d], b[d] = max(a[d], c+most[d]), min(b[d], c+least[d])
+				}
+			}
+		}
+	}
+	return s.most[0][s.from] != nil
+}
+
+// solve finds the best of the stage that ends in the state for which reachable
+// was called last.
+func (s *stageSearch) solve(to int) found {
+	s.best, s.done = -1, false
+	if s.layers == 0 {
+		if c := s.latency(s.tails[to], s.tailRow[to]); c <= s.o.budget {
+			return found{cycles: c, bound: float64(c)}
+		}
+		return found{cycles: -1}
+	}
+	s.rows = s.rows[:0]
+	clear(s.sums[0])
+	s.descend(0, s.from, to)
+	if s.best < 0 {
+		return found{cycles: -1}
+	}
+	bound := float64(s.best)
+	if s.done && s.best < s.o.budget { // it stopped early: the rest is not known
+		bound = float64(s.o.budget)
+	}
+	return found{s.best, bound, slices.Clone(s.choice)}
+}
+
+// latency is the cycles of a whole stage.
+func (s *stageSearch) latency(sums []int64, rows []int32) int64 {
+	c := int64(math.MaxInt64)
+	for d, v := range sums {
+		if v < c && (d < s.sure || s.table.Holds(d, rows)) {
+			c = v
+		}
+	}
+	return c
+}
+
+func (s *stageSearch) descend(l, at, to int) {
+	s.o.nodes++
+	sums := s.sums[l]
+	if l == s.layers {
+		total := s.sums[l]
+		rows := s.rows
+		if tail := s.tails[to]; len(s.tailRow[to]) > 0 {
+			total = make([]int64, s.designs)
+			for d := range total {
+				total[d] = sums[d] + tail[d]
+			}
+			rows = append(slices.Clone(rows), s.tailRow[to]...)
+		}
+		if c := s.latency(total, rows); c > s.best && c <= s.o.budget {
+			s.best, s.choice = c, append(s.choice[:0], s.path...)
+			s.done = c >= s.o.good
+		}
+		return
+	}
+	next := s.sums[l+1]
+	for i := range s.options[at] {
+		op := &s.options[at][i]
+		most, least := s.most[l+1][op.to], s.least[l+1][op.to]
+		if most == nil {
+			continue
+		}
+		high, low := int64(math.MaxInt64), int64(math.MaxInt64)
+		for d, c := range op.cycles {
+			v := sums[d] + c
+			next[d] = v
+			low = min(low, v+least[d])
+			if d < s.sure { // others may not hold the stage
+				high = min(high, v+most[d])
+			}
+		}
+		if low > s.o.budget || high <= s.best {
+			continue
+		}
+		s.path[l] = op.choice
+		s.rows = append(s.rows, op.row)
+		s.descend(l+1, op.to, to)
+		s.rows = s.rows[:len(s.rows)-1]
+		if s.done {
+			return
+		}
+	}
+}

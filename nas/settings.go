@@ -1,0 +1,27 @@
+package nas
+
+// Settings are a search's seed and limits.
+type Settings struct {
+	Seed     uint64
+	Episodes int // networks that the method may propose; at least 1
+	// MaxTrained ends the search when so many networks were trained; zero: no limit.
+	MaxTrained int
+	// Workers is how many networks are trained at once; zero means 1. It changes
+	// the time that a search takes, not its result.
+	Workers int
+	// Stop, if not nil, is asked after each trial, in order; true ends the search
+	// there, and nothing that the method proposed after it counts.
+	Stop     func(*Trial) bool
+	Recorder Recorder // nil: nobody watches
+	Resume   *State   // nil: start anew
+}
+
+// State is all that resuming a search needs: a Recorder that is a
+// [Checkpointer] is handed one after every step, and Settings.Resume takes it.
+type State struct {
+	Method   string  `json:"method"`
+	Episodes int     `json:"episodes"` // episodes done
+	Rand     []byte  `json:"rand"`     // the random source
+	Data     []byte  `json:"data"`     // the method's own state
+	Trials   []Trial `json:"-"`        // all trials so far
+}
