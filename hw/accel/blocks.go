@@ -11,17 +11,22 @@ const blockSize = 16
 type costBlocks struct {
 	members int
 	count   int       // of blocks
-	cost    [][]int64 // layer -> of every member
+	cost    [][]int64 // layer -> of every member; hw.NeverCycles to the end of the last block
 	least   [][]int64 // layer -> of every block
 	sums    []int64   // running sums of the loaded layers' bounds, of every block
 }
 
-// newBlocks has room for the costs of so many members.
+// newBlocks has room for the costs of so many members, which are hw.NeverCycles as
+// yet.
 func newBlocks(layers, members int) costBlocks {
 	b := costBlocks{members: members, count: (members + blockSize - 1) / blockSize}
-	flat, bounds := make([]int64, layers*members), make([]int64, layers*b.count)
+	wide := b.count * blockSize
+	flat, bounds := make([]int64, layers*wide), make([]int64, layers*b.count)
+	for i := range flat {
+		flat[i] = hw.NeverCycles
+	}
 	for range layers {
-		b.cost, flat = append(b.cost, flat[:members:members]), flat[members:]
+		b.cost, flat = append(b.cost, flat[:wide:wide]), flat[wide:]
 		b.least, bounds = append(b.least, bounds[:b.count:b.count]), bounds[b.count:]
 	}
 	return b
@@ -77,13 +82,15 @@ func (b *costBlocks) lowest(i, j int) int {
 	return at
 }
 
-// sum is that of the rows on a member, as far as it is below limit.
-func (b *costBlocks) sum(member int, rows []int32, limit int64) int64 {
-	s := int64(0)
+// block is the sums of the rows on the members of block k; those of members that
+// there are not are above every sum.
+func (b *costBlocks) block(k int, rows []int32) (sums [blockSize]int64) {
+	from := k * blockSize
 	for _, row := range rows {
-		if s += b.cost[row][member]; s >= limit {
-			return s
+		cost := b.cost[row][from : from+blockSize]
+		for m := range sums {
+			sums[m] += cost[m]
 		}
 	}
-	return s
+	return sums
 }

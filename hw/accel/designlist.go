@@ -179,8 +179,8 @@ func (d *designList) best(rows []int32, i, j int) (cycles int64, number int32) {
 
 // try looks for a better design in a block.
 func (d *designList) try(block int, rows []int32, cycles int64, number int32) (int64, int32) {
-	for k := block * blockSize; k < min((block+1)*blockSize, len(d.designs)); k++ {
-		if c := d.blocks.sum(k, rows, cycles); c < cycles && (k < d.always || d.holds(k, rows)) {
+	for m, c := range d.blocks.block(block, rows) {
+		if k := block*blockSize + m; c < cycles && (k < d.always || d.holds(k, rows)) {
 			cycles, number = c, int32(k)
 		}
 	}

@@ -165,25 +165,59 @@ func (s *search) load(tl hw.Tiling) {
 	}
 }
 
-// ports finds the best split of the words a cycle for the tiling in s.tiles.
+// ports finds the best split of the words a cycle for the tiling in s.tiles, if it
+// beats the best so far. No port may be so narrow that it alone makes the tiling no
+// better than that.
 func (s *search) ports(tl hw.Tiling) {
 	var m portLimits // more words than these help no layer
 	for i := range s.tiles {
 		m.add(&s.tiles[i], s.t.FillDrain)
 	}
-	if m.w+m.i+m.o <= s.budget.words {
+	words := s.budget.words
+	if m.w+m.i+m.o <= words {
 		s.keep(tl, hw.Ports{W: int(m.w), I: int(m.i), O: int(m.o)})
 		return
 	}
-	for w := int64(1); w <= min(m.w, s.budget.words-2); w++ {
+	w0 := s.narrowest(min(m.w, words-2), func(x *tile) int64 { return x.outer * x.inner * x.w })
+	i0 := s.narrowest(min(m.i, words-1-w0), func(x *tile) int64 { return x.outer * x.inner * x.i })
+	o0 := s.narrowest(min(m.o, words-w0-i0), func(x *tile) int64 { return x.outer * x.o })
+	for w := w0; w <= min(m.w, words-i0-o0); w++ {
 		if s.splitBound(w) >= s.best.Cycles {
 			continue
 		}
-		rest := s.budget.words - w
-		for i := int64(1); i <= min(m.i, rest-1); i++ {
-			s.keep(tl, hw.Ports{W: int(w), I: int(i), O: int(min(m.o, rest-i))})
+		for i := i0; i <= min(m.i, words-w-o0); i++ {
+			s.keep(tl, hw.Ports{W: int(w), I: int(i), O: int(min(m.o, words-w-i))})
 		}
 	}
+}
+
+// narrowest is the fewest words a cycle, up to most, with which a port that all of
+// its words pass through does not by itself make the tiling no better than the best
+// so far; more than all words where even most does.
+func (s *search) narrowest(most int64, load func(*tile) int64) int64 {
+	beats := func(port int64) bool {
+		var c int64
+		for i := range s.tiles {
+			x := &s.tiles[i]
+			c += s.count[i] * min(max(x.outer*x.inner*x.comp, ceilDiv(load(x), port)), hw.NeverCycles)
+			if c >= s.best.Cycles {
+				return false
+			}
+		}
+		return true
+	}
+	if most < 1 || !beats(most) {
+		return s.budget.words + 1
+	}
+	low, high := int64(0), most // low is too narrow, high not
+	for high-low > 1 {
+		if mid := (low + high) / 2; beats(mid) {
+			high = mid
+		} else {
+			low = mid
+		}
+	}
+	return high
 }
 
 // splitBound is no more than the cycles with w words a cycle for weights.

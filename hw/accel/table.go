@@ -87,11 +87,23 @@ func (c *Table) Best(i, j int) (cycles int64, number int32) {
 	return s.best.Cycles, int32(len(c.found) - 1)
 }
 
-// try looks for better ports on the tilings of a block.
+// try looks for better ports on the tilings of a block, those with lower bounds
+// first.
 func (c *Table) try(block, i, j int) {
 	s, g := &c.search, &c.tilings
-	for k := block * blockSize; k < min((block+1)*blockSize, len(g.list)); k++ {
-		if g.blocks.sum(k, c.loaded[i:j], s.best.Cycles) < s.best.Cycles && g.holds(k, c.loaded[i:j]) {
+	bounds := g.blocks.block(block, c.loaded[i:j])
+	for {
+		m := 0
+		for k, b := range bounds {
+			if b < bounds[m] {
+				m = k
+			}
+		}
+		if bounds[m] >= s.best.Cycles {
+			return
+		}
+		bounds[m] = hw.NeverCycles
+		if k := block*blockSize + m; g.holds(k, c.loaded[i:j]) {
 			s.load(g.list[k].Tiling)
 			s.ports(g.list[k].Tiling)
 		}
@@ -126,7 +138,7 @@ func (c *Table) Holds(d int, rows []int32) bool { return c.listed.holds(d, rows)
 
 // Cycles are those of a row on each of the Designs: hw.NeverCycles where one cannot
 // hold the layer. The slice is not to be changed.
-func (c *Table) Cycles(row int32) []int64 { return c.listed.blocks.cost[row] }
+func (c *Table) Cycles(row int32) []int64 { return c.listed.blocks.cost[row][:len(c.listed.designs)] }
 
 // Row is a layer's row; ok is false if it is not of the universe.
 func (c *Table) Row(l hw.Loops) (row int32, ok bool) {

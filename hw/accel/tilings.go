@@ -166,7 +166,6 @@ func (g *tilings) bind(universe []hw.Loops, t *hw.Target) {
 	for m := range g.list {
 		x := &g.list[m]
 		for k := range universe {
-			g.blocks.cost[k][m] = hw.NeverCycles
 			if x.work[k*len(x.work)/len(universe)] != math.MaxInt64 {
 				tile := tileOf(&universe[k], x.Tiling, t)
 				g.blocks.cost[k][m] = s.layerBound(&tile)

@@ -130,12 +130,12 @@ func (g *programme) fill(budget int64, bySum bool) {
 					}
 					best.take(state{s.sum + c, max(s.slow, c, link[i]), int32(i), int32(t) + 1}, bySum)
 				}
+				if j == n && bySum && types == 1 && g.enough(u) {
+					return
+				}
 			}
 		}
 		g.fillWide(u, budget, bySum)
-		if bySum && types == 1 && g.enough(u) {
-			return
-		}
 	}
 }
 
