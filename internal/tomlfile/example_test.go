@@ -13,5 +13,5 @@ func Example() {
 		f.Refuse("layers", "must be at least 1, is %d", layers)
 	}
 	fmt.Println(title, f.Err())
-	// Output: mine mine.toml: line 2: field layers must be at least 1, is 0
+	// Output: mine mine.toml: line 2: layers: must be at least 1, is 0
 }

@@ -8,68 +8,72 @@
 //	}
 //	return f.Err() // the first thing that was wrong, unknown fields included
 //
-// Only the fields of the file itself are read, not those of tables in it.
+// A field of a table has the table's name before it, "power.static_w". Tables are
+// those of an array, [[device]], each of which is read like a file.
 package tomlfile
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
 )
 
-// A File is the fields of a TOML file. Once something is wrong, what it returns is
-// zero.
+// A File is the fields of a TOML file, or of one table of an array in it. Once
+// something is wrong, what it returns is zero.
 type File struct {
-	name   string
-	values map[string]any
-	lines  map[string]int // of the fields, for messages
+	values map[string]any // by name, with those of tables
+	lines  map[string]int // of the fields, for messages; "" is the table itself
 	read   map[string]bool
-	err    error
+	whole  *document
+	what   string // which table of an array it is, for messages
+}
+
+// document is what the parts of a file share.
+type document struct {
+	name  string
+	lines fileLines
+	parts []*File
+	err   error
 }
 
 // Parse reads a file's content; name is for messages.
 func Parse(name string, content []byte) *File {
-	f := &File{name: name, read: make(map[string]bool)}
-	_, err := toml.Decode(string(content), &f.values)
-	var wrong toml.ParseError
-	switch {
-	case errors.As(err, &wrong):
-		f.err = fmt.Errorf("%s: line %d: %s", name, max(1, wrong.Position.Line), oneLine(wrong.Message))
-	case err != nil:
-		f.err = fmt.Errorf("%s: %s", name, oneLine(strings.TrimPrefix(err.Error(), "toml: ")))
+	d := &document{name: name, lines: linesOf(string(content))}
+	f := d.part(nil, d.lines.top, "")
+	var values map[string]any
+	if _, err := toml.Decode(string(content), &values); err != nil {
+		var wrong toml.ParseError
+		if errors.As(err, &wrong) {
+			d.err = fmt.Errorf("%s: line %d: %s", name, syntaxLine(content, wrong), oneLine(syntaxMessage(wrong)))
+		} else {
+			d.err = fmt.Errorf("%s: %s", name, oneLine(strings.TrimPrefix(err.Error(), "toml: ")))
+		}
+		return f
 	}
-	f.lines = fieldLines(string(content))
+	f.add("", values)
 	return f
 }
 
-// Err is the first thing that was wrong, or a field that nothing asked for.
-func (f *File) Err() error {
-	for _, field := range slices.SortedFunc(maps.Keys(f.values), func(a, b string) int {
-		return cmp.Or(cmp.Compare(f.lines[a], f.lines[b]), cmp.Compare(a, b))
-	}) {
-		if !f.read[field] {
-			f.Refuse(field, "is unknown")
-		}
-	}
-	return f.err
+// part appends a part of the document.
+func (d *document) part(values map[string]any, lines map[string]int, what string) *File {
+	f := &File{values: map[string]any{}, lines: lines, read: map[string]bool{}, whole: d, what: what}
+	f.add("", values)
+	d.parts = append(d.parts, f)
+	return f
 }
 
-// Refuse says what is wrong with a field, unless something was wrong before.
-func (f *File) Refuse(field, format string, args ...any) {
-	if f.err != nil {
-		return
+// add takes values in, those of tables under the tables' names.
+func (f *File) add(prefix string, values map[string]any) {
+	for key, v := range values {
+		if table, ok := v.(map[string]any); ok {
+			f.add(prefix+key+".", table)
+			continue
+		}
+		f.values[prefix+key] = v
 	}
-	where := ""
-	if line, ok := f.lines[field]; ok {
-		where = fmt.Sprintf("line %d: ", line)
-	}
-	f.err = fmt.Errorf("%s: %sfield %s %s", f.name, where, quote(field), oneLine(fmt.Sprintf(format, args...)))
 }
 
 // Has tells whether the file has the field.
@@ -78,22 +82,37 @@ func (f *File) Has(field string) bool {
 	return ok
 }
 
+// Optional tells that a field may be there, so that what holds it is a table.
+func (f *File) Optional(field string) { f.read[field] = true }
+
 // String is a field's text.
 func (f *File) String(field string) string {
 	v, ok := f.value(field).(string)
 	if !ok {
-		f.Refuse(field, "must be text in quotes")
+		f.Refuse(field, "must be text in quotes%s", f.spell(field))
 	}
 	return v
 }
 
 // Int is a field's whole number.
 func (f *File) Int(field string) int {
-	v, ok := whole(f.value(field))
+	v, ok := wholeNumber(f.value(field))
 	if !ok {
-		f.Refuse(field, "must be a whole number")
+		f.Refuse(field, "must be a whole number%s", f.spell(field))
 	}
 	return v
+}
+
+// Float is a field's number.
+func (f *File) Float(field string) float64 {
+	switch v := f.value(field).(type) {
+	case float64:
+		return v
+	case int64:
+		return float64(v)
+	}
+	f.Refuse(field, "must be a number%s", f.spell(field))
+	return 0
 }
 
 // Ints are a field's whole numbers, in brackets.
@@ -102,7 +121,7 @@ func (f *File) Ints(field string) []int {
 	values := make([]int, len(list))
 	for i := range list {
 		var fine bool
-		values[i], fine = whole(list[i])
+		values[i], fine = wholeNumber(list[i])
 		ok = ok && fine
 	}
 	if !ok {
@@ -112,59 +131,66 @@ func (f *File) Ints(field string) []int {
 	return values
 }
 
+// Tables are the tables of an array, [[name]], of which there has to be one.
+func (f *File) Tables(name string) []*File {
+	f.read[name] = true
+	v, ok := f.values[name]
+	var tables []map[string]any
+	switch list := v.(type) {
+	case []map[string]any:
+		tables = list
+	case []any:
+		for _, e := range list {
+			table, isTable := e.(map[string]any)
+			ok = ok && isTable
+			tables = append(tables, table)
+		}
+	default:
+		ok = false
+	}
+	single := f.holds(name)
+	switch {
+	case f.whole.err != nil:
+		return nil
+	case v == nil && !single || ok && len(tables) == 0:
+		f.whole.err = fmt.Errorf("%s: no [[%s]] in it", f.whole.name, name)
+		return nil
+	case !ok:
+		f.Refuse(name, "must be [[%s]] tables, in two pairs of brackets", name)
+		return nil
+	}
+	parts := make([]*File, len(tables))
+	for i, table := range tables {
+		parts[i] = f.whole.part(table, f.whole.lines.table(name, i), fmt.Sprintf("%s %d, ", name, i+1))
+	}
+	return parts
+}
+
+// holds tells whether the file has fields of a table of that name.
+func (f *File) holds(name string) bool {
+	for field := range f.values {
+		if strings.HasPrefix(field, name+".") {
+			return true
+		}
+	}
+	return false
+}
+
 // value is a field that has to be there.
 func (f *File) value(field string) any {
 	f.read[field] = true
 	v, ok := f.values[field]
-	if !ok {
+	if !ok && !f.holds(field) {
 		f.Refuse(field, "is missing")
 	}
 	return v
 }
 
-// whole is a number that an int32 holds, so that sums of a few stay right.
-func whole(v any) (int, bool) {
+// wholeNumber is one that an int32 holds, so that sums of a few stay right.
+func wholeNumber(v any) (int, bool) {
 	n, ok := v.(int64)
 	if !ok || n < math.MinInt32 || n > math.MaxInt32 {
 		return 0, false
 	}
 	return int(n), true
 }
-
-// fieldLines finds the line of every field of the file itself, tables included. It is
-// used for messages only: a line within a longer text that looks like a field may
-// mislead it.
-func fieldLines(content string) map[string]int {
-	lines := make(map[string]int)
-	inTable := false
-	for i, line := range strings.Split(content, "\n") {
-		line, _, _ = strings.Cut(strings.TrimSpace(line), "#")
-		line = strings.TrimSpace(line)
-		key, _, ok := strings.Cut(line, "=")
-		if strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") {
-			key, ok, inTable = strings.Trim(line, "[] \t"), true, true
-		} else if inTable {
-			continue
-		}
-		key, _, _ = strings.Cut(strings.TrimSpace(key), ".")
-		key = strings.Trim(key, `"' `)
-		if _, twice := lines[key]; ok && !twice {
-			lines[key] = i + 1
-		}
-	}
-	return lines
-}
-
-// quote is a field's name as it may stand in a message.
-func quote(field string) string {
-	plain := func(r rune) bool {
-		return r == '_' || r == '-' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
-	}
-	if field != "" && !slices.ContainsFunc([]rune(field), func(r rune) bool { return !plain(r) }) {
-		return field
-	}
-	return fmt.Sprintf("%q", field)
-}
-
-// oneLine is a message without line breaks.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

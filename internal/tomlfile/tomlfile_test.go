@@ -36,20 +36,20 @@ func TestFile(t *testing.T) {
 func TestErrors(t *testing.T) {
 	for _, c := range []struct{ content, want string }{
 		{"title = \"a\"\nlayers = \nlist = []", "a.toml: line 2: "},
-		{"", "a.toml: field title is missing"},
-		{"title = 3\nlayers = 3\nlist = []", "a.toml: line 1: field title must be text in quotes"},
-		{"title = \"a\"\n\nlayers = 3.5\nlist = []", "a.toml: line 3: field layers must be a whole number"},
-		{"title = \"a\"\nlayers = 99999999999\nlist = []", "line 2: field layers must be a whole number"},
-		{"title = \"a\"\nlayers = 3\nlist = [1, \"x\"]", "line 3: field list must be whole numbers in brackets"},
-		{"title = \"a\"\nlayers = 3\nlist = 1", "line 3: field list must be whole numbers in brackets"},
-		{"title = \"a\"\nlayers = 3\nlist = [1]\nmore = 1", "line 4: field more is unknown"},
-		{"title = \"a\"\nlayers = 3\nlist = [1]\n[extra]\na = 1", "line 4: field extra is unknown"},
+		{"", "a.toml: title: is missing"},
+		{"title = 3\nlayers = 3\nlist = []", "a.toml: line 1: title: must be text in quotes"},
+		{"title = \"a\"\n\nlayers = 3.5\nlist = []", "a.toml: line 3: layers: must be a whole number"},
+		{"title = \"a\"\nlayers = 99999999999\nlist = []", "line 2: layers: must be a whole number"},
+		{"title = \"a\"\nlayers = 3\nlist = [1, \"x\"]", "line 3: list: must be whole numbers in brackets"},
+		{"title = \"a\"\nlayers = 3\nlist = 1", "line 3: list: must be whole numbers in brackets"},
+		{"title = \"a\"\nlayers = 3\nlist = [1]\nmore = 1", "line 4: more.less: is unknown"},
+		{"title = \"a\"\nlayers = 3\nlist = [1]\n[extra]\na = 1", "line 5: extra.a: is unknown"},
 		{"title = \"a\"\nlayers = 3\nlayers = 3", "line 3: "},
-		{"title = \"a\"\nlayers = 3\nlist = [1]\nmore.less = 1", "line 4: field more is unknown"},
-		{"layers = 3\nlist = [1]\n[extra]\ntitle = \"a\"", "a.toml: field title is missing"},
-		{"title.x = \"a\"\nlayers = 3\nlist = [1]", "line 1: field title must be text"},
-		{"z = 1\ny = 1\ntitle = \"a\"\nlayers = 3\nlist = [1]", "line 1: field z is unknown"},
-		{"title = \"a\"\nlayers = 3\nlist = [1]\n\"odd\\nname\" = 1", `field "odd\nname" is unknown`},
+		{"title = \"a\"\nlayers = 3\nlist = [1]\nmore.less = 1", "line 4: more.less: is unknown"},
+		{"layers = 3\nlist = [1]\n[extra]\ntitle = \"a\"", "a.toml: title: is missing"},
+		{"title.x = \"a\"\nlayers = 3\nlist = [1]", "line 1: title: must be text in quotes, is a table"},
+		{"z = 1\ny = 1\ntitle = \"a\"\nlayers = 3\nlist = [1]", "line 1: z: is unknown"},
+		{"title = \"a\"\nlayers = 3\nlist = [1]\n\"odd\\nname\" = 1", `"odd\nname": is unknown`},
 	} {
 		f := tomlfile.Parse("a.toml", []byte(c.content))
 		f.String("title")
@@ -67,7 +67,7 @@ func TestRefuse(t *testing.T) {
 	f := tomlfile.Parse("a.toml", []byte("title = \"wide\"\nlayers = 0"))
 	f.Refuse("layers", "must be at least %d,\nis 0", 1)
 	f.String("nothing")
-	if err := f.Err(); err == nil || err.Error() != "a.toml: line 2: field layers must be at least 1, is 0" {
+	if err := f.Err(); err == nil || err.Error() != "a.toml: line 2: layers: must be at least 1, is 0" {
 		t.Errorf("error %v", err)
 	}
 }
