@@ -203,13 +203,43 @@ func (c Chain) Params(in Shape, classes int, head Head) int64 {
 	}
 	n := int64(0)
 	for _, l := range c {
-		f := int64(l.Filters)
-		n += int64(in.C)*int64(l.Kernel)*int64(l.Kernel)*f + f + 4*f
-		in = Shape{l.Filters, (in.H + l.Stride - 1) / l.Stride, (in.W + l.Stride - 1) / l.Stride}
+		loops, out := l.Loops(in)
+		if loops.Check() != nil {
+			return 0
+		}
+		n += l.Params(in)
+		in = out
 	}
-	features := in.Size()
+	dense := Layer{Kind: Dense, In: in, Out: Shape{classes, 1, 1}}
 	if head == PoolHead {
+		dense.In = Shape{in.C, 1, 1}
+	}
+	if dense.Loops().Check() != nil {
+		return 0
+	}
+	return n + head.Params(in, classes)
+}
+
+// Loops is the layer's loop nest on an input, and its output: with same padding, so
+// that a stride s makes ceil(H/s) rows of H.
+func (l ConvSpec) Loops(in Shape) (Loops, Shape) {
+	out := Shape{l.Filters, (in.H + l.Stride - 1) / l.Stride, (in.W + l.Stride - 1) / l.Stride}
+	return Loops{M: l.Filters, N: in.C, R: out.H, C: out.W, K: l.Kernel, S: l.Stride, Groups: 1, Reads: 1, Weighted: true}, out
+}
+
+// Params is the layer's weights and biases, with four more a channel for batch
+// normalisation.
+func (l ConvSpec) Params(in Shape) int64 {
+	f := int64(l.Filters)
+	return int64(in.C)*int64(l.Kernel)*int64(l.Kernel)*f + f + 4*f
+}
+
+// Params is the parameters of the fully connected layer on the output of the last
+// convolution.
+func (h Head) Params(in Shape, classes int) int64 {
+	features := in.Size()
+	if h == PoolHead {
 		features = int64(in.C)
 	}
-	return n + features*int64(classes) + int64(classes)
+	return features*int64(classes) + int64(classes)
 }

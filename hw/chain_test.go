@@ -227,3 +227,21 @@ func TestPublishedParams(t *testing.T) {
 		}
 	}
 }
+
+// TestChainParamsCannotOverflow: a chain that has no network has no parameters.
+func TestChainParamsCannotOverflow(t *testing.T) {
+	big := Chain{{Kernel: MaxExtent - 1, Filters: MaxExtent, Stride: 1}, {Kernel: MaxExtent - 1, Filters: MaxExtent, Stride: 1}}
+	if n := big.Params(Shape{MaxExtent, 1, 1}, 10, FlattenHead); n != 0 {
+		t.Errorf("%d parameters", n)
+	}
+	c := Chain{{Kernel: 3, Filters: 36, Stride: 2}, {Kernel: 5, Filters: 24, Stride: 1}}
+	for _, head := range []Head{FlattenHead, PoolHead} {
+		net, err := c.Network(Shape{3, 31, 32}, 10, head)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := c.Params(Shape{3, 31, 32}, 10, head); n != net.Params() {
+			t.Errorf("head %v: %d parameters, the network has %d", head, n, net.Params())
+		}
+	}
+}

@@ -38,11 +38,12 @@ type units struct {
 	words   []int64 // that cross the cut before a unit, for one frame
 	out     []int64 // words that a unit writes
 	macs    int64   // multiply-accumulates of the network
+	params  int64   // its parameters, where it is a chain
 	onFPGA  int64   // those of the units
 }
 
 func (w *units) reset(layers int) {
-	w.n, w.total, w.macs, w.onFPGA, w.inTable = 0, layers, 0, 0, true
+	w.n, w.total, w.macs, w.params, w.onFPGA, w.inTable = 0, layers, 0, 0, 0, true
 	w.loops, w.layer, w.rows, w.words, w.out = w.loops[:0], w.layer[:0], w.rows[:0], w.words[:0], w.out[:0]
 }
 

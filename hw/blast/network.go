@@ -56,12 +56,14 @@ func (p *Planner) loadChain(c hw.Chain, in hw.Shape, classes int, head hw.Head) 
 	w.reset(layers)
 	w.inTable = p.universe.tables != nil && p.Design == nil
 	for i, l := range c {
-		loops, out := convLoops(l, in)
+		loops, out := l.Loops(in)
 		if err := p.addLayer(loops, i, in, out); err != nil {
 			return err
 		}
+		w.params += l.Params(in)
 		in = out
 	}
+	w.params += head.Params(in, classes)
 	w.macs = w.onFPGA
 	if head == hw.PoolHead {
 		loops, out := poolLoops(in)
@@ -100,12 +102,6 @@ func (p *Planner) addLayer(l hw.Loops, layer int, in, out hw.Shape) error {
 	}
 	w.add(l, layer, in.Size(), out.Size())
 	return nil
-}
-
-// convLoops is a convolution of a chain on an input, and its output.
-func convLoops(l hw.ConvSpec, in hw.Shape) (hw.Loops, hw.Shape) {
-	out := hw.Shape{C: l.Filters, H: (in.H + l.Stride - 1) / l.Stride, W: (in.W + l.Stride - 1) / l.Stride}
-	return hw.Loops{M: l.Filters, N: in.C, R: out.H, C: out.W, K: l.Kernel, S: l.Stride, Groups: 1, Reads: 1, Weighted: true}, out
 }
 
 func poolLoops(in hw.Shape) (hw.Loops, hw.Shape) {

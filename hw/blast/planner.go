@@ -7,45 +7,6 @@ import (
 	"coexplore/hw/accel"
 )
 
-// Options say what to plan for, and what the plan may use. Only Pool and Target are
-// needed, and FPS for the objectives that have a specification.
-type Options struct {
-	Pool   hw.Pool
-	Target hw.Target
-
-	// FPS is the specification, frames a second. With 0 there is none, which is for
-	// MaxThroughput and a given Partition alone: utilizations are then those at the
-	// throughput that is reached.
-	FPS       float64
-	Objective hw.Objective
-	MaxFPGAs  int // the most FPGAs of a pipeline; 0: all
-
-	// Parallel lets one layer run on up to Ways FPGAs (0: 4) side by side, over
-	// output channels or rows, where none of them alone meets the specification.
-	// All FPGAs of such a stage receive over the one link before it, one after the
-	// other: output channels send the whole input to each, rows the input rows
-	// under each one's windows.
-	Parallel bool
-	Ways     int
-
-	// Design is one accelerator for all FPGAs instead of each one's best; nil: the
-	// best. One that does not fit is refused with a *accel.FitError.
-	Design *hw.Design
-
-	// Partition is the stages, given: each the next Layers layers on a Device of
-	// the pool, of which it may use any number. Fully connected layers that run on
-	// the host at the end need not be counted. Nil: the best partition.
-	Partition []hw.Placement
-
-	// Explain fills Answer.Trace. Suggest fills Answer.Remedies where the
-	// specification is out of reach: it looks for the smallest changes, among FPGAs
-	// of the pool's types and, if none of those is enough, of the Catalogue (nil:
-	// hw.Devices()).
-	Explain   bool
-	Suggest   bool
-	Catalogue []hw.Device
-}
-
 // Planner plans pipelines. Its Options may be changed from call to call, apart from
 // Pool and Target. It remembers the accelerators that it has found, so that a
 // search which proposes many similar networks pays for each layer once; its memory
@@ -140,28 +101,6 @@ func (p *Planner) linkTicks(bits int64) int64 {
 	return c.LinkCycles(bits)
 }
 
-// check refuses options that say nothing that can be planned.
-func (p *Planner) check() error {
-	switch {
-	case p.Target != p.target:
-		return fmt.Errorf("hw: the target of a planner has changed since it was made: make a new one")
-	case p.Objective < hw.MaxUtilization || p.Objective > hw.MaxThroughput:
-		return fmt.Errorf("hw: unknown objective %d", int(p.Objective))
-	case !(p.FPS >= 0) || p.FPS > 1e12:
-		return fmt.Errorf("hw: specification of %v frames/s: want a number above 0, such as 35", p.FPS)
-	case p.FPS == 0 && p.Objective != hw.MaxThroughput && p.Partition == nil:
-		return fmt.Errorf("hw: the objective %v needs a specification: frames a second above 0, such as 35", p.Objective)
-	case p.MaxFPGAs < 0:
-		return fmt.Errorf("hw: at most %d FPGAs: want 0 (all) or more", p.MaxFPGAs)
-	case p.Ways < 0 || p.Ways > maxWays:
-		return fmt.Errorf("hw: a layer on %d FPGAs: want 0 (at most %d) to %d", p.Ways, defaultWays, maxWays)
-	}
-	if p.Design != nil {
-		return p.Design.Check()
-	}
-	return nil
-}
-
 // budget is the most ticks that a stage or link may take.
 func (p *Planner) budget() int64 {
 	if p.FPS == 0 {
@@ -237,7 +176,7 @@ func (p *Planner) PlanChain(dst *hw.Pipeline, c hw.Chain, in hw.Shape, classes i
 		return fmt.Errorf("%w (network %v)", p.nowhere(), c)
 	}
 	p.describe(dst)
-	dst.MACs, dst.Params = p.w.macs, c.Params(in, classes, head)
+	dst.MACs, dst.Params = p.w.macs, p.w.params
 	return nil
 }
 

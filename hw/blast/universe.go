@@ -107,7 +107,7 @@ func (p *Planner) build() bool {
 			for _, f := range v.filters {
 				for _, k := range v.kernels {
 					spec := hw.ConvSpec{Kernel: k, Filters: f, Stride: s}
-					l, out := convLoops(spec, hw.Shape{C: v.in.C, H: sizes[i].H, W: sizes[i].W})
+					l, out := spec.Loops(hw.Shape{C: v.in.C, H: sizes[i].H, W: sizes[i].W})
 					if i == 0 {
 						add(l)
 					}

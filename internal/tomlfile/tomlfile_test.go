@@ -42,7 +42,7 @@ func TestErrors(t *testing.T) {
 		{"title = \"a\"\nlayers = 99999999999\nlist = []", "line 2: layers: must be a whole number"},
 		{"title = \"a\"\nlayers = 3\nlist = [1, \"x\"]", "line 3: list: must be whole numbers in brackets"},
 		{"title = \"a\"\nlayers = 3\nlist = 1", "line 3: list: must be whole numbers in brackets"},
-		{"title = \"a\"\nlayers = 3\nlist = [1]\nmore = 1", "line 4: more.less: is unknown"},
+		{"title = \"a\"\nlayers = 3\nlist = [1]\nmore = 1", "line 4: more: is unknown"},
 		{"title = \"a\"\nlayers = 3\nlist = [1]\n[extra]\na = 1", "line 5: extra.a: is unknown"},
 		{"title = \"a\"\nlayers = 3\nlayers = 3", "line 3: "},
 		{"title = \"a\"\nlayers = 3\nlist = [1]\nmore.less = 1", "line 4: more.less: is unknown"},
