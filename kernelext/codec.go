@@ -5,8 +5,10 @@ import (
 	"encoding"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
+	"slices"
 	"sort"
 	"strconv"
 )
@@ -273,8 +275,8 @@ func decode(raw []byte, to reflect.Value) error {
 			}
 			delete(fields, f.Name)
 		}
-		for name := range fields {
-			return fmt.Errorf("it was kept with a field %s: the type has changed since", name)
+		if len(fields) > 0 {
+			return fmt.Errorf("it was kept with a field %s: the type has changed since", slices.Min(slices.Collect(maps.Keys(fields))))
 		}
 		return nil
 	case reflect.Bool, reflect.String, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
