@@ -54,13 +54,20 @@ type Target struct {
 	// arrival, in microseconds: it makes frames take longer, and the interval not.
 	LinkLatencyUS float64
 	// LinkPJBit is the energy of moving one bit over a link, both ends, in
-	// picojoules.
+	// picojoules: see DefaultLinkPJBit.
 	LinkPJBit float64
 }
 
+// DefaultLinkPJBit is an estimate of the energy of moving one bit over a serial link
+// between FPGAs, in picojoules: of the order of 0.1 W for each of the two
+// transceivers at several Gbit/s. It is ours, not a data sheet's.
+const DefaultLinkPJBit = 30
+
 // DefaultTarget is 32-bit floating point at 100 MHz, frame by frame, with the
 // exact input buffer and no fill or drain.
-func DefaultTarget() Target { return Target{Bits: 32, ClockMHz: 100, Batch: 1} }
+func DefaultTarget() Target {
+	return Target{Bits: 32, ClockMHz: 100, Batch: 1, LinkPJBit: DefaultLinkPJBit}
+}
 
 // maxClockMHz bounds clocks.
 const maxClockMHz = 10000

@@ -275,3 +275,32 @@ func TestManyTypes(t *testing.T) {
 		}
 	}
 }
+
+// TestLinkEnergyAndLatency adds what links take to the figures without them.
+func TestLinkEnergyAndLatency(t *testing.T) {
+	net := reference1(t, "cifar10-optsw")
+	plain := hw.DefaultTarget()
+	plain.LinkPJBit = 0
+	with := plain
+	with.LinkPJBit, with.LinkLatencyUS = 40, 250
+	a, err := mustNew(Options{Pool: parsePool(t, "XC7Z015:3"), Target: plain, FPS: 35}).Plan(net)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := mustNew(Options{Pool: parsePool(t, "XC7Z015:3"), Target: with, FPS: 35}).Plan(net)
+	if err != nil {
+		t.Fatal(err)
+	}
+	links, bits := 0.0, int64(0)
+	for _, s := range b.Stages {
+		if s.First > 0 {
+			links++
+			bits += net.Cut(s.First).Words * 32
+		}
+	}
+	watts := float64(bits) * 40e-12 * b.ThroughputFPS
+	if links < 1 || b.IntervalMS != a.IntervalMS || math.Abs(b.LatencyMS-a.LatencyMS-links*0.25) > 1e-9 || math.Abs(b.PowerW-a.PowerW-watts) > 1e-12 {
+		t.Errorf("%v links of %d bits: interval %v and %v ms, latency %v and %v ms, power %v and %v W (%v W for the links)",
+			links, bits, a.IntervalMS, b.IntervalMS, a.LatencyMS, b.LatencyMS, a.PowerW, b.PowerW, watts)
+	}
+}

@@ -74,7 +74,7 @@ Power, and so GOPS/W, is an estimate.`,
 	f.addTarget(fl)
 	fl.Float64Var(&f.target.LinkGbps, "link", 0, "bandwidth between FPGAs in Gbit/s (0: never the limit)")
 	fl.Float64Var(&f.target.LinkLatencyUS, "link-latency", 0, "time from the sending of a bit over a link to its arrival, in microseconds")
-	fl.Float64Var(&f.target.LinkPJBit, "link-energy", 30, "energy of a bit over a link, both ends, in pJ (an estimate)")
+	fl.Float64Var(&f.target.LinkPJBit, "link-energy", f.target.LinkPJBit, "energy of a bit over a link, both ends, in pJ (an estimate)")
 	fl.IntVar(&f.options.MaxFPGAs, "max-fpgas", 0, "the most FPGAs of the pool to use (0: all)")
 	fl.StringVar(&f.bits, "device-bits", "", "word sizes of single parts: PART:BITS, comma separated")
 	fl.BoolVar(&f.options.Parallel, "parallel", false, "divide a layer over several FPGAs where none alone meets --fps")
