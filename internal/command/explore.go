@@ -11,7 +11,6 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"coexplore/nas"
 	"coexplore/nas/run"
@@ -31,8 +30,10 @@ type exploreFlags struct {
 	devicesFile   string
 }
 
-func newExploreCommand() *cobra.Command {
-	f := &exploreFlags{}
+func newExploreCommand() *cobra.Command { return exploreCommand(&exploreFlags{}) }
+
+// exploreCommand is the command whose flags f holds.
+func exploreCommand(f *exploreFlags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explore",
 		Short: "Search for networks and FPGA pipelines together",
@@ -85,12 +86,6 @@ XC7Z015, in under three minutes on two cores.
 	return cmd
 }
 
-// mayResumeWith are the flags that go together with --resume.
-var mayResumeWith = map[string]bool{
-	"resume": true, "episodes": true, "max-trained": true, "json": true, "threads": true,
-	"workers": true, "format": true, "figures": true, "devices": true,
-}
-
 func (f *exploreFlags) run(cmd *cobra.Command) error {
 	if err := checkFormats(f.formats); err != nil {
 		return err
@@ -99,6 +94,7 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	defer func() { dir.End(nil) }() // whatever happens, the directory is given back
 	method, err := newMethod(&dir.Config)
 	if err != nil {
 		return err
@@ -108,6 +104,9 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	stderr := cmd.ErrOrStderr()
+	if notice := dir.Notice(); notice != "" {
+		fmt.Fprintln(stderr, notice)
+	}
 	fmt.Fprintf(stderr, "%s\n", session.describe())
 	fresh := dir.Path == ""
 	if fresh && f.objectives != nil {
@@ -178,29 +177,7 @@ func (f *exploreFlags) open(cmd *cobra.Command) (*run.Directory, error) {
 		}
 		return &run.Directory{Config: f.config}, nil
 	}
-	var clash string
-	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if !mayResumeWith[flag.Name] {
-			clash = flag.Name
-		}
-	})
-	if clash != "" {
-		return nil, usagef("--%s cannot be changed when resuming: the run's own setting counts", clash)
-	}
-	dir, err := run.Open(f.resume)
-	if err != nil {
-		return nil, err
-	}
-	if n := f.config.Episodes; n != 0 {
-		if n < dir.Config.Episodes {
-			return nil, usagef("--episodes %d is fewer than the %d of the run", n, dir.Config.Episodes)
-		}
-		dir.Config.Episodes = n
-	}
-	if cmd.Flags().Changed("max-trained") {
-		dir.Config.MaxTrained = f.config.MaxTrained
-	}
-	return dir, nil
+	return f.openResumed(cmd)
 }
 
 // newMethod is the method of a run.

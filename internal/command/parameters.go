@@ -42,6 +42,9 @@ func (f *parameterFlags) add(fl *pflag.FlagSet) {
 	}
 }
 
+// has tells whether there is a flag for a parameter of that name.
+func (f *parameterFlags) has(name string) bool { return f.whole[name] != nil || f.number[name] != nil }
+
 // values are those of the flags; one that cannot be is wrong usage.
 func (f *parameterFlags) values() (method.Values, error) {
 	v := make(method.Values)

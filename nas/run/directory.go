@@ -26,6 +26,7 @@ type Directory struct {
 	trials []nas.Trial // those in the log when it was opened
 	state  *nas.State  // nil: no whole step was done
 	log    *os.File
+	lock   *lock // nil: only read
 }
 
 // checkpoint is the content of the checkpoint file.
@@ -34,32 +35,80 @@ type checkpoint struct {
 	Trials int        `json:"trials"` // how many lines of the log belong to it
 }
 
-// Create makes a run directory. It refuses a folder that already holds a run.
+// Create makes a run directory, which is then this process's until End. It refuses a
+// folder that already holds a run, or a log of one. A folder in which another process
+// works is refused, too.
 func Create(dir string, c Config) (*Directory, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("run: %w", err)
 	}
-	if _, err := os.Stat(filepath.Join(dir, configFile)); err == nil {
-		return nil, fmt.Errorf("run: %s already holds a run; resume it or choose another folder", dir)
-	}
-	log, err := os.OpenFile(filepath.Join(dir, trialsFile), os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o644)
+	l, err := acquire(dir)
 	if err != nil {
-		return nil, fmt.Errorf("run: %w", err)
+		return nil, err
 	}
-	if err := writeConfig(dir, c); err != nil {
-		log.Close()
-		return nil, fmt.Errorf("run: %w", err)
+	d := &Directory{Path: dir, Config: c, lock: l}
+	if err := d.begin(); err != nil {
+		l.release()
+		os.Remove(dir) // fails if the folder held something before
+		return nil, err
 	}
-	return &Directory{Path: dir, Config: c, log: log}, nil
+	return d, nil
+}
+
+// begin writes the first files of a run.
+func (d *Directory) begin() (err error) {
+	if _, err := os.Stat(filepath.Join(d.Path, configFile)); err == nil {
+		return fmt.Errorf("run: %s already holds a run; resume it or choose another folder", d.Path)
+	}
+	path := filepath.Join(d.Path, trialsFile)
+	d.log, err = os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("run: %s holds %s of a run whose %s is missing: move the log away, or choose another folder", d.Path, trialsFile, configFile)
+	}
+	if err != nil {
+		return fmt.Errorf("run: %w", err)
+	}
+	if err := writeConfig(d.Path, d.Config); err != nil {
+		d.log.Close()
+		os.Remove(path)
+		return fmt.Errorf("run: %w", err)
+	}
+	return nil
 }
 
 // Discard removes a run directory that Create made, for a run that did not begin.
 // A folder that holds anything else stays.
 func (d *Directory) Discard() error {
-	err := errors.Join(d.End(nil),
-		os.Remove(filepath.Join(d.Path, configFile)), os.Remove(filepath.Join(d.Path, trialsFile)))
+	err := errors.Join(os.Remove(filepath.Join(d.Path, configFile)), os.Remove(filepath.Join(d.Path, trialsFile)), d.End(nil))
 	os.Remove(d.Path) // fails if the folder held something before
 	return err
+}
+
+// OpenToResume is Open for a run that is to go on: the directory is then this
+// process's until End. One that another process has open is refused, naming it.
+func OpenToResume(dir string) (*Directory, error) {
+	if _, err := ReadConfig(dir); err != nil {
+		return nil, err
+	}
+	l, err := acquire(dir)
+	if err != nil {
+		return nil, err
+	}
+	d, err := Open(dir)
+	if err != nil {
+		l.release()
+		return nil, err
+	}
+	d.lock = l
+	return d, nil
+}
+
+// Notice is what a user should know of an opened directory; empty: nothing.
+func (d *Directory) Notice() string {
+	if d.lock == nil || d.lock.left == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s was left by %s, which did not end well; the run goes on from its last whole step", d.Path, d.lock.left)
 }
 
 // Open reads a run directory. What follows the last whole line of the log, left
@@ -101,7 +150,7 @@ func (d *Directory) Trials() []nas.Trial { return d.trials }
 // Figures is the folder for the run's figures.
 func (d *Directory) Figures() string { return filepath.Join(d.Path, figuresDir) }
 
-// Resume prepares an opened directory for the search to go on, and returns the
+// Resume prepares a directory that OpenToResume opened for the search to go on, and returns the
 // state to go on from: nil if the search has to start from its first episode.
 // Trials after the checkpoint are dropped from the log. A Config that was changed
 // since, for more episodes say, is written back.
@@ -163,8 +212,9 @@ func (d *Directory) Checkpoint(state *nas.State) error {
 	return nil
 }
 
-// End implements nas.Recorder: it closes the log.
+// End implements nas.Recorder: it closes the log and gives the directory back.
 func (d *Directory) End(*nas.Result) error {
+	defer d.lock.release()
 	if d.log == nil {
 		return nil
 	}

@@ -103,7 +103,7 @@ func TestResumeFromAnyPoint(t *testing.T) {
 		cancel()
 		// A crash may leave half a line.
 		appendTo(t, filepath.Join(dir, "trials.jsonl"), `{"index":99,"epi`)
-		d, err = run.Open(dir)
+		d, err = run.OpenToResume(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -190,9 +190,14 @@ func edit(dir, name, from, to string) error {
 
 func TestCreateRefusesUsedFolder(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	if _, err := run.Create(dir, config()); err != nil {
+	d, err := run.Create(dir, config())
+	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := run.Create(dir, config()); err == nil || !strings.Contains(err.Error(), "is in use by process") {
+		t.Errorf("error %v", err)
+	}
+	d.End(nil)
 	if _, err := run.Create(dir, config()); err == nil || !strings.Contains(err.Error(), "already holds a run") {
 		t.Errorf("error %v", err)
 	}
@@ -211,7 +216,7 @@ func TestDamagedCheckpointState(t *testing.T) {
 	if _, err := explore(context.Background(), t, c, nil, d); err != nil {
 		t.Fatal(err)
 	}
-	d, err = run.Open(dir)
+	d, err = run.OpenToResume(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
