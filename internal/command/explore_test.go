@@ -187,6 +187,8 @@ func TestExploreErrors(t *testing.T) {
 		{"--table builtin --evaluator x", 2, "exclude"},
 		{"--table builtin --max-flops 1e9", 2, "do not go with --table"},
 		{"--evaluator x --augment", 2, "do not go with --table or --evaluator"},
+		{"--evaluator x|y", 2, "`|` is not a valid word"},
+		{"--evaluator \"x", 2, "closing quote"},
 		{"--max-flops -1", 2, "max-flops"},
 		{"--max-flops NaN", 2, "max-flops"},
 		{"--table /no/table.csv", 1, "/no/table.csv"},
@@ -245,12 +247,15 @@ func TestExploreRefuses(t *testing.T) {
 
 // TestExploreAsksProgram runs a search whose accuracies another program gives.
 func TestExploreAsksProgram(t *testing.T) {
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "a folder")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	script := filepath.Join(dir, "evaluate.sh")
 	if err := os.WriteFile(script, []byte("#!/bin/sh\nread line\ncase $line in *'\"kernel\":5'*) echo '{\"accuracy\": 0.75}';; *) echo no idea;; esac\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	status, stdout, stderr := runCommand(t, "explore", "--method", "random", "--episodes", "30", "--evaluator", "sh "+script,
+	status, stdout, stderr := runCommand(t, "explore", "--method", "random", "--episodes", "30", "--evaluator", "sh '"+script+"'",
 		"--evaluator-timeout", "1m", "--json", "--figures=false", "--out", filepath.Join(dir, "run"))
 	if status != 0 {
 		t.Fatalf("status %d: %s", status, stderr)

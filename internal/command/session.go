@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/big"
 	"runtime"
-	"strings"
 
 	"coexplore/data"
 	"coexplore/hw"
@@ -192,8 +191,12 @@ func (s *session) evaluator(c *run.Config, chains *space.Chain, threads int) (na
 		return openTable(file)
 	case c.Evaluator != "":
 		s.source = "accuracies from " + c.Evaluator
+		command, err := evaluate.ParseCommand(c.Evaluator)
+		if err != nil {
+			return nil, usageError{err}
+		}
 		return &evaluate.External{
-			Command: strings.Fields(c.Evaluator), Timeout: c.EvaluatorTimeout, Input: chains.Input, Classes: chains.Classes,
+			Command: command, Timeout: c.EvaluatorTimeout, Input: chains.Input, Classes: chains.Classes,
 		}, nil
 	}
 	set, err := openData(c.Data, c.Images)

@@ -29,7 +29,7 @@ type Config struct {
 	Classes int          `json:"classes"`
 
 	// At most one of these replaces training on Data.
-	Evaluator        string        `json:"evaluator,omitempty"` // program and arguments, separated by spaces
+	Evaluator        string        `json:"evaluator,omitempty"` // a command line, as evaluate.ParseCommand reads it
 	EvaluatorTimeout time.Duration `json:"evaluator_timeout,omitempty"`
 	Table            string        `json:"table,omitempty"`
 
