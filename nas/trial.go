@@ -38,7 +38,7 @@ type Trial struct {
 	Episode int    `json:"episode"`
 	Status  Status `json:"status"`
 	Design
-	Reward float64 `json:"reward"`
+	Reward float64 `json:"reward"`           // 0, and of no meaning, if it failed
 	Reason string  `json:"reason,omitempty"` // why it was pruned, refused, failed or ended early
 
 	// What fast exploration did, where the method has one.

@@ -27,6 +27,8 @@ type exploreFlags struct {
 	json, figures bool
 	threads       int
 	workers       int
+	retries       int
+	maxFailures   int
 	formats       []string
 	devicesFile   string
 }
@@ -69,6 +71,8 @@ XC7Z015, in under three minutes on two cores.
 	f.parameters.add(fl)
 	fl.IntVar(&c.Episodes, "episodes", 0, "networks that the controller proposes (default: 60)")
 	fl.IntVar(&c.MaxTrained, "max-trained", 0, "stop when so many networks were trained (0: no limit)")
+	fl.IntVar(&f.retries, "retries", nas.DefaultRetries, "how often an evaluation that failed is tried again (0: not at all)")
+	fl.IntVar(&f.maxFailures, "max-failures", nas.DefaultMaxFailures, "stop when the evaluations of so many networks in a row failed (0: no limit)")
 	fl.Uint64Var(&c.Seed, "seed", 1, "seed that decides everything random")
 	fl.IntVar(&c.Epochs, "epochs", 0, "epochs that a network is trained (default: 3 for tiny, 1 otherwise)")
 	fl.IntVar(&c.TrainBatch, "batch", 64, "images in a training batch")
@@ -165,6 +169,10 @@ func (f *exploreFlags) open(cmd *cobra.Command) (*run.Directory, error) {
 		if err := checkObjectives(f.objectives); err != nil {
 			return nil, err
 		}
+		if f.retries < 0 || f.maxFailures < 0 {
+			return nil, usagef("--retries and --max-failures cannot be negative, are %d and %d", f.retries, f.maxFailures)
+		}
+		f.config.Retries, f.config.MaxFailures = noneIfZero(f.retries), noneIfZero(f.maxFailures)
 		values, err := f.parameters.values()
 		if err != nil {
 			return nil, err
@@ -203,6 +211,15 @@ func (f *exploreFlags) open(cmd *cobra.Command) (*run.Directory, error) {
 	return dir, nil
 }
 
+// noneIfZero is a limit of nas.Settings, where 0 stands for a default and a negative
+// number for none.
+func noneIfZero(n int) int {
+	if n == 0 {
+		return -1
+	}
+	return n
+}
+
 // newMethod is the method of a run.
 func newMethod(c *run.Config) (nas.Method, error) {
 	d, err := methods.Lookup(c.Method)
@@ -235,6 +252,9 @@ func report(w io.Writer, r *nas.Result, dir string, figures []string) {
 		r.Episodes, r.Trained, r.Reused, r.Pruned, r.Failed)
 	if r.Refused > 0 {
 		fmt.Fprintf(w, "%d more were refused: their training would have taken more than --max-flops allows\n", r.Refused)
+	}
+	if r.Failed > 0 {
+		fmt.Fprintf(w, "the last that failed, %s\n", oneLine(errors.New(r.LastFailure)))
 	}
 	fmt.Fprintf(w, "%.1f s of training, %.1f s of exploration without training\n\n", r.TrainSeconds, r.FastSeconds)
 	if r.OptSW == nil {

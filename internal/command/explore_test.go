@@ -191,6 +191,8 @@ func TestExploreErrors(t *testing.T) {
 		{"--evaluator \"x", 2, "closing quote"},
 		{"--max-flops -1", 2, "max-flops"},
 		{"--max-flops NaN", 2, "max-flops"},
+		{"--retries -1", 2, "retries"},
+		{"--max-failures -1", 2, "max-failures"},
 		{"--table /no/table.csv", 1, "/no/table.csv"},
 		{"--resume /no/run", 1, "not a run directory"},
 		{"--resume /no/run --seed 2", 2, "--seed cannot be changed"},
@@ -269,5 +271,39 @@ func TestExploreAsksProgram(t *testing.T) {
 	}
 	if r.Trained == 0 || r.Failed == 0 || r.OptSW.Accuracy != 0.75 {
 		t.Errorf("%+v: want some trained with accuracy 0.75 and some failed", r)
+	}
+}
+
+// TestExploreFailures runs searches whose program fails always, or never answers for
+// some networks at the first time.
+func TestExploreFailures(t *testing.T) {
+	dir := t.TempDir()
+	explore := func(script string, flags ...string) (int, string, string) {
+		path := filepath.Join(dir, "evaluate.sh")
+		if err := os.WriteFile(path, []byte(script), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		args := append([]string{"explore", "--method", "random", "--evaluator", "sh " + path, "--figures=false"}, flags...)
+		return runCommand(t, args...)
+	}
+	log := filepath.Join(dir, "log")
+	never := "echo x >>" + log + "; echo CUDA out of memory >&2; exit 3\n"
+	status, stdout, stderr := explore(never, "--episodes", "30", "--out", filepath.Join(dir, "never"))
+	asked, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status != 1 || !strings.Contains(stderr, "CUDA out of memory") || !strings.Contains(stdout, "5 failed") || strings.Count(string(asked), "x") != 5*3 {
+		t.Errorf("status %d after %d attempts:\n%s%s", status, strings.Count(string(asked), "x"), stdout, stderr)
+	}
+	// Fewer failures than it takes to stop: all the same nothing came of it.
+	status, stdout, stderr = explore(never, "--episodes", "4", "--retries", "0", "--out", filepath.Join(dir, "few"))
+	if status != 1 || !strings.Contains(stderr, "no network could be evaluated") || !strings.Contains(stderr, "CUDA out of memory") {
+		t.Errorf("status %d:\n%s%s", status, stdout, stderr)
+	}
+	some := "read line; case $line in *'\"kernel\":5'*) echo '{\"accuracy\": 0.75}';; *) echo disk full >&2; exit 1;; esac\n"
+	status, stdout, stderr = explore(some, "--episodes", "30", "--max-failures", "0", "--out", filepath.Join(dir, "some"))
+	if status != 0 || !strings.Contains(stdout, "the last that failed, ") || !strings.Contains(stdout, "disk full") {
+		t.Errorf("status %d:\n%s%s", status, stdout, stderr)
 	}
 }

@@ -153,8 +153,9 @@ func newSession(c run.Config, devicesFile string, workers, threads int) (*sessio
 	}
 	s := &session{
 		pool: pool, target: target,
-		problem:  nas.Problem{Spec: c.FPS, AccuracyFloor: c.AccuracyFloor, Objectives: c.Objectives},
-		settings: nas.Settings{Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, Workers: workers},
+		problem: nas.Problem{Spec: c.FPS, AccuracyFloor: c.AccuracyFloor, Objectives: c.Objectives},
+		settings: nas.Settings{Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, Workers: workers,
+			Retries: c.Retries, MaxFailures: c.MaxFailures},
 	}
 	if s.problem.Evaluator, err = s.evaluator(&c, &chains, threads); err != nil {
 		return nil, err

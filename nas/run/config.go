@@ -44,7 +44,10 @@ type Config struct {
 	Parameters map[string]float64 `json:"parameters"` // of the method, by name
 	Episodes   int                `json:"episodes"`
 	MaxTrained int                `json:"max_trained,omitempty"`
-	Seed       uint64             `json:"seed"`
+	// What is done about evaluations that fail, as in nas.Settings.
+	Retries     int    `json:"retries,omitempty"`
+	MaxFailures int    `json:"max_failures,omitempty"`
+	Seed        uint64 `json:"seed"`
 
 	Epochs       int     `json:"epochs"`
 	TrainBatch   int     `json:"train_batch"`
