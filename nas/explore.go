@@ -33,6 +33,9 @@ func Explore(ctx context.Context, problem Problem, settings Settings, method Met
 		err = s.noneWorked()
 	}
 	result := NewResult(s.Problem, s.Settings, method.Name(), s.trials)
+	if err == nil {
+		err = s.test(ctx, result)
+	}
 	if end := s.recorder.End(result); err == nil {
 		err = end
 	}

@@ -25,8 +25,11 @@ type Config struct {
 	Strides []int        `json:"strides"`
 	Data    string       `json:"data"`
 	Images  Images       `json:"images"`
-	Input   hw.Shape     `json:"input"`
-	Classes int          `json:"classes"`
+	// Validation is the share of the training images by which networks are chosen; zero:
+	// they are chosen by the test images, as older versions did.
+	Validation float64  `json:"validation,omitempty"`
+	Input      hw.Shape `json:"input"`
+	Classes    int      `json:"classes"`
 
 	// At most one of these replaces training on Data.
 	Evaluator        string        `json:"evaluator,omitempty"` // a command line, as evaluate.ParseCommand reads it
