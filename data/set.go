@@ -47,9 +47,9 @@ func (m *Images) first(n int) *Images {
 }
 
 // Set is a data set for classification: pictures to learn from, and pictures
-// held back to measure accuracy on. Who chooses among networks by their accuracy on
-// some pictures flatters those that he chose: so there may be pictures to choose by,
-// Validation, beside those that have the last word, Test.
+// held back to measure accuracy on. Networks that were chosen for their accuracy on
+// some pictures look better on these than they are: so there may be pictures to choose
+// by, Validation, beside those that have the last word, Test.
 type Set struct {
 	Name    string   // "shapes", "cifar-10", or the name of the folder
 	Classes []string // what label k means

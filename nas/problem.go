@@ -58,7 +58,8 @@ func (p *Problem) Validate() error {
 // where Settings.Workers is above 1, and must depend on its arguments alone: the
 // same network and seed give the same accuracy.
 //
-// An error fails that one network, not the search, unless ctx is done.
+// An error fails that one network, after a few attempts, and not the search, unless
+// ctx is done: see Settings.Retries and Settings.MaxFailures.
 type Evaluator interface {
 	Evaluate(ctx context.Context, network string, seed uint64) (Evaluation, error)
 }

@@ -15,8 +15,9 @@ const (
 type Design struct {
 	Network  string  `json:"network"`
 	Accuracy float64 `json:"accuracy"` // 0 to 1
-	// TestAccuracy is the accuracy on test images that no choice was made by, where the
-	// evaluator is a Tester, of designs on the front of a search that has ended; nil: it was not measured.
+	// TestAccuracy is the accuracy on test images that no choice was made by, of designs
+	// on the front of a search that has ended, where the evaluator is a Tester. Nil: it
+	// was not measured.
 	TestAccuracy *float64 `json:"test_accuracy,omitempty"`
 	Efficiency   float64  `json:"efficiency"`     // pipeline efficiency U, 0 to 1
 	Throughput   float64  `json:"throughput_fps"` // frames/s

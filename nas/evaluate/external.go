@@ -30,12 +30,12 @@ import (
 // A program that ends with another status than 0, takes longer than Timeout or
 // gives no answer fails that one network.
 //
-// The program and all that it starts are a process group of their own. The group is
-// ended, by SIGTERM and within two seconds by SIGKILL, when the time is over and when
-// ctx is done; the rest of it when the program has ended, which has to give its
-// answer by then; and when this process dies, even of SIGKILL, which takes /bin/sh. A process that
-// leaves the group, as a daemon does, is not ended. On systems other than Unix only
-// the program itself is ended, and not when this process is killed.
+// The program and all that it starts are a process group of their own, which is
+// ended, by SIGTERM and within two seconds by SIGKILL, when the time is over, when ctx
+// is done, and when this process dies, even of SIGKILL; that takes /bin/sh. What the
+// program leaves behind in it is killed at the latest two seconds after its end. A
+// process that leaves the group, as a daemon does, is not ended. On systems other than
+// Unix only the program itself is ended, and not when this process is killed.
 type External struct {
 	Command []string      // the program and its arguments: see ParseCommand
 	Dir     string        // its working folder; empty: that of this process

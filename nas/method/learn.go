@@ -17,9 +17,11 @@ func learn(policy *controller.Policy, trials []nas.Trial, actions [][]int) {
 			episodes, rewards = append(episodes, actions[i]), append(rewards, trials[i].Reward)
 		}
 	}
-	stats := controller.Stats{Baseline: policy.Baseline(), Entropy: policy.Entropy(actions[0])}
+	var stats controller.Stats
 	if len(episodes) > 0 {
 		stats = policy.Update(episodes, rewards)
+	} else {
+		stats.Baseline, stats.Entropy = policy.Baseline(), policy.Entropy(actions[0])
 	}
 	for i := range trials {
 		trials[i].Baseline, trials[i].Entropy = stats.Baseline, stats.Entropy
