@@ -1,6 +1,7 @@
 // Package data provides the pictures that networks are trained and tested on.
 //
-// A Set has training and test Images and the names of its classes. Open finds
+// A Set has training and test Images, validation Images where Split has set them
+// apart, and the names of its classes. Open finds
 // one by name:
 //
 //	set, err := data.Open("shapes", 1)                // generated, ten classes, 32x32 RGB
@@ -10,6 +11,7 @@
 //	}
 //	fmt.Println(set)                                  // shapes: 10 classes, 3x32x32, 5000 training and 2000 test images
 //	small := set.Subset(2000, 500)                    // the first of each, for a quick try
+//	parts, err := set.Split(0.2, 1)                   // 4000 training, 1000 validation and 2000 test images
 //
 // "shapes" needs no files: Shapes draws it from a seed, the same pictures on
 // every machine. Package download fetches public sets and verifies them; Check

@@ -7,7 +7,7 @@ import "fmt"
 // must be even. Training takes a quarter of the time.
 func (s *Set) Halve() (*Set, error) {
 	half := *s
-	for _, part := range []**Images{&half.Train, &half.Test} {
+	for _, part := range []**Images{&half.Train, &half.Test, &half.Validation} {
 		m := *part
 		if m == nil {
 			continue

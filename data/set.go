@@ -47,18 +47,22 @@ func (m *Images) first(n int) *Images {
 }
 
 // Set is a data set for classification: pictures to learn from, and pictures
-// held back to measure accuracy on.
+// held back to measure accuracy on. Networks that were chosen for their accuracy on
+// some pictures look better on these than they are: so there may be pictures to choose
+// by, Validation, beside those that have the last word, Test.
 type Set struct {
 	Name    string   // "shapes", "cifar-10", or the name of the folder
 	Classes []string // what label k means
 	Train   *Images
 	Test    *Images
-	Note    string // which files it was read from, and which of the usual ones are missing
+	// Validation, where Split has set images apart, is none of the images of Train.
+	Validation *Images
+	Note       string // which files it was read from, and which of the usual ones are missing
 }
 
 // Subset returns the set made of the first train training images and the first
 // test test images; a count that is zero, negative or too large stands for all.
-// The pixels are shared with s, not copied.
+// The pixels are shared with s, not copied. Validation images stay as they are.
 func (s *Set) Subset(train, test int) *Set {
 	sub := *s
 	sub.Train = s.Train.first(train)
@@ -75,6 +79,15 @@ func (s *Set) String() string {
 	if m == nil {
 		return s.Name + ": empty"
 	}
-	return fmt.Sprintf("%s: %d classes, %dx%dx%d, %d training and %d test images",
-		s.Name, len(s.Classes), m.Channels, m.Height, m.Width, s.Train.Len(), s.Test.Len())
+	return fmt.Sprintf("%s: %d classes, %dx%dx%d, %s",
+		s.Name, len(s.Classes), m.Channels, m.Height, m.Width, s.Counts())
+}
+
+// Counts says how many images the parts of the set have, as in "2000 training, 500
+// validation and 1000 test images"; validation is left out where there is none.
+func (s *Set) Counts() string {
+	if n := s.Validation.Len(); n > 0 {
+		return fmt.Sprintf("%d training, %d validation and %d test images", s.Train.Len(), n, s.Test.Len())
+	}
+	return fmt.Sprintf("%d training and %d test images", s.Train.Len(), s.Test.Len())
 }

@@ -88,7 +88,9 @@ func (b *ProgressBar) Begin(_ *nas.Problem, s *nas.Settings, _ string) error {
 	if s.Resume != nil {
 		done = s.Resume.Episodes
 		for _, t := range s.Resume.Trials {
-			b.best = max(b.best, t.Reward)
+			if t.Status == nas.Trained || t.Status == nas.Reused {
+				b.best = max(b.best, t.Reward)
+			}
 		}
 	}
 	return b.Step(done, s.Episodes, "")

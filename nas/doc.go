@@ -33,6 +33,7 @@
 //	      Recorder.Trial               run.Directory.Trial logs it, kernelext.Live draws it
 //	  Checkpointer.Checkpoint          run.Directory.Checkpoint keeps the search's State
 //	  NewResult                        sums all trials up, with Objectives.Front
+//	  Tester.Test                      measures the front on images that no choice was made by
 //	  Recorder.End                     closes the log
 //	figure.Pareto, figure.Reward       draw the Result
 //

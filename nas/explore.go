@@ -5,16 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
-// maxFailures is how many evaluations may fail, without one that worked, before
-// the search gives up: then the evaluator is at fault rather than a network.
-const maxFailures = 5
-
 // Explore runs method on problem until the settings' limits are reached, and
 // returns what was found. If ctx ends first, or anything goes wrong on the way,
-// the result holds what was done until then, beside the error.
+// the result holds what was done until then, beside the error. It is an error too
+// if every evaluation failed.
 func Explore(ctx context.Context, problem Problem, settings Settings, method Method) (*Result, error) {
 	s, err := newSearch(&problem, &settings)
 	if err != nil {
@@ -31,8 +29,13 @@ func Explore(ctx context.Context, problem Problem, settings Settings, method Met
 	if err := s.recorder.Begin(s.Problem, s.Settings, method.Name()); err != nil {
 		return nil, err
 	}
-	err = s.run(ctx, method)
+	if err = s.run(ctx, method); err == nil {
+		err = s.noneWorked()
+	}
 	result := NewResult(s.Problem, s.Settings, method.Name(), s.trials)
+	if err == nil {
+		err = s.test(ctx, result)
+	}
 	if end := s.recorder.End(result); err == nil {
 		err = end
 	}
@@ -105,8 +108,8 @@ func (s *Search) run(ctx context.Context, method Method) error {
 		if err != nil {
 			return err
 		}
-		if err := s.allFailed(); err != nil {
-			return err
+		if err := s.tooManyFailures(); err != nil {
+			return err // without a checkpoint, so that resuming does this step again
 		}
 		if err := s.checkpoint(method); err != nil {
 			return err
@@ -140,21 +143,31 @@ func (s *Search) checkpoint(method Method) error {
 	return c.Checkpoint(state)
 }
 
-// allFailed is an error if evaluations fail and none has ever worked.
-func (s *Search) allFailed() error {
-	failed := 0
-	last := ""
-	for _, t := range s.trials {
-		switch t.Status {
-		case Trained, Reused:
-			return nil
-		case Failed:
-			failed++
-			last = t.Reason
-		}
-	}
-	if failed < maxFailures {
+// tooManyFailures is an error if as many evaluations in a row failed as the
+// settings bear.
+func (s *Search) tooManyFailures() error {
+	limit := orDefault(s.Settings.MaxFailures, DefaultMaxFailures)
+	if limit < 0 || s.failures < limit {
 		return nil
 	}
-	return fmt.Errorf("nas: the first %d evaluations all failed; the last: %s", failed, last)
+	return fmt.Errorf("nas: stopped since %d evaluations in a row failed; the last: %s", s.failures, lastFailure(s.trials))
+}
+
+// noneWorked is an error if there were evaluations and all of them failed.
+func (s *Search) noneWorked() error {
+	if s.trained > 0 || s.failures == 0 {
+		return nil
+	}
+	return fmt.Errorf("nas: no network could be evaluated, %d failed; the last: %s", s.failures, lastFailure(s.trials))
+}
+
+// lastFailure names the network of the last trial that failed, and says why; empty
+// if none did.
+func lastFailure(trials []Trial) string {
+	for _, t := range slices.Backward(trials) {
+		if t.Status == Failed {
+			return t.Network + ": " + t.Reason
+		}
+	}
+	return ""
 }

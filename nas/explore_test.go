@@ -252,7 +252,7 @@ func TestFailures(t *testing.T) {
 		}
 		return nas.Evaluation{Accuracy: searchtest.Curve(network)}, nil
 	})
-	r, err := nas.Explore(context.Background(), searchtest.Problem(t, e), nas.Settings{Seed: 2, Episodes: 60}, &method.Random{})
+	r, err := nas.Explore(context.Background(), searchtest.Problem(t, e), nas.Settings{Seed: 2, Episodes: 60, MaxFailures: -1}, &method.Random{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -261,7 +261,7 @@ func TestFailures(t *testing.T) {
 	}
 	for _, trial := range r.Trials {
 		fails := trial.Network[0] == '5' || trial.Network[0] == '3'
-		if trial.Status == nas.Failed && (!fails || trial.Reward != -1 || trial.Reason == "") {
+		if trial.Status == nas.Failed && (!fails || trial.Reward != 0 || trial.Reason == "") {
 			t.Errorf("%s failed with reward %g (%s)", trial.Network, trial.Reward, trial.Reason)
 		}
 		if trial.Status == nas.Trained && fails {

@@ -58,14 +58,25 @@ func (p *Problem) Validate() error {
 // where Settings.Workers is above 1, and must depend on its arguments alone: the
 // same network and seed give the same accuracy.
 //
-// An error fails that one network, not the search, unless ctx is done.
+// An error fails that one network, after a few attempts, and not the search, unless
+// ctx is done: see Settings.Retries and Settings.MaxFailures.
 type Evaluator interface {
 	Evaluate(ctx context.Context, network string, seed uint64) (Evaluation, error)
 }
 
+// A Tester is an Evaluator that holds test images back from the search: what it
+// evaluates on are others. When the search has ended it is asked for the accuracy on
+// the test images of those designs that count.
+type Tester interface {
+	Evaluator
+	// Test is the accuracy on the test images, 0 to 1, of a network that was evaluated
+	// with the seed, here or in the run that was resumed.
+	Test(ctx context.Context, network string, seed uint64) (float64, error)
+}
+
 // An Evaluation is what an Evaluator found out.
 type Evaluation struct {
-	Accuracy float64 // top-1 on held-out data, 0 to 1
+	Accuracy float64 // top-1 on held-out data, 0 to 1: validation images, where there are any
 	Loss     float64 // mean training loss of the last epoch; 0 where there is none
 	Epochs   int     // epochs trained; 0 where nothing was trained
 	Seconds  float64 // time that training took

@@ -17,6 +17,8 @@ type Result struct {
 	Reused   int    `json:"reused"`
 	Refused  int    `json:"refused"` // not trained, since that would have taken more than the budget
 	Failed   int    `json:"failed"`
+	// LastFailure names the network of the last trial that failed, and says why.
+	LastFailure string `json:"last_failure,omitempty"`
 
 	FastSeconds  float64 `json:"fast_seconds"`
 	TrainSeconds float64 `json:"train_seconds"`
@@ -38,7 +40,10 @@ type Result struct {
 
 // NewResult sums up trials, in the order in which they were finished.
 func NewResult(p *Problem, s *Settings, method string, trials []Trial) *Result {
-	r := &Result{Method: method, Space: p.Space.Name(), Seed: s.Seed, Spec: p.Spec, Objectives: p.Objectives, Trials: trials, Front: []Design{}}
+	r := &Result{
+		Method: method, Space: p.Space.Name(), Seed: s.Seed, Spec: p.Spec, Objectives: p.Objectives,
+		LastFailure: lastFailure(trials), Front: []Design{}, Trials: trials,
+	}
 	for i := range trials {
 		t := &trials[i]
 		r.Episodes = max(r.Episodes, t.Episode+1)

@@ -5,10 +5,14 @@ package nas
 const PrunedReward = -1
 
 // Reward is METHOD's reward of a trial, beta*accuracy + (1-beta)*efficiency:
-// PrunedReward for all that have no accuracy.
+// PrunedReward for one that was pruned or refused. A trial that failed says nothing
+// about its network: its reward is 0, and methods do not learn from it.
 func Reward(t *Trial, beta float64) float64 {
-	if t.Status != Trained && t.Status != Reused {
-		return PrunedReward
+	switch t.Status {
+	case Trained, Reused:
+		return beta*t.Accuracy + (1-beta)*t.Efficiency
+	case Failed:
+		return 0
 	}
-	return beta*t.Accuracy + (1-beta)*t.Efficiency
+	return PrunedReward
 }

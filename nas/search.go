@@ -22,6 +22,7 @@ type Search struct {
 	trials   []Trial
 	episode  int // episodes begun
 	trained  int
+	failures int // networks whose evaluation failed, since the last one that worked
 	stopped  bool
 	fast     time.Time // when the present stretch of untrained work began
 	recorder Recorder
@@ -108,6 +109,9 @@ func (s *Search) Evaluate(ctx context.Context, trials []Trial) error {
 		}
 		if j, ok := first[t.Network]; !ok || j != i {
 			known := s.known[t.Network]
+			if ok {
+				known = verdictOf(&trials[j])
+			}
 			t.Status, t.Accuracy, t.Reason = known.status, known.accuracy, known.reason
 			if known.status == Trained {
 				t.Status = Reused
@@ -120,13 +124,26 @@ func (s *Search) Evaluate(ctx context.Context, trials []Trial) error {
 		} else if evals[i].Refused {
 			t.Status, t.Accuracy = Refused, 0
 		}
-		s.remember(t)
 	}
 	return nil
 }
 
-// evaluate evaluates one network with the seed that belongs to it.
+// evaluate evaluates one network with the seed that belongs to it, again if that
+// fails. The seconds are those of all attempts.
 func (s *Search) evaluate(ctx context.Context, network string) (Evaluation, error) {
+	seconds := 0.0
+	for left := orDefault(s.Settings.Retries, DefaultRetries); ; left-- {
+		e, err := s.attempt(ctx, network)
+		seconds += e.Seconds
+		if err == nil || left <= 0 || ctx.Err() != nil {
+			e.Seconds = seconds
+			return e, err
+		}
+	}
+}
+
+// attempt evaluates one network.
+func (s *Search) attempt(ctx context.Context, network string) (Evaluation, error) {
 	began := time.Now()
 	e, err := s.Problem.Evaluator.Evaluate(ctx, network, s.seedOf(network))
 	if e.Seconds == 0 {
@@ -172,15 +189,18 @@ func (s *Search) Finish(t Trial) error {
 // account keeps a trial and what it says about its network.
 func (s *Search) account(t Trial) {
 	s.trials = append(s.trials, t)
-	if t.Status == Trained {
+	_, known := s.known[t.Network]
+	switch {
+	case t.Status == Trained:
 		s.trained++
+		s.failures = 0
+	case t.Status == Failed && !known:
+		s.failures++
+	}
+	if t.Status != Pruned && !known {
+		s.known[t.Network] = verdictOf(&t)
 	}
 	s.stopped = s.stopped || s.Settings.Stop != nil && s.Settings.Stop(&t)
-	if t.Status != Pruned {
-		if _, ok := s.known[t.Network]; !ok {
-			s.remember(&t)
-		}
-	}
 }
 
 // A verdict is what is known of a network that needs no evaluation any more.
@@ -190,8 +210,8 @@ type verdict struct {
 	reason   string
 }
 
-// remember keeps what a trial that was not pruned says about its network.
-func (s *Search) remember(t *Trial) { s.known[t.Network] = verdict{t.Status, t.Accuracy, t.Reason} }
+// verdictOf is what a trial that was not pruned says about its network.
+func verdictOf(t *Trial) verdict { return verdict{t.Status, t.Accuracy, t.Reason} }
 
 // Trials are the trials finished so far; the slice is not to be changed.
 func (s *Search) Trials() []Trial { return s.trials }

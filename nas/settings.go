@@ -9,11 +9,33 @@ type Settings struct {
 	// Workers is how many networks are trained at once; zero means 1. It changes
 	// the time that a search takes, not its result.
 	Workers int
+	// Retries is how often an evaluation that failed is tried again, with the same seed,
+	// before its network counts as failed. Zero means DefaultRetries, a negative number
+	// never.
+	Retries int
+	// MaxFailures ends the search with an error when the evaluations of so many networks
+	// in a row failed: then the evaluator is at fault rather than a network. Zero means
+	// DefaultMaxFailures, a negative number that there is no limit.
+	MaxFailures int
 	// Stop, if not nil, is asked after each trial, in order; true ends the search
 	// there, and nothing that the method proposed after it counts.
 	Stop     func(*Trial) bool
 	Recorder Recorder // nil: nobody watches
 	Resume   *State   // nil: start anew
+}
+
+// What is done about failures where the settings are zero.
+const (
+	DefaultRetries     = 2
+	DefaultMaxFailures = 5
+)
+
+// orDefault is n, or def where n is zero.
+func orDefault(n, def int) int {
+	if n == 0 {
+		return def
+	}
+	return n
 }
 
 // State is all that resuming a search needs: a Recorder that is a

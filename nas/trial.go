@@ -13,14 +13,18 @@ const (
 
 // A Design is a network with the pipeline that runs it.
 type Design struct {
-	Network     string  `json:"network"`
-	Accuracy    float64 `json:"accuracy"`       // 0 to 1
-	Efficiency  float64 `json:"efficiency"`     // pipeline efficiency U, 0 to 1
-	Throughput  float64 `json:"throughput_fps"` // frames/s
-	GOPSPerWatt float64 `json:"gops_per_watt"`  // an estimate
-	Params      int64   `json:"params"`
-	MACs        int64   `json:"macs"`
-	FPGAs       int     `json:"fpgas"` // stages of the pipeline
+	Network  string  `json:"network"`
+	Accuracy float64 `json:"accuracy"` // 0 to 1
+	// TestAccuracy is the accuracy on test images that no choice was made by, of designs
+	// on the front of a search that has ended, where the evaluator is a Tester. Nil: it
+	// was not measured.
+	TestAccuracy *float64 `json:"test_accuracy,omitempty"`
+	Efficiency   float64  `json:"efficiency"`     // pipeline efficiency U, 0 to 1
+	Throughput   float64  `json:"throughput_fps"` // frames/s
+	GOPSPerWatt  float64  `json:"gops_per_watt"`  // an estimate
+	Params       int64    `json:"params"`
+	MACs         int64    `json:"macs"`
+	FPGAs        int      `json:"fpgas"` // stages of the pipeline
 	// Metrics are further figures that the hardware knows, where the problem has
 	// objectives of its own. The map is not to be changed.
 	Metrics Metrics `json:"metrics,omitempty"`
@@ -38,7 +42,7 @@ type Trial struct {
 	Episode int    `json:"episode"`
 	Status  Status `json:"status"`
 	Design
-	Reward float64 `json:"reward"`
+	Reward float64 `json:"reward"`           // 0, and of no meaning, if it failed
 	Reason string  `json:"reason,omitempty"` // why it was pruned, refused, failed or ended early
 
 	// What fast exploration did, where the method has one.

@@ -26,6 +26,8 @@ type exploreFlags struct {
 	json, figures bool
 	threads       int
 	workers       int
+	retries       int
+	maxFailures   int
 	formats       []string
 	devicesFile   string
 }
@@ -57,8 +59,9 @@ XC7Z015, in under three minutes on two cores.
 	fl.StringVar(&c.Evaluator, "evaluator", "", "program that finds a network's accuracy in place of training: a JSON line in, a JSON line out (see package nas/evaluate, External)")
 	fl.DurationVar(&c.EvaluatorTimeout, "evaluator-timeout", 0, "how long that program may take for a network (0: no limit)")
 	fl.StringVar(&c.Table, "table", "", "table of accuracies in place of training: builtin (the tiny space at 16x16) or a CSV file")
-	fl.IntVar(&c.Images.Train, "train-images", 0, "training images to use; 0: all of a folder, 2000 of shapes")
+	fl.IntVar(&c.Images.Train, "train-images", 0, "training images to use, validation images among them; 0: all of a folder, 2500 of shapes")
 	fl.IntVar(&c.Images.Test, "test-images", 0, "test images to use; 0: all of a folder, 1000 of shapes")
+	fl.Float64Var(&c.Validation, "validation", 0, fmt.Sprintf("share of the training images that networks are chosen by (default: %g); the front's are measured on the test images in the end", validationShare))
 	fl.StringVar(&c.Pool, "fpga", "XC7Z015:3", "FPGAs as PART:COUNT, comma separated")
 	fl.StringVar(&f.devicesFile, "devices", "", "TOML file with devices and boards of your own")
 	fl.Float64Var(&c.FPS, "fps", 0, "throughput that is asked for, frames/s (default: 35 for cifar10, 10 for imagenet, for tiny one that about half of its networks reach; needed with a file)")
@@ -70,6 +73,8 @@ XC7Z015, in under three minutes on two cores.
 	f.parameters.add(fl)
 	fl.IntVar(&c.Episodes, "episodes", 0, "networks that the controller proposes (default: 60)")
 	fl.IntVar(&c.MaxTrained, "max-trained", 0, "stop when so many networks were trained (0: no limit)")
+	fl.IntVar(&f.retries, "retries", nas.DefaultRetries, "how often an evaluation that failed is tried again (0: not at all)")
+	fl.IntVar(&f.maxFailures, "max-failures", nas.DefaultMaxFailures, "stop when the evaluations of so many networks in a row failed (0: no limit)")
 	fl.Uint64Var(&c.Seed, "seed", 1, "seed that decides everything random")
 	fl.IntVar(&c.Epochs, "epochs", 0, "epochs that a network is trained (default: 3 for tiny, 1 otherwise)")
 	fl.IntVar(&c.TrainBatch, "batch", 64, "images in a training batch")
@@ -164,6 +169,10 @@ func (f *exploreFlags) open(cmd *cobra.Command) (*run.Directory, error) {
 		if err := checkObjectives(f.objectives); err != nil {
 			return nil, err
 		}
+		if f.retries < 0 || f.maxFailures < 0 {
+			return nil, usagef("--retries and --max-failures cannot be negative, are %d and %d", f.retries, f.maxFailures)
+		}
+		f.config.Retries, f.config.MaxFailures = noneIfZero(f.retries), noneIfZero(f.maxFailures)
 		values, err := f.parameters.values()
 		if err != nil {
 			return nil, err
@@ -178,6 +187,15 @@ func (f *exploreFlags) open(cmd *cobra.Command) (*run.Directory, error) {
 		return &run.Directory{Config: f.config}, nil
 	}
 	return f.openResumed(cmd)
+}
+
+// noneIfZero is a limit of nas.Settings, where 0 stands for a default and a negative
+// number for none.
+func noneIfZero(n int) int {
+	if n == 0 {
+		return -1
+	}
+	return n
 }
 
 // newMethod is the method of a run.
@@ -213,22 +231,25 @@ func report(w io.Writer, r *nas.Result, dir string, figures []string) {
 	if r.Refused > 0 {
 		fmt.Fprintf(w, "%d more were refused: their training would have taken more than --max-flops allows\n", r.Refused)
 	}
+	if r.Failed > 0 {
+		fmt.Fprintf(w, "the last that failed, %s\n", oneLine(errors.New(r.LastFailure)))
+	}
 	fmt.Fprintf(w, "%.1f s of training, %.1f s of exploration without training\n\n", r.TrainSeconds, r.FastSeconds)
 	if r.OptSW == nil {
 		fmt.Fprintln(w, "No network was trained, so there is nothing to choose from.")
 	} else {
 		tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(tw, "\tnetwork\taccuracy\tefficiency\tframes/s\tGOPS/W (estimate)")
+		fmt.Fprintf(tw, "\tnetwork\t%s\tefficiency\tframes/s\tGOPS/W (estimate)\n", accuracyHeads(r))
 		for _, row := range []struct {
 			name string
 			d    *nas.Design
 		}{{"OptHW", r.OptHW}, {"OptSW", r.OptSW}} {
 			if row.d == nil {
-				fmt.Fprintf(tw, "%s\tnone keeps the accuracy floor of %.2f %%\t\t\t\t\n", row.name, 100*r.AccuracyFloor)
+				fmt.Fprintf(tw, "%s\tnone keeps the accuracy floor of %.2f %%\n", row.name, 100*r.AccuracyFloor)
 				continue
 			}
-			fmt.Fprintf(tw, "%s\t%s\t%.2f %%\t%.2f %%\t%.1f\t%.2f\n", row.name, row.d.Network,
-				100*row.d.Accuracy, 100*row.d.Efficiency, row.d.Throughput, row.d.GOPSPerWatt)
+			fmt.Fprintf(tw, "%s\t%s\t%s\t%.2f %%\t%.1f\t%.2f\n", row.name, row.d.Network,
+				accuracies(row.d), 100*row.d.Efficiency, row.d.Throughput, row.d.GOPSPerWatt)
 		}
 		tw.Flush()
 		fmt.Fprintf(w, "\nOptHW: highest efficiency at %.2f %% accuracy or more; OptSW: highest accuracy. Specification: %g frames/s.\n",

@@ -47,6 +47,7 @@ func trialsOf(t *testing.T, dir string) []map[string]any {
 func TestExploreTrains(t *testing.T) {
 	base := t.TempDir()
 	var logs [][]map[string]any
+	var fronts []any
 	for i, threads := range []string{"1", "2"} {
 		dir := filepath.Join(base, threads)
 		args := append([]string{"explore", "--episodes", "6", "--seed", "3", "--json", "--threads", threads, "--out", dir}, small...)
@@ -60,8 +61,11 @@ func TestExploreTrains(t *testing.T) {
 			Reused                          int
 			FastSeconds, TrainSeconds       *float64
 			OptHW, OptSW                    *struct{ Network string }
-			Front                           []struct{ Accuracy, Efficiency, ThroughputFPS float64 }
-			Hypervolume                     float64
+			Front                           []struct {
+				Accuracy, Efficiency float64
+				TestAccuracy         *float64 `json:"test_accuracy"`
+			}
+			Hypervolume float64
 		}
 		d := json.NewDecoder(strings.NewReader(stdout))
 		if err := d.Decode(&r); err != nil {
@@ -77,12 +81,18 @@ func TestExploreTrains(t *testing.T) {
 		if r.Trained == 0 || r.OptSW == nil || r.OptHW == nil || len(r.Front) == 0 || !(r.Hypervolume > 0) {
 			t.Errorf("nothing was trained: %+v", r)
 		}
+		for _, d := range r.Front {
+			if d.TestAccuracy == nil {
+				t.Errorf("%+v was not measured on test images", d)
+			}
+		}
+		fronts = append(fronts, r.Front)
 		figures, err := filepath.Glob(filepath.Join(dir, "figures", "*.svg"))
 		if err != nil || len(figures) < 2 {
 			t.Errorf("figures %v, %v", figures, err)
 		}
 	}
-	if !reflect.DeepEqual(logs[0], logs[1]) {
+	if !reflect.DeepEqual(logs[0], logs[1]) || !reflect.DeepEqual(fronts[0], fronts[1]) {
 		t.Error("the same seed gave other trials on another number of threads")
 	}
 }
@@ -187,8 +197,18 @@ func TestExploreErrors(t *testing.T) {
 		{"--table builtin --evaluator x", 2, "exclude"},
 		{"--table builtin --max-flops 1e9", 2, "do not go with --table"},
 		{"--evaluator x --augment", 2, "do not go with --table or --evaluator"},
+		{"--table builtin --validation 0.1", 2, "do not go with --table"},
+		{"--validation 1", 2, "--validation must be above 0 and below 1"},
+		{"--validation NaN", 2, "--validation must be above 0 and below 1"},
+		{"--validation -0.1", 2, "--validation must be positive"},
+		{"--train-images 64", 2, "--batch 64 is more than the 54 training images"},
+		{"--validation 0.001 --train-images 64", 1, "too few"},
+		{"--evaluator x|y", 2, "`|` is not a valid word"},
+		{"--evaluator \"x", 2, "closing quote"},
 		{"--max-flops -1", 2, "max-flops"},
 		{"--max-flops NaN", 2, "max-flops"},
+		{"--retries -1", 2, "retries"},
+		{"--max-failures -1", 2, "max-failures"},
 		{"--table /no/table.csv", 1, "/no/table.csv"},
 		{"--resume /no/run", 1, "not a run directory"},
 		{"--method hwaware --fpga XC7Z015:1,ZU3EG:1 --table builtin", 1, "one type"},
@@ -220,21 +240,34 @@ func TestExploreErrors(t *testing.T) {
 func TestExploreRefuses(t *testing.T) {
 	base := t.TempDir()
 	whole, parts := filepath.Join(base, "whole"), filepath.Join(base, "parts")
-	flags := []string{"explore", "--method", "random", "--max-flops", "2e9", "--augment", "--train-images", "64", "--test-images", "50",
+	flags := []string{"explore", "--method", "random", "--max-flops", "2e9", "--augment", "--train-images", "100", "--test-images", "50",
 		"--epochs", "1", "--figures=false", "--json"}
 	status, stdout, stderr := runCommand(t, append(flags, "--episodes", "16", "--out", whole)...)
 	if status != 0 {
 		t.Fatalf("status %d: %s", status, stderr)
 	}
-	var r struct{ Trained, Refused, Pruned int }
+	var r, resumed struct {
+		Trained, Refused, Pruned int
+		Front                    []struct {
+			Network      string
+			TestAccuracy *float64 `json:"test_accuracy"`
+		}
+	}
 	if err := json.Unmarshal([]byte(stdout), &r); err != nil || r.Trained == 0 || r.Refused == 0 || r.Trained+r.Refused+r.Pruned != 16 {
 		t.Errorf("%v, %v: want some trained and some refused\n%s", r, err, stdout)
 	}
 	if status, _, stderr := runCommand(t, append(flags, "--episodes", "7", "--out", parts)...); status != 0 {
 		t.Fatalf("status %d: %s", status, stderr)
 	}
-	status, stdout, stderr = runCommand(t, "explore", "--resume", parts, "--episodes", "16")
-	if status != 0 || !strings.Contains(stdout, fmt.Sprintf("%d more were refused", r.Refused)) {
+	status, stdout, stderr = runCommand(t, "explore", "--resume", parts, "--episodes", "16", "--json")
+	if status != 0 {
+		t.Fatalf("status %d: %s", status, stderr)
+	}
+	if err := json.Unmarshal([]byte(stdout), &resumed); err != nil || !reflect.DeepEqual(resumed, r) || len(r.Front) == 0 || r.Front[0].TestAccuracy == nil {
+		t.Errorf("%v: resumed %+v, whole %+v", err, resumed, r)
+	}
+	status, stdout, stderr = runCommand(t, "explore", "--resume", parts)
+	if status != 0 || !strings.Contains(stdout, fmt.Sprintf("%d more were refused", r.Refused)) || !strings.Contains(stdout, "validation accuracy  test accuracy") {
 		t.Errorf("status %d: %s%s", status, stderr, stdout)
 	}
 	if !reflect.DeepEqual(trialsOf(t, parts), trialsOf(t, whole)) {
@@ -244,12 +277,15 @@ func TestExploreRefuses(t *testing.T) {
 
 // TestExploreAsksProgram runs a search whose accuracies another program gives.
 func TestExploreAsksProgram(t *testing.T) {
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "a folder")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	script := filepath.Join(dir, "evaluate.sh")
 	if err := os.WriteFile(script, []byte("#!/bin/sh\nread line\ncase $line in *'\"kernel\":5'*) echo '{\"accuracy\": 0.75}';; *) echo no idea;; esac\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	status, stdout, stderr := runCommand(t, "explore", "--method", "random", "--episodes", "30", "--evaluator", "sh "+script,
+	status, stdout, stderr := runCommand(t, "explore", "--method", "random", "--episodes", "30", "--evaluator", "sh '"+script+"'",
 		"--evaluator-timeout", "1m", "--json", "--figures=false", "--out", filepath.Join(dir, "run"))
 	if status != 0 {
 		t.Fatalf("status %d: %s", status, stderr)
@@ -263,5 +299,39 @@ func TestExploreAsksProgram(t *testing.T) {
 	}
 	if r.Trained == 0 || r.Failed == 0 || r.OptSW.Accuracy != 0.75 {
 		t.Errorf("%+v: want some trained with accuracy 0.75 and some failed", r)
+	}
+}
+
+// TestExploreFailures runs searches whose program fails always, or never answers for
+// some networks at the first time.
+func TestExploreFailures(t *testing.T) {
+	dir := t.TempDir()
+	explore := func(script string, flags ...string) (int, string, string) {
+		path := filepath.Join(dir, "evaluate.sh")
+		if err := os.WriteFile(path, []byte(script), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		args := append([]string{"explore", "--method", "random", "--evaluator", "sh " + path, "--figures=false"}, flags...)
+		return runCommand(t, args...)
+	}
+	log := filepath.Join(dir, "log")
+	never := "echo x >>" + log + "; echo CUDA out of memory >&2; exit 3\n"
+	status, stdout, stderr := explore(never, "--episodes", "30", "--out", filepath.Join(dir, "never"))
+	asked, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status != 1 || !strings.Contains(stderr, "CUDA out of memory") || !strings.Contains(stdout, "5 failed") || strings.Count(string(asked), "x") != 5*3 {
+		t.Errorf("status %d after %d attempts:\n%s%s", status, strings.Count(string(asked), "x"), stdout, stderr)
+	}
+	// Fewer failures than it takes to stop: all the same nothing came of it.
+	status, stdout, stderr = explore(never, "--episodes", "4", "--retries", "0", "--out", filepath.Join(dir, "few"))
+	if status != 1 || !strings.Contains(stderr, "no network could be evaluated") || !strings.Contains(stderr, "CUDA out of memory") {
+		t.Errorf("status %d:\n%s%s", status, stdout, stderr)
+	}
+	some := "read line; case $line in *'\"kernel\":5'*) echo '{\"accuracy\": 0.75}';; *) echo disk full >&2; exit 1;; esac\n"
+	status, stdout, stderr = explore(some, "--episodes", "30", "--max-failures", "0", "--out", filepath.Join(dir, "some"))
+	if status != 0 || !strings.Contains(stdout, "the last that failed, ") || !strings.Contains(stdout, "disk full") {
+		t.Errorf("status %d:\n%s%s", status, stdout, stderr)
 	}
 }

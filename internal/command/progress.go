@@ -29,7 +29,9 @@ func (p *progress) Begin(_ *nas.Problem, s *nas.Settings, _ string) error {
 	p.bar = newBar(p.w, s.Episodes, "episodes")
 	if s.Resume != nil {
 		for _, t := range s.Resume.Trials {
-			p.best = max(p.best, t.Reward)
+			if t.Status == nas.Trained || t.Status == nas.Reused {
+				p.best = max(p.best, t.Reward)
+			}
 		}
 		p.bar.Set(s.Resume.Episodes)
 	}

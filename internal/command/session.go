@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/big"
 	"runtime"
-	"strings"
 
 	"coexplore/data"
 	"coexplore/hw"
@@ -24,6 +23,10 @@ const dataSeed = 1
 // tinyFPS is the specification of the tiny space where none is given: about half
 // of its networks reach it on three XC7Z015 in 32-bit float at 100 MHz.
 const tinyFPS = 600
+
+// validationShare is the share of the training images that searches choose networks
+// by, where none is given.
+const validationShare = 0.2
 
 // builtinTable is the name of the table that ships with the module.
 const builtinTable = "builtin"
@@ -88,7 +91,7 @@ func fillDefaults(c *run.Config, stride string) error {
 		return err
 	}
 	if c.Data == "shapes" {
-		if c.Images.Train, err = orDefault("--train-images", c.Images.Train, 2000); err != nil {
+		if c.Images.Train, err = orDefault("--train-images", c.Images.Train, 2500); err != nil {
 			return err
 		}
 		if c.Images.Test, err = orDefault("--test-images", c.Images.Test, 1000); err != nil {
@@ -98,8 +101,12 @@ func fillDefaults(c *run.Config, stride string) error {
 	if c.Table != "" && c.Evaluator != "" {
 		return usagef("--table and --evaluator exclude each other")
 	}
-	if (c.Augment || c.MaxFLOPs != 0) && (c.Table != "" || c.Evaluator != "") {
-		return usagef("--augment and --max-flops are about training here: they do not go with --table or --evaluator")
+	if c.Table == "" && c.Evaluator == "" {
+		if c.Validation, err = orDefault("--validation", c.Validation, validationShare); err != nil {
+			return err
+		}
+	} else if c.Augment || c.MaxFLOPs != 0 || c.Validation != 0 {
+		return usagef("--augment, --max-flops and --validation are about training here: they do not go with --table or --evaluator")
 	}
 	if c.Table == builtinTable && (c.Space != "tiny" || len(c.Strides) > 1) {
 		return usagef("the built-in table holds the tiny space with fixed stride")
@@ -110,6 +117,7 @@ func fillDefaults(c *run.Config, stride string) error {
 	}{
 		{math.IsNaN(c.FPS) || math.IsInf(c.FPS, 0), "--fps must be a positive number of frames a second"},
 		{!(c.AccuracyFloor >= 0 && c.AccuracyFloor <= 1), fmt.Sprintf("--accuracy-floor must be between 0 and 1, is %g", c.AccuracyFloor)},
+		{!(c.Validation < 1), fmt.Sprintf("--validation must be above 0 and below 1, is %g", c.Validation)},
 		{c.TrainBatch < 1, fmt.Sprintf("--batch must be at least 1, is %d", c.TrainBatch)},
 		{!(c.MaxFLOPs >= 0), fmt.Sprintf("--max-flops cannot be negative, is %g", c.MaxFLOPs)},
 		{c.MaxTrained < 0, fmt.Sprintf("--max-trained cannot be negative, is %d", c.MaxTrained)},
@@ -154,8 +162,11 @@ func newSession(c run.Config, devicesFile string, workers, threads int) (*sessio
 	}
 	s := &session{
 		pool: pool, target: target,
-		problem:  nas.Problem{Spec: c.FPS, AccuracyFloor: c.AccuracyFloor, Objectives: c.Objectives},
-		settings: nas.Settings{Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, Workers: workers},
+		problem: nas.Problem{Spec: c.FPS, AccuracyFloor: c.AccuracyFloor, Objectives: c.Objectives},
+		settings: nas.Settings{
+			Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, Workers: workers,
+			Retries: c.Retries, MaxFailures: c.MaxFailures,
+		},
 	}
 	if s.problem.Evaluator, err = s.evaluator(&c, &chains, threads); err != nil {
 		return nil, err
@@ -192,19 +203,31 @@ func (s *session) evaluator(c *run.Config, chains *space.Chain, threads int) (na
 		return openTable(file)
 	case c.Evaluator != "":
 		s.source = "accuracies from " + c.Evaluator
+		command, err := evaluate.ParseCommand(c.Evaluator)
+		if err != nil {
+			return nil, usageError{err}
+		}
 		return &evaluate.External{
-			Command: strings.Fields(c.Evaluator), Timeout: c.EvaluatorTimeout, Input: chains.Input, Classes: chains.Classes,
+			Command: command, Timeout: c.EvaluatorTimeout, Input: chains.Input, Classes: chains.Classes,
 		}, nil
 	}
 	set, err := openData(c.Data, c.Images)
 	if err != nil {
 		return nil, err
 	}
+	if c.Validation != 0 {
+		if set, err = set.Split(c.Validation, dataSeed); err != nil {
+			return nil, err
+		}
+	}
+	if c.TrainBatch > set.Train.Len() {
+		return nil, usagef("--batch %d is more than the %d training images of %s that are left beside those for validation", c.TrainBatch, set.Train.Len(), c.Data)
+	}
 	*chains = chains.WithData(hw.Shape{C: set.Train.Channels, H: set.Train.Height, W: set.Train.Width}, len(set.Classes))
 	options := train.DefaultOptions()
 	options.Epochs, options.Batch, options.Threads, options.Head = c.Epochs, c.TrainBatch, threads, chains.Head
 	options.LearningRate, options.Augment, options.MaxFLOPs = c.LearningRate, c.Augment, c.MaxFLOPs
-	s.source = fmt.Sprintf("%d training and %d test images of %s, %d epochs", set.Train.Len(), set.Test.Len(), c.Data, c.Epochs)
+	s.source = fmt.Sprintf("%s of %s, %d epochs", set.Counts(), c.Data, c.Epochs)
 	if set.Note != "" {
 		s.source += " (" + set.Note + ")"
 	}

@@ -135,7 +135,7 @@ func TestStudyFronts(t *testing.T) {
 // TestStudyFrontsTrains checks that --data really trains.
 func TestStudyFrontsTrains(t *testing.T) {
 	var r frontsReport
-	studyJSON(t, &r, "fronts", "--data", "shapes", "--train-images", "64", "--test-images", "50", "--epochs", "1",
+	studyJSON(t, &r, "fronts", "--data", "shapes", "--train-images", "100", "--test-images", "50", "--epochs", "1",
 		"--trained", "2", "--counts", "3", "--methods", "coexplore,random")
 	for _, result := range r.Pools[0].Results {
 		if result.Trained != 2 || result.TrainSeconds <= 0 {

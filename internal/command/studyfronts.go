@@ -36,7 +36,7 @@ type studyFlags struct {
 func (f *studyFlags) add(fl *pflag.FlagSet, trained int, images run.Images) {
 	c := &f.config
 	fl.StringVar(&f.stride, "stride", "", "strides: fixed at 1, or predicted from 1 and 2 (default: fixed; predicted for imagenet)")
-	fl.IntVar(&c.Images.Train, "train-images", images.Train, "training images to use; 0: all of a folder, 2000 of shapes")
+	fl.IntVar(&c.Images.Train, "train-images", images.Train, "training images to use, a fifth of them to choose networks by; 0: all of a folder, 2500 of shapes")
 	fl.IntVar(&c.Images.Test, "test-images", images.Test, "test images to use; 0: all of a folder, 1000 of shapes")
 	fl.Float64Var(&c.FPS, "fps", 0, "throughput that is asked for, frames/s (default: by space, as in explore)")
 	fl.IntVar(&c.Bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")

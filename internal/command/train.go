@@ -26,6 +26,7 @@ const (
 type trainFlags struct {
 	network, data, head string
 	images              run.Images
+	validation          float64
 	save, onnx, figures string
 	formats             []string
 	json, confusion     bool
@@ -38,7 +39,9 @@ func newTrainCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "train",
 		Short: "Train one network on images and measure its accuracy",
-		Long: `Train one network and measure it on the test images. A network is its layers
+		Long: `Train one network and measure it on the test images. With --validation a share of
+the training images is set apart to measure epochs on, and the test images are only
+looked at in the end. A network is its layers
 KxF with an optional sS, comma separated: kernel, filters, stride. The same seed
 gives the same weights, to the last bit, on any number of threads.`,
 		Example: `  coexplore train --network 3x36,5x36,1x64,3x48s2,7x24,1x64
@@ -52,6 +55,7 @@ gives the same weights, to the last bit, on any number of threads.`,
 	fl.StringVar(&f.data, "data", "shapes", dataUsage)
 	fl.IntVar(&f.images.Train, "train-images", 0, "training images to use; 0: all of a folder, 5000 of shapes")
 	fl.IntVar(&f.images.Test, "test-images", 0, testImagesUsage)
+	fl.Float64Var(&f.validation, "validation", 0, "share of the training images that is set apart to measure epochs on, below 1 (0: none)")
 	fl.StringVar(&f.head, "head", "flatten", "what the dense layer reads: flatten or gap (global average pooling)")
 	fl.IntVar(&o.Epochs, "epochs", o.Epochs, "passes over the training images")
 	fl.IntVar(&o.Batch, "batch", o.Batch, "images of an update")
@@ -96,6 +100,12 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if f.validation != 0 {
+		if set, err = set.Split(f.validation, dataSeed); err != nil {
+			return usageError{err}
+		}
+		fmt.Fprintln(stderr, set)
+	}
 	f.opt.Validate, f.opt.Keep = true, true
 	if f.estimate {
 		e, err := train.EstimateTraining(cmd.Context(), net, set, f.opt)
@@ -114,6 +124,11 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	bar.end()
 	if err != nil {
 		return err
+	}
+	if f.validation != 0 && o.Model != nil {
+		if err := o.Test(cmd.Context(), set); err != nil {
+			return err
+		}
 	}
 	if err := f.write(o, set.Classes, stderr); err != nil {
 		return err
@@ -199,9 +214,14 @@ func writeModel(m *train.Model, reason, weights, onnx string, stderr io.Writer) 
 // report prints the outcome for people.
 func (f *trainFlags) report(w io.Writer, o *train.Outcome, classes []string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "epoch\tloss\ttrain accuracy\ttest accuracy\tseconds\t")
+	on := "test"
+	if f.validation != 0 {
+		on = "validation"
+	}
+	fmt.Fprintf(t, "epoch\tloss\ttrain accuracy\t%s accuracy\tseconds\t\n", on)
 	for _, e := range o.History {
-		fmt.Fprintf(t, "%d\t%.4f\t%.2f%%\t%.2f%%\t%.1f\t\n", e.Epoch, e.Loss, 100*e.TrainAccuracy, 100*e.TestAccuracy, e.Seconds)
+		heldOut := e.TestAccuracy + e.ValidationAccuracy // one of them
+		fmt.Fprintf(t, "%d\t%.4f\t%.2f%%\t%.2f%%\t%.1f\t\n", e.Epoch, e.Loss, 100*e.TrainAccuracy, 100*heldOut, e.Seconds)
 	}
 	t.Flush()
 	if f.confusion {
@@ -211,8 +231,12 @@ func (f *trainFlags) report(w io.Writer, o *train.Outcome, classes []string) err
 	if o.Reason != "" {
 		fmt.Fprintln(w, o.Reason)
 	}
-	_, err := fmt.Fprintf(w, "accuracy %.2f%%, %d parameters, %.0f images/s (%s), %.1f s\n",
-		100*o.Accuracy, o.Params, o.ImagesPerSecond, o.Kernels, o.Seconds)
+	accuracy := fmt.Sprintf("accuracy %.2f%%", 100*o.Accuracy)
+	if o.TestAccuracy != nil {
+		accuracy = fmt.Sprintf("accuracy %.2f%% on test images, %.2f%% on validation images", 100**o.TestAccuracy, 100*o.Accuracy)
+	}
+	_, err := fmt.Fprintf(w, "%s, %d parameters, %.0f images/s (%s), %.1f s\n",
+		accuracy, o.Params, o.ImagesPerSecond, o.Kernels, o.Seconds)
 	return err
 }
 
@@ -243,8 +267,8 @@ func (b *trainBar) show(p train.Progress) {
 		b.bar = newBar(b.w, p.Steps, "")
 	}
 	text := fmt.Sprintf("epoch %d/%d, loss %.3f, %.0f images/s, %v left", p.Epoch, p.Epochs, p.Loss, p.ImagesPerSecond, p.Remaining.Round(time.Second))
-	if p.TestAccuracy > 0 {
-		text += fmt.Sprintf(", accuracy %.1f%%", 100*p.TestAccuracy)
+	if p.HeldOut > 0 {
+		text += fmt.Sprintf(", accuracy %.1f%%", 100*p.HeldOut)
 	}
 	b.bar.Describe(text)
 	b.bar.Set(p.Step)

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -63,6 +65,41 @@ func TestTrainJSON(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "measured", "confusion.svg")); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestTrainValidation checks that epochs are measured on validation images where they
+// are asked for, and the network on test images in the end.
+func TestTrainValidation(t *testing.T) {
+	flags := []string{"train", "--network", "3x8,3x8s2", "--train-images", "200", "--test-images", "50", "--epochs", "2", "--validation", "0.25"}
+	status, stdout, stderr := runCommand(t, append(flags, "--json")...)
+	if status != 0 || !strings.Contains(stderr, "150 training, 50 validation and 50 test images") {
+		t.Fatalf("status %d: %s", status, stderr)
+	}
+	var o struct {
+		Accuracy     float64
+		TestAccuracy *float64 `json:"test_accuracy"`
+		TestLoss     float64  `json:"test_loss"`
+		History      []struct {
+			ValidationAccuracy float64 `json:"validation_accuracy"`
+			ValidationLoss     float64 `json:"validation_loss"`
+			TestLoss           float64 `json:"test_loss"`
+		}
+	}
+	if err := json.Unmarshal([]byte(stdout), &o); err != nil {
+		t.Fatal(err)
+	}
+	if o.TestAccuracy == nil || o.TestLoss == 0 || len(o.History) != 2 || o.History[1].ValidationAccuracy != o.Accuracy ||
+		o.History[1].ValidationLoss == 0 || o.History[1].TestLoss != 0 {
+		t.Errorf("%+v", o)
+	}
+	status, stdout, _ = runCommand(t, flags...)
+	want := fmt.Sprintf("accuracy %.2f%% on test images, %.2f%% on validation images", 100**o.TestAccuracy, 100*o.Accuracy)
+	if status != 0 || !strings.Contains(stdout, want) || !strings.Contains(stdout, "validation accuracy") {
+		t.Errorf("status %d, want %q in:\n%s", status, want, stdout)
+	}
+	if status, _, stderr = runCommand(t, append(flags, "--validation", "1")...); status != 2 || !strings.Contains(stderr, "below 1") {
+		t.Errorf("status %d: %s", status, stderr)
 	}
 }
 

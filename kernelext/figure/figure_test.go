@@ -51,6 +51,14 @@ var builders = map[string]func() (*plot.Plot, error){
 	"learning":     func() (*plot.Plot, error) { return Learning(sampleHistory(10)) },
 	"learning-one": func() (*plot.Plot, error) { return Learning(sampleHistory(1)) },
 	"loss":         func() (*plot.Plot, error) { return Loss(sampleHistory(10)) },
+	"learning-validation": func() (*plot.Plot, error) {
+		history := sampleHistory(10)
+		for i := range history {
+			e := &history[i]
+			e.ValidationAccuracy, e.ValidationLoss, e.TestAccuracy, e.TestLoss = e.TestAccuracy, e.TestLoss, 0, 0
+		}
+		return Learning(history)
+	},
 	"loss-not-measured": func() (*plot.Plot, error) {
 		history := sampleHistory(60)
 		for i := range history {

@@ -4,6 +4,7 @@
 //
 //	table, err := evaluate.TinyTable() // every network of the tiny space
 //	...
-//	e := &evaluate.External{Command: []string{"python3", "my_training.py"}}
+//	command, err := evaluate.ParseCommand(`python3 "my training.py"`)
+//	e := &evaluate.External{Command: command, Timeout: time.Hour}
 //	problem := nas.Problem{Space: s, Hardware: h, Spec: 2400, Evaluator: table} // or e
 package evaluate

@@ -16,16 +16,28 @@ import (
 
 // An External evaluator has another program find a network's accuracy: a PyTorch
 // script, or one that submits a job to a cluster. The program is started once for
-// each network. It reads one line from its standard input, a JSON [Request], and
-// writes one line to its standard output, a JSON object with the accuracy:
+// each network, by itself and not by a shell. It reads one line from its standard
+// input, a JSON [Request], and answers with a line on its standard output, a JSON
+// object with the accuracy, from 0 to 1:
 //
 //	{"accuracy": 0.8134}
 //
-// A field "reason" says why training ended early; "loss" and "epochs" may be
-// given too. What it writes to standard error is shown if it fails. A program that
-// crashes, takes longer than Timeout or answers nonsense fails that one network.
+// It may write other lines before and after. Of several answers the last counts; a
+// line longer than 1 MiB is none. A field "reason" says why training ended early;
+// "loss" and "epochs" may be given too, and are left out where they are no numbers.
+// What the program writes to standard error is shown if it fails.
+//
+// A program that ends with another status than 0, takes longer than Timeout or
+// gives no answer fails that one network.
+//
+// The program and all that it starts are a process group of their own, which is
+// ended, by SIGTERM and within two seconds by SIGKILL, when the time is over, when ctx
+// is done, and when this process dies, even of SIGKILL; that takes /bin/sh. What the
+// program leaves behind in it is killed at the latest two seconds after its end. A
+// process that leaves the group, as a daemon does, is not ended. On systems other than
+// Unix only the program itself is ended, and not when this process is killed.
 type External struct {
-	Command []string      // the program and its arguments
+	Command []string      // the program and its arguments: see ParseCommand
 	Dir     string        // its working folder; empty: that of this process
 	Timeout time.Duration // for one network; zero: no limit
 	Input   hw.Shape      // passed on in the request
@@ -48,29 +60,16 @@ type RequestLayer struct {
 	Stride  int `json:"stride"`
 }
 
-// answer is what the program writes. Accuracy is a pointer to tell 0 from none.
-type answer struct {
-	Accuracy *float64 `json:"accuracy"`
-	Loss     float64  `json:"loss"`
-	Epochs   int      `json:"epochs"`
-	Reason   string   `json:"reason"`
-}
+// grace is the time between SIGTERM and SIGKILL, and how long output is read after
+// the program has ended, where something that it started holds the pipe open.
+const grace = 2 * time.Second
 
 // Evaluate implements nas.Evaluator.
 func (e *External) Evaluate(ctx context.Context, network string, seed uint64) (nas.Evaluation, error) {
 	if len(e.Command) == 0 {
 		return nas.Evaluation{}, errors.New("evaluate: the external evaluator has no command")
 	}
-	request := Request{Network: network, Classes: e.Classes, Seed: seed}
-	if net, err := hw.ParseChain(network); err == nil {
-		for _, l := range net {
-			request.Layers = append(request.Layers, RequestLayer(l))
-		}
-	}
-	if e.Input != (hw.Shape{}) {
-		request.Input = []int{e.Input.C, e.Input.H, e.Input.W}
-	}
-	line, err := json.Marshal(request)
+	line, err := json.Marshal(e.request(network, seed))
 	if err != nil {
 		return nas.Evaluation{}, fmt.Errorf("evaluate: %w", err)
 	}
@@ -84,53 +83,40 @@ func (e *External) Evaluate(ctx context.Context, network string, seed uint64) (n
 	cmd := exec.CommandContext(limited, e.Command[0], e.Command[1:]...)
 	cmd.Dir = e.Dir
 	cmd.Stdin = bytes.NewReader(append(line, '\n'))
-	stdout, stderr := &head{limit: 1 << 20}, &tail{limit: 400}
+	stdout, stderr := &output{}, &tail{limit: 400}
 	cmd.Stdout, cmd.Stderr = stdout, stderr
-	cmd.WaitDelay = 2 * time.Second // a grandchild may hold the pipes open
-	err = cmd.Run()
+	cmd.WaitDelay = grace
+	err = runGroup(cmd)
 	result := nas.Evaluation{Seconds: time.Since(began).Seconds()}
 	name := e.Command[0]
 	switch {
 	case ctx.Err() != nil:
 		return result, ctx.Err()
 	case limited.Err() != nil:
-		return result, fmt.Errorf("evaluate: %s did not answer within %v", name, e.Timeout)
-	case err != nil:
+		return result, fmt.Errorf("evaluate: %s did not answer within %v%s", name, e.Timeout, stderr)
+	case err != nil && !errors.Is(err, exec.ErrWaitDelay): // that is a pipe held open
 		return result, fmt.Errorf("evaluate: %s failed: %w%s", name, err, stderr)
 	}
-	first, _, _ := bytes.Cut(bytes.TrimLeft(stdout.data, " \t\r\n"), []byte{'\n'})
-	var a answer
-	if err := json.Unmarshal(first, &a); err != nil {
-		return result, fmt.Errorf("evaluate: %s answered %s, which is not a JSON object in one line", name, quote(first))
+	a, err := stdout.answer()
+	if err != nil {
+		return result, fmt.Errorf("evaluate: %s %w%s", name, err, stderr)
 	}
-	if a.Accuracy == nil {
-		return result, fmt.Errorf("evaluate: the answer of %s has no field accuracy: %s", name, quote(first))
-	}
-	if !(*a.Accuracy >= 0 && *a.Accuracy <= 1) {
-		return result, fmt.Errorf("evaluate: %s answered with accuracy %g, which is not between 0 and 1", name, *a.Accuracy)
-	}
-	result.Accuracy, result.Loss, result.Epochs, result.Reason = *a.Accuracy, a.Loss, a.Epochs, a.Reason
-	return result, nil
+	a.Seconds = result.Seconds
+	return a, nil
 }
 
-// quote shortens what a program wrote for a message.
-func quote(b []byte) string {
-	const most = 120
-	if len(b) > most {
-		return fmt.Sprintf("%q...", b[:most])
+// request is what the program is asked about a network.
+func (e *External) request(network string, seed uint64) *Request {
+	r := &Request{Network: network, Classes: e.Classes, Seed: seed}
+	if net, err := hw.ParseChain(network); err == nil {
+		for _, l := range net {
+			r.Layers = append(r.Layers, RequestLayer(l))
+		}
 	}
-	return fmt.Sprintf("%q", b)
-}
-
-// head keeps the first bytes that are written to it.
-type head struct {
-	data  []byte
-	limit int
-}
-
-func (h *head) Write(p []byte) (int, error) {
-	h.data = append(h.data, p[:min(len(p), h.limit-len(h.data))]...)
-	return len(p), nil
+	if e.Input != (hw.Shape{}) {
+		r.Input = []int{e.Input.C, e.Input.H, e.Input.W}
+	}
+	return r
 }
 
 // tail keeps the last bytes that are written to it.
@@ -140,7 +126,7 @@ type tail struct {
 }
 
 func (t *tail) Write(p []byte) (int, error) {
-	t.data = append(t.data, p...)
+	t.data = append(t.data, p[max(0, len(p)-t.limit):]...)
 	if len(t.data) > t.limit {
 		t.data = append(t.data[:0], t.data[len(t.data)-t.limit:]...)
 	}

@@ -7,6 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,13 +25,18 @@ import (
 // "external" as its first argument it behaves as its second one says.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 2 && os.Args[1] == "external" {
-		external(os.Args[2])
+		external(os.Args[2], os.Args[3:])
 		return
 	}
 	os.Exit(m.Run())
 }
 
-func external(how string) {
+func external(how string, args []string) {
+	switch how {
+	case "sleep", "search":
+		externalProcess(how, args)
+		return
+	}
 	line, err := bufio.NewReader(os.Stdin).ReadBytes('\n')
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "no whole line:", err)
@@ -61,11 +69,19 @@ func external(how string) {
 		fmt.Println(`{"loss": 1}`)
 	case "flood":
 		fmt.Print(strings.Repeat("x", 5<<20))
+	case "chatty":
+		fmt.Print("\ufeffloading\n{\"epoch\": 1}\n{\"accuracy\": 0.1}\n10 %\r100 %\r")
+		fmt.Print("\ufeff {\"accuracy\": 0.75, \"loss\": NaN, \"epochs\": \"all\", \"reason\": \"NaN\"}\r\n")
+		fmt.Print(strings.Repeat("x", 5<<20), "\nbye\n")
+	case "argument":
+		fmt.Printf("{\"accuracy\": 1, \"reason\": %q}\n", strings.Join(args, "|"))
+	default:
+		externalProcess(how, args)
 	}
 }
 
-func program(how string) *evaluate.External {
-	return &evaluate.External{Command: []string{os.Args[0], "external", how}, Timeout: 20 * time.Second, Input: hw.Shape{C: 3, H: 32, W: 32}, Classes: 10}
+func program(how string, args ...string) *evaluate.External {
+	return &evaluate.External{Command: append([]string{os.Args[0], "external", how}, args...), Timeout: 20 * time.Second, Input: hw.Shape{C: 3, H: 32, W: 32}, Classes: 10}
 }
 
 func TestExternal(t *testing.T) {
@@ -82,10 +98,10 @@ func TestExternalFailures(t *testing.T) {
 	for _, c := range []struct{ how, want string }{
 		{"crash", "CUDA out of memory"},
 		{"nonsense", "epoch 1: loss 2.3"},
-		{"empty", "not a JSON object"},
+		{"empty", "wrote nothing"},
 		{"percent", "81.3"},
-		{"missing", "no field accuracy"},
-		{"flood", "not a JSON object"},
+		{"missing", "no line that is a JSON object with accuracy"},
+		{"flood", "no line that is a JSON object with accuracy"},
 	} {
 		_, err := program(c.how).Evaluate(context.Background(), "3x36", 1)
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
@@ -105,6 +121,54 @@ func TestExternalFailures(t *testing.T) {
 	absent := &evaluate.External{Command: []string{"/no/such/program"}}
 	if _, err := absent.Evaluate(context.Background(), "3x36", 1); err == nil || !strings.Contains(err.Error(), "/no/such/program") {
 		t.Errorf("absent program: error %v", err)
+	}
+}
+
+// TestExternalLogs checks that an answer is found among what a program logs, and
+// counts whatever its other fields are.
+func TestExternalLogs(t *testing.T) {
+	got, err := program("chatty").Evaluate(context.Background(), "3x36", 1)
+	if err != nil || got.Accuracy != 0.75 || got.Loss != 0 || got.Epochs != 0 || got.Reason != "NaN" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+// TestParseCommand runs a command line with a path and arguments in quotes, and
+// compares the splitting with a shell's.
+func TestParseCommand(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a folder")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(dir, "my program")
+	if err := os.Symlink(os.Args[0], link); err != nil {
+		t.Skip(err)
+	}
+	command, err := evaluate.ParseCommand(`"` + link + `" external argument 'two words' plain\ blank`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := (&evaluate.External{Command: command}).Evaluate(context.Background(), "3x36", 1)
+	if want := "two words|plain blank"; err != nil || got.Reason != want {
+		t.Errorf("arguments %s, %v, want %s", got.Reason, err, want)
+	}
+	t.Setenv("PLACE", "the lab")
+	for _, line := range []string{
+		`python3 train.py --lr 0.1`, `a "b c" 'd e' f\ g`, `a "x\"y" 'q"r' "s'u"`, `a "" ''`, `a "b\c" 'd\e' f\\g`, `"$PLACE" '$PLACE'`, `a 'it'\''s'`,
+	} {
+		out, err := exec.Command("/bin/sh", "-c", `for word in `+line+`; do printf '%s\n' "$word"; done`).Output()
+		if err != nil {
+			t.Skip(err)
+		}
+		got, err := evaluate.ParseCommand(line)
+		if want := strings.Split(strings.TrimSuffix(string(out), "\n"), "\n"); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: %q, %v; the shell has %q", line, got, err, want)
+		}
+	}
+	for _, line := range []string{"", "  ", `python3 "train.py`, "a | b", "a > b", "a; b", "a & b", "a $(b)", "a `b`", "''"} {
+		if got, err := evaluate.ParseCommand(line); err == nil || !strings.HasPrefix(err.Error(), "evaluate: ") {
+			t.Errorf("%q: %q, %v; want an error", line, got, err)
+		}
 	}
 }
 

@@ -117,14 +117,11 @@ func (m *CoExploration) Step(ctx context.Context, s *nas.Search) error {
 	if err := s.Evaluate(ctx, trials); err != nil {
 		return err
 	}
-	rewards := make([]float64, batch)
 	for i := range trials {
 		trials[i].Reward = nas.Reward(&trials[i], m.Beta)
-		rewards[i] = trials[i].Reward
 	}
-	stats := m.policy.Update(actions, rewards)
+	learn(m.policy, trials, actions)
 	for i := range trials {
-		trials[i].Baseline, trials[i].Entropy = stats.Baseline, stats.Entropy
 		trials[i].FastSeconds += s.FastElapsed()
 		if err := s.Finish(trials[i]); err != nil {
 			return err

@@ -76,7 +76,6 @@ func (m *HardwareAware) Step(ctx context.Context, s *nas.Search) error {
 		return err
 	}
 	t.Reward = nas.Reward(t, m.Beta)
-	stats := m.policy.Update([][]int{actions}, []float64{t.Reward})
-	t.Baseline, t.Entropy = stats.Baseline, stats.Entropy
+	learn(m.policy, trials, [][]int{actions})
 	return s.Finish(*t)
 }

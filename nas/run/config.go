@@ -25,11 +25,14 @@ type Config struct {
 	Strides []int        `json:"strides"`
 	Data    string       `json:"data"`
 	Images  Images       `json:"images"`
-	Input   hw.Shape     `json:"input"`
-	Classes int          `json:"classes"`
+	// Validation is the share of the training images by which networks are chosen; zero:
+	// they are chosen by the test images, as older versions did.
+	Validation float64  `json:"validation,omitempty"`
+	Input      hw.Shape `json:"input"`
+	Classes    int      `json:"classes"`
 
 	// At most one of these replaces training on Data.
-	Evaluator        string        `json:"evaluator,omitempty"` // program and arguments, separated by spaces
+	Evaluator        string        `json:"evaluator,omitempty"` // a command line, as evaluate.ParseCommand reads it
 	EvaluatorTimeout time.Duration `json:"evaluator_timeout,omitempty"`
 	Table            string        `json:"table,omitempty"`
 
@@ -44,7 +47,10 @@ type Config struct {
 	Parameters map[string]float64 `json:"parameters"` // of the method, by name
 	Episodes   int                `json:"episodes"`
 	MaxTrained int                `json:"max_trained,omitempty"`
-	Seed       uint64             `json:"seed"`
+	// What is done about evaluations that fail, as in nas.Settings.
+	Retries     int    `json:"retries,omitempty"`
+	MaxFailures int    `json:"max_failures,omitempty"`
+	Seed        uint64 `json:"seed"`
 
 	Epochs       int     `json:"epochs"`
 	TrainBatch   int     `json:"train_batch"`

@@ -114,6 +114,15 @@ func (c *child) epochRand(epoch int) *rand.Rand {
 	return rand.New(rand.NewPCG(c.opt.Seed, streamEpochs+uint64(epoch)))
 }
 
+// heldOut are the images that a set has for choosing among networks: validation
+// images, or where there are none the test images.
+func heldOut(set *data.Set) *data.Images {
+	if set.Validation.Len() > 0 {
+		return set.Validation
+	}
+	return set.Test
+}
+
 // notFinite is the reason of a child that diverged.
 const notFinite = "the loss is not a number after %d updates: training diverged (a lower learning rate may help)"
 
@@ -173,7 +182,7 @@ func (c *child) train(ctx context.Context, end int) error {
 			if c.opt.Progress != nil {
 				c.opt.Progress(Progress{
 					Epoch: epoch + 1, Epochs: c.opt.Epochs, Step: c.step, Steps: c.steps,
-					Loss: lossSum / float64(seen), Accuracy: float64(correct) / float64(seen), TestAccuracy: c.outcome.Accuracy,
+					Loss: lossSum / float64(seen), Accuracy: float64(correct) / float64(seen), HeldOut: c.outcome.Accuracy,
 					ImagesPerSecond: c.outcome.ImagesPerSecond,
 					Remaining:       time.Duration(float64(elapsed()) / float64(c.step) * float64(c.steps-c.step)),
 				})
@@ -184,7 +193,11 @@ func (c *child) train(ctx context.Context, end int) error {
 			if err := c.measure(ctx); err != nil {
 				return err
 			}
-			e.TestAccuracy, e.TestLoss = c.outcome.Accuracy, c.outcome.TestLoss
+			if c.set.Validation.Len() > 0 {
+				e.ValidationAccuracy, e.ValidationLoss = c.outcome.Accuracy, c.outcome.ValidationLoss
+			} else {
+				e.TestAccuracy, e.TestLoss = c.outcome.Accuracy, c.outcome.TestLoss
+			}
 		}
 		e.Seconds = elapsed().Seconds()
 		c.outcome.History = append(c.outcome.History, e)
@@ -199,24 +212,29 @@ func (c *child) train(ctx context.Context, end int) error {
 // fail ends a child whose numbers are no numbers.
 func (c *child) fail(reason string) {
 	c.outcome.Reason = reason
-	c.outcome.Accuracy, c.outcome.Loss, c.outcome.TestLoss = 0, 0, 0
+	c.outcome.Accuracy, c.outcome.Loss, c.outcome.TestLoss, c.outcome.ValidationLoss = 0, 0, 0, 0
 	c.outcome.Confusion = nil
 }
 
 // failed tells whether there is nothing to measure any more.
 func (c *child) failed() bool { return c.outcome.Reason != "" && c.outcome.Loss == 0 && c.step > 0 }
 
-// measure finds accuracy, loss and confusion on the test images.
+// measure finds accuracy, loss and confusion on the held-out images.
 func (c *child) measure(ctx context.Context) error {
-	m, err := measure(ctx, c.net, c.norm, c.set.Test)
+	m, err := measure(ctx, c.net, c.norm, heldOut(c.set))
 	if err != nil {
 		return err
 	}
 	if math.IsNaN(m.Loss) || math.IsInf(m.Loss, 0) {
-		c.fail(fmt.Sprintf("the test loss is not a number after %d updates: training diverged (a lower learning rate may help)", c.step))
+		c.fail(fmt.Sprintf("the loss on held-out images is not a number after %d updates: training diverged (a lower learning rate may help)", c.step))
 		return nil
 	}
-	c.outcome.Accuracy, c.outcome.TestLoss, c.outcome.Confusion = m.Accuracy, m.Loss, m.Confusion
+	c.outcome.Accuracy, c.outcome.Confusion = m.Accuracy, m.Confusion
+	if c.set.Validation.Len() > 0 {
+		c.outcome.ValidationLoss = m.Loss
+	} else {
+		c.outcome.TestLoss = m.Loss
+	}
 	return nil
 }
 

@@ -73,7 +73,7 @@ func (c *child) estimate(ctx context.Context) (Estimate, error) {
 		measurements = float64(c.opt.Epochs)
 	}
 	e.Duration = time.Duration(float64(c.opt.Epochs)*c.full(c.set.Train.Len())*float64(step) +
-		measurements*c.full(c.set.Test.Len())*float64(look))
+		measurements*c.full(heldOut(c.set).Len())*float64(look))
 	return e, nil
 }
 

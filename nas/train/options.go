@@ -47,7 +47,7 @@ type Options struct {
 	RefuseAfter time.Duration
 	MaxTime     time.Duration
 
-	Validate bool           // measure test accuracy after every epoch, not just the last
+	Validate bool           // measure accuracy after every epoch, not just the last
 	Keep     bool           // keep the trained weights in Outcome.Model
 	Progress func(Progress) // called after every update, in the goroutine of Train
 }
@@ -79,7 +79,7 @@ type Progress struct {
 	Step, Steps     int     // updates done, of all epochs
 	Loss            float64 // mean of the epoch so far
 	Accuracy        float64 // on the training images of the epoch so far
-	TestAccuracy    float64 // of the last epoch that was measured; 0 before
+	HeldOut         float64 // accuracy on the held-out images in the last epoch that was measured; 0 before
 	ImagesPerSecond float64
 	Remaining       time.Duration
 }
@@ -165,10 +165,13 @@ func checkSet(set *data.Set) error {
 	for _, part := range []struct {
 		name string
 		m    *data.Images
-	}{{"training", set.Train}, {"test", set.Test}} {
+	}{{"training", set.Train}, {"validation", set.Validation}, {"test", set.Test}} {
 		m := part.m
+		if m == nil {
+			continue // there need be no validation images
+		}
 		if m.Width != set.Train.Width || m.Height != set.Train.Height || m.Channels != set.Train.Channels {
-			return fmt.Errorf("train: set %s: test images are %dx%dx%d, training images %dx%dx%d", set.Name,
+			return fmt.Errorf("train: set %s: %s images are %dx%dx%d, training images %dx%dx%d", set.Name, part.name,
 				m.Channels, m.Height, m.Width, set.Train.Channels, set.Train.Height, set.Train.Width)
 		}
 		if m.Width < 1 || m.Height < 1 || m.Channels < 1 || len(m.Pixels) != m.Len()*m.Channels*m.Height*m.Width {

@@ -32,7 +32,7 @@ type Halving struct {
 
 // Population trains children side by side, one a core, and returns an outcome
 // for each, in their order. At every rung the children with the lowest accuracy
-// on the test images of set stop; their Reason says so, and their accuracy is
+// on the held-out images of set stop; their Reason says so, and their accuracy is
 // that of the rung. Learning rates follow the schedule of the whole training, so
 // a child that goes on is exactly what Train makes of it. Options.Threads is of
 // no effect where several children are trained at the same time, and

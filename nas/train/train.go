@@ -10,7 +10,7 @@ import (
 )
 
 // Train trains the child network net on the training images of set and measures
-// it on the test images. A child that diverges or exceeds a budget is no error:
+// it on the held-out images. A child that diverges or exceeds a budget is no error:
 // the Outcome's Reason says so. Options, a network or a set that make no sense
 // are errors, and so is the end of ctx, at any step.
 func Train(ctx context.Context, net hw.Chain, set *data.Set, opt Options) (*Outcome, error) {

@@ -1,0 +1,9 @@
+//go:build !unix
+
+package evaluate
+
+import "os/exec"
+
+// runGroup runs cmd. There are no process groups to end here: only the program
+// itself is ended with its context.
+func runGroup(cmd *exec.Cmd) error { return cmd.Run() }
