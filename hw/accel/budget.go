@@ -116,10 +116,10 @@ func ResourcesOn(dev *hw.Device, layers []hw.Loops, d hw.Design, t hw.Target) Us
 	in, out, k := largest(layers, d.Tiling, &t)
 	units := int64(d.Tm) * int64(d.Tn)
 	inLUT := b.lutBuffers(units, k)
-	u.LUT += int(inLUT * weightLUTs(k, t.Bits))
+	u.LUT += count(inLUT * weightLUTs(k, t.Bits))
 	weights := product(units-inLUT, weightBlocks(k, t.Bits))
 	uram, left := b.place(max(0, b.bram-weights), d.Tm, d.Tn, in, out)
-	u.URAM, u.BRAM18 = int(uram), int(add(left, weights))
+	u.URAM, u.BRAM18 = count(uram), count(add(left, weights))
 	return u
 }
 

@@ -2,6 +2,7 @@ package accel
 
 import (
 	"fmt"
+	"math"
 
 	"coexplore/hw"
 )
@@ -218,7 +219,7 @@ func LayerCost(l hw.Loops, d hw.Design, t hw.Target) (Cost, error) {
 		c.Exact += lat1 + c.TO
 	}
 	r := Resources([]hw.Loops{l}, d, t)
-	if r.BRAM18 >= mostCount {
+	if int64(r.BRAM18) >= min(mostCount, math.MaxInt) {
 		return Cost{}, fmt.Errorf("hw: %v with %v: more memory than can be counted", l, d)
 	}
 	c.DSP, c.LUT, c.FF, c.BRAM18 = r.DSP, r.LUT, r.FF, r.BRAM18

@@ -42,9 +42,9 @@ func Resources(layers []hw.Loops, d hw.Design, t hw.Target) Usage {
 	units := int64(d.Tm) * int64(d.Tn)
 	return Usage{
 		DSP:      dsps(int(units), t.Bits),
-		LUT:      int(units * unitLUT(t.Bits)),
-		FF:       int(units * unitFF(t.Bits)),
-		BRAM18:   int(add(2*int64(d.Tn)*in+2*int64(d.Tm)*out, product(units, weightBlocks(k, t.Bits)))),
+		LUT:      count(units * unitLUT(t.Bits)),
+		FF:       count(units * unitFF(t.Bits)),
+		BRAM18:   count(add(2*int64(d.Tn)*in+2*int64(d.Tm)*out, product(units, weightBlocks(k, t.Bits)))),
 		PortBits: t.Bits * (d.W + d.I + d.O),
 	}
 }
@@ -176,3 +176,6 @@ func product(a, b int64) int64 {
 
 // add is a+b of numbers not below 0, at most mostCount.
 func add(a, b int64) int64 { return min(a+b, mostCount) }
+
+// count is n as far as an int holds it.
+func count(n int64) int { return int(min(n, math.MaxInt)) }
