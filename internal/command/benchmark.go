@@ -1,40 +1,18 @@
 package command
 
 import (
-	"bufio"
-	"bytes"
 	"compress/gzip"
-	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"runtime"
 	"strings"
-	"sync"
 
+	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
-	"coexplore/data"
-	"coexplore/hw"
 	"coexplore/internal/atomicfile"
-	"coexplore/nas"
 	"coexplore/nas/evaluate"
-	"coexplore/nas/space"
-	"coexplore/nas/train"
-)
-
-// How the networks of the shipped table were trained, and how many of them three
-// times. With these values the table takes about half an hour on two cores.
-const (
-	tableTrain   = 3000
-	tableTest    = 1000
-	tableEpochs  = 4
-	tableBatch   = 64
-	tableRate    = 0.1
-	tableRepeats = 200
+	"coexplore/nas/study"
 )
 
 func newBenchmarkCommand() *cobra.Command {
@@ -127,16 +105,16 @@ func newBenchmarkBuildCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "build --out FILE",
 		Short: "Train every network of the tiny space and write the table",
-		Long: fmt.Sprintf(`Train every network of the tiny space on shapes at half size (16x16), one core
-each, and %d of them with three seeds, and write their accuracies as a table.
+		Long: `Train every network of the tiny space on shapes at half size (16x16), one core
+each, and 200 of them with three seeds, and write their accuracies as a table.
 Each accuracy is kept in FILE.partial as soon as it is known: after an
-interruption the same command goes on.`, tableRepeats),
+interruption the same command goes on.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if out == "" {
 				return usagef("--out is needed: the file to write, .csv or .csv.gz")
 			}
-			return buildTable(cmd.Context(), out, workers, cmd.ErrOrStderr())
+			return buildTable(cmd, out, workers)
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "file to write, compressed if it ends in .gz")
@@ -144,135 +122,34 @@ interruption the same command goes on.`, tableRepeats),
 	return cmd
 }
 
-// A job is a network to be trained with a seed, and later its accuracy.
-type job struct {
-	Network  string  `json:"network"`
-	Seed     uint64  `json:"seed"`
-	Accuracy float64 `json:"accuracy"`
-}
-
-// tableJobs lists all trainings of the table: every network with seed 1, then
-// some of them, evenly spread, with seeds 2 and 3.
-func tableJobs(s space.Chain) []job {
-	var jobs []job
-	nas.All(s, func(actions []int) bool {
-		jobs = append(jobs, job{Network: s.Network(actions), Seed: 1})
-		return true
-	})
-	all := len(jobs)
-	for _, seed := range []uint64{2, 3} {
-		for i := range tableRepeats {
-			jobs = append(jobs, job{Network: jobs[i*all/tableRepeats].Network, Seed: seed})
-		}
-	}
-	return jobs
-}
-
-func buildTable(ctx context.Context, out string, workers int, stderr io.Writer) error {
-	set, err := data.Shapes(dataSeed, tableTrain, tableTest).Halve()
+// buildTable builds the table of the tiny space and saves it.
+func buildTable(cmd *cobra.Command, out string, workers int) error {
+	build, info, err := study.TinyTable()
 	if err != nil {
 		return err
 	}
-	tiny := space.Tiny().WithData(hw.Shape{C: set.Train.Channels, H: set.Train.Height, W: set.Train.Width}, len(set.Classes))
-	options := train.DefaultOptions()
-	options.Epochs, options.Batch, options.LearningRate = tableEpochs, tableBatch, tableRate
-	options.Head, options.Threads = tiny.Head, 1
-	evaluator := train.NewEvaluator(set, options)
-	jobs := tableJobs(tiny)
-	partial := out + ".partial"
-	done, err := readPartial(partial)
-	if err != nil {
-		return err
-	}
-	log, err := os.OpenFile(partial, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
-	if err != nil {
-		return err
-	}
-	defer log.Close()
-	bar := newBar(stderr, len(jobs), "trainings")
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	var mu sync.Mutex // guards log, bar and failure
-	var failure error
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, workers)
-	for i := range jobs {
-		j := &jobs[i]
-		if a, ok := done[job{Network: j.Network, Seed: j.Seed}]; ok {
-			j.Accuracy = a
-			bar.Add(1)
-			continue
+	stderr := cmd.ErrOrStderr()
+	var bar *progressbar.ProgressBar
+	build.Workers, build.Partial = workers, out+".partial"
+	build.Done = func(done, all int) {
+		if bar == nil {
+			bar = newBar(stderr, all, "trainings")
 		}
-		slots <- struct{}{}
-		mu.Lock()
-		stop := failure != nil || ctx.Err() != nil
-		mu.Unlock()
-		if stop {
-			break
-		}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			e, err := evaluator.Evaluate(ctx, j.Network, j.Seed)
-			mu.Lock()
-			defer mu.Unlock()
-			if err == nil && e.Reason != "" {
-				err = errors.New(e.Reason)
-			}
-			if err == nil {
-				j.Accuracy = e.Accuracy
-				err = json.NewEncoder(log).Encode(j)
-			}
-			if err != nil && failure == nil {
-				failure = fmt.Errorf("training %s with seed %d: %w", j.Network, j.Seed, err)
-			}
-			bar.Add(1)
-		})
+		bar.Set(done)
 	}
-	wg.Wait()
+	table, err := build.Run(cmd.Context())
 	fmt.Fprintln(stderr)
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("stopped; what is done is kept in %s, the same command goes on", partial)
+	if cmd.Context().Err() != nil {
+		return fmt.Errorf("stopped; what is done is kept in %s, the same command goes on", build.Partial)
 	}
-	if failure != nil {
-		return failure
+	if err != nil {
+		return err
 	}
-	table := &evaluate.Table{Info: []evaluate.TableInfo{
-		{Key: "space", Value: "tiny: 3 convolutions, kernels 1 3 5, filters 8 16 24 36, stride 1, batch norm, ReLU; global average pooling, dense 10"},
-		{Key: "data", Value: fmt.Sprintf("shapes, seed %d, %d training and %d test images, halved to 16x16x3", dataSeed, tableTrain, tableTest)},
-		{Key: "training", Value: fmt.Sprintf("%d epochs, batches of %d, SGD with Nesterov momentum %g, learning rate %g after a warm-up of %g epochs, cosine schedule, weight decay %g",
-			options.Epochs, options.Batch, options.Momentum, options.LearningRate, options.WarmUp, options.WeightDecay)},
-		{Key: "columns", Value: fmt.Sprintf("test accuracy with seed 1; for %d networks also with seeds 2 and 3", tableRepeats)},
-		{Key: "made by", Value: "coexplore benchmark build, version " + Version},
-	}}
-	for _, j := range jobs {
-		table.Add(j.Network, j.Accuracy)
-	}
+	table.Info = append(info, evaluate.TableInfo{Key: "made by", Value: "coexplore benchmark build, version " + Version})
 	if err := writeTable(table, out); err != nil {
 		return err
 	}
-	return os.Remove(partial)
-}
-
-// readPartial reads the accuracies that an interrupted build has kept.
-func readPartial(path string) (map[job]float64, error) {
-	done := make(map[job]float64)
-	b, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return done, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	lines := bufio.NewScanner(bytes.NewReader(b))
-	for n := 1; lines.Scan(); n++ {
-		var j job
-		if err := json.Unmarshal(lines.Bytes(), &j); err != nil {
-			return nil, fmt.Errorf("%s, line %d is damaged: %w; remove that line and go on", path, n, err)
-		}
-		done[job{Network: j.Network, Seed: j.Seed}] = j.Accuracy
-	}
-	return done, lines.Err()
+	return os.Remove(build.Partial)
 }
 
 func writeTable(t *evaluate.Table, path string) error {

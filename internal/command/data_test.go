@@ -1,8 +1,6 @@
 package command
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"image/png"
 	"net/http"
@@ -14,13 +12,6 @@ import (
 
 	"coexplore/data"
 )
-
-// runData runs `coexplore data ARGS`.
-func runData(args ...string) (status int, stdout, stderr string) {
-	var out, errs bytes.Buffer
-	status = Run(context.Background(), append([]string{"data"}, args...), &out, &errs)
-	return status, out.String(), errs.String()
-}
 
 // cifarFolder makes a folder in CIFAR-10's layout with n training images and ten
 // test images, no two alike.
@@ -42,7 +33,7 @@ func cifarFolder(t *testing.T, n int) string {
 
 func TestDataCheck(t *testing.T) {
 	dir := cifarFolder(t, 30)
-	status, out, errs := runData("check", dir, "--json")
+	status, out, errs := runCommand(t, "data", "check", dir, "--json")
 	var r data.Report
 	if err := json.Unmarshal([]byte(out), &r); err != nil {
 		t.Fatalf("%v in %q", err, out)
@@ -53,13 +44,13 @@ func TestDataCheck(t *testing.T) {
 	if !strings.Contains(errs, "data_batch_2.bin is missing") {
 		t.Errorf("stderr %q", errs)
 	}
-	status, out, _ = runData("check", dir)
+	status, out, _ = runCommand(t, "data", "check", dir)
 	for _, want := range []string{"cifar-10", "airplane", "training images: 3x32x32, mean ", "problems:"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("status %d, the report\n%s\nlacks %q", status, out, want)
 		}
 	}
-	if status, out, errs = runData("check", "shapes"); status != 0 || errs != "" || !strings.Contains(out, "no problems") {
+	if status, out, errs = runCommand(t, "data", "check", "shapes"); status != 0 || errs != "" || !strings.Contains(out, "no problems") {
 		t.Errorf("shapes: status %d\n%s%s", status, out, errs)
 	}
 }
@@ -81,7 +72,7 @@ func TestDataGetFailures(t *testing.T) {
 		{"/none", []string{"cannot get train-images-idx3-ubyte.gz", "404 Not Found"}},
 		{"/wrong", []string{"not the published file", "SHA-256", "thrown away"}},
 	} {
-		status, out, errs := runData("get", "mnist", "--out", dir, "--json", "--mirror", server.URL+test.mirror)
+		status, out, errs := runCommand(t, "data", "get", "mnist", "--out", dir, "--json", "--mirror", server.URL+test.mirror)
 		if status != 1 || out != "" {
 			t.Errorf("%s: status %d, stdout %q", test.mirror, status, out)
 		}
@@ -118,7 +109,7 @@ func TestDataUsage(t *testing.T) {
 		{"sheet shapes", 2, "--out is needed"},
 		{"sheet shapes --out x.png --scale 0", 2, "--scale"},
 	} {
-		status, out, errs := runData(strings.Fields(test.args)...)
+		status, out, errs := runCommand(t, strings.Fields("data "+test.args)...)
 		if status != test.status || out != "" || !strings.Contains(errs, test.want) || strings.Count(errs, "\n") != 1 {
 			t.Errorf("data %s: status %d, want %d; stdout %q, stderr %q, want one line with %q", test.args, status, test.status, out, errs, test.want)
 		}
@@ -127,7 +118,7 @@ func TestDataUsage(t *testing.T) {
 
 func TestDataSheet(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sheet.png")
-	if status, _, errs := runData("sheet", "shapes", "--out", path, "--columns", "4", "--scale", "1"); status != 0 {
+	if status, _, errs := runCommand(t, "data", "sheet", "shapes", "--out", path, "--columns", "4", "--scale", "1"); status != 0 {
 		t.Fatalf("status %d: %s", status, errs)
 	}
 	f, err := os.Open(path)

@@ -8,7 +8,7 @@ import (
 )
 
 func newDevicesCommand() *cobra.Command {
-	f := &hardwareFlags{}
+	var file string
 	json := false
 	cmd := &cobra.Command{
 		Use:   "devices",
@@ -19,7 +19,7 @@ whose fields are those of the JSON (part, dsp, bram18 and memory_gbps are needed
 Power is an estimate; price is a rough cost relative to the XC7Z015.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			all, err := f.catalogue()
+			all, err := catalogue(file)
 			if err != nil {
 				return err
 			}
@@ -39,7 +39,7 @@ Power is an estimate; price is a rough cost relative to the XC7Z015.`,
 			return w.Flush()
 		},
 	}
-	cmd.Flags().StringVar(&f.devices, "devices", "", "TOML file with FPGAs of your own")
+	cmd.Flags().StringVar(&file, "devices", "", "TOML file with FPGAs of your own")
 	cmd.Flags().BoolVar(&json, "json", false, "print the list as JSON")
 	return cmd
 }

@@ -77,3 +77,10 @@ func writePlots(plots []namedPlot, dir string, formats []string, stderr io.Write
 	}
 	return err
 }
+
+// printFigures lists the files of figures.
+func printFigures(w io.Writer, paths []string) {
+	for _, path := range paths {
+		fmt.Fprintln(w, "Figure:", path)
+	}
+}

@@ -4,11 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -157,111 +153,4 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	}
 	report(cmd.OutOrStdout(), result, dir.Path, paths)
 	return stopped
-}
-
-// open makes sense of the flags: it returns the opened directory of a run to be
-// resumed, or a Directory without a path whose Config the flags make.
-func (f *exploreFlags) open(cmd *cobra.Command) (*run.Directory, error) {
-	if f.resume == "" {
-		if err := fillDefaults(&f.config, f.stride); err != nil {
-			return nil, err
-		}
-		if err := checkObjectives(f.objectives); err != nil {
-			return nil, err
-		}
-		if f.retries < 0 || f.maxFailures < 0 {
-			return nil, usagef("--retries and --max-failures cannot be negative, are %d and %d", f.retries, f.maxFailures)
-		}
-		f.config.Retries, f.config.MaxFailures = noneIfZero(f.retries), noneIfZero(f.maxFailures)
-		values, err := f.parameters.values()
-		if err != nil {
-			return nil, err
-		}
-		d, err := methods.Lookup(f.config.Method)
-		if err != nil {
-			return nil, usageError{err}
-		}
-		if f.config.Parameters, err = d.Values(values); err != nil {
-			return nil, usageError{err}
-		}
-		return &run.Directory{Config: f.config}, nil
-	}
-	return f.openResumed(cmd)
-}
-
-// noneIfZero is a limit of nas.Settings, where 0 stands for a default and a negative
-// number for none.
-func noneIfZero(n int) int {
-	if n == 0 {
-		return -1
-	}
-	return n
-}
-
-// newMethod is the method of a run.
-func newMethod(c *run.Config) (nas.Method, error) {
-	d, err := methods.Lookup(c.Method)
-	if err != nil {
-		return nil, err
-	}
-	if c.Parameters == nil {
-		return nil, fmt.Errorf("the run does not say which parameters its method had: it is of an older version; begin it anew")
-	}
-	return d.Make(c.Parameters)
-}
-
-// createRun makes the run directory: out, or a new one in runs/.
-func createRun(out string, c run.Config) (*run.Directory, error) {
-	if out != "" {
-		return run.Create(out, c)
-	}
-	for n := 1; ; n++ {
-		dir := filepath.Join("runs", fmt.Sprintf("%s-%s-%d", c.Space, c.Method, n))
-		if _, err := os.Stat(dir); err == nil {
-			continue
-		}
-		return run.Create(dir, c)
-	}
-}
-
-// report prints what was found, as text.
-func report(w io.Writer, r *nas.Result, dir string, figures []string) {
-	fmt.Fprintf(w, "%d networks proposed: %d trained, %d seen before, %d pruned without training, %d failed\n",
-		r.Episodes, r.Trained, r.Reused, r.Pruned, r.Failed)
-	if r.Refused > 0 {
-		fmt.Fprintf(w, "%d more were refused: their training would have taken more than --max-flops allows\n", r.Refused)
-	}
-	if r.Failed > 0 {
-		fmt.Fprintf(w, "the last that failed, %s\n", oneLine(errors.New(r.LastFailure)))
-	}
-	fmt.Fprintf(w, "%.1f s of training, %.1f s of exploration without training\n\n", r.TrainSeconds, r.FastSeconds)
-	if r.OptSW == nil {
-		fmt.Fprintln(w, "No network was trained, so there is nothing to choose from.")
-	} else {
-		tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-		fmt.Fprintf(tw, "\tnetwork\t%s\tefficiency\tframes/s\tGOPS/W (estimate)\n", accuracyHeads(r))
-		for _, row := range []struct {
-			name string
-			d    *nas.Design
-		}{{"OptHW", r.OptHW}, {"OptSW", r.OptSW}} {
-			if row.d == nil {
-				fmt.Fprintf(tw, "%s\tnone keeps the accuracy floor of %.2f %%\n", row.name, 100*r.AccuracyFloor)
-				continue
-			}
-			fmt.Fprintf(tw, "%s\t%s\t%s\t%.2f %%\t%.1f\t%.2f\n", row.name, row.d.Network,
-				accuracies(row.d), 100*row.d.Efficiency, row.d.Throughput, row.d.GOPSPerWatt)
-		}
-		tw.Flush()
-		fmt.Fprintf(w, "\nOptHW: highest efficiency at %.2f %% accuracy or more; OptSW: highest accuracy. Specification: %g frames/s.\n",
-			100*r.AccuracyFloor, r.Spec)
-		reportFront(w, r)
-	}
-	fmt.Fprintf(w, "\nRun:     %s\n", dir)
-	for i, path := range figures {
-		label := "         "
-		if i == 0 {
-			label = "Figures: "
-		}
-		fmt.Fprintf(w, "%s%s\n", label, path)
-	}
 }

@@ -2,7 +2,6 @@ package command
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,10 +43,9 @@ var someTrials = []nas.Trial{
 // output, relative to base.
 func figures(t *testing.T, base string, args ...string) (code int, files, stderr string) {
 	t.Helper()
-	var out, errs bytes.Buffer
-	code = Run(context.Background(), append([]string{"figures"}, args...), &out, &errs)
+	code, stdout, stderr := runCommand(t, append([]string{"figures"}, args...)...)
 	var list []string
-	for _, path := range strings.Fields(out.String()) {
+	for _, path := range strings.Fields(stdout) {
 		if info, err := os.Stat(path); err != nil || info.Size() == 0 {
 			t.Errorf("%s: %v", path, err)
 		}
@@ -57,7 +55,7 @@ func figures(t *testing.T, base string, args ...string) (code int, files, stderr
 		}
 		list = append(list, filepath.ToSlash(rel))
 	}
-	return code, strings.Join(list, " "), errs.String()
+	return code, strings.Join(list, " "), stderr
 }
 
 func TestFigures(t *testing.T) {

@@ -56,28 +56,28 @@ func (f *hardwareFlags) check() error {
 	return nil
 }
 
-// catalogue is the built-in FPGAs, with the user's own before them.
-func (f *hardwareFlags) catalogue() ([]hw.Device, error) {
-	if f.devices == "" {
+// catalogue is the built-in FPGAs, with those of a file, if one is named, before them.
+func catalogue(file string) ([]hw.Device, error) {
+	if file == "" {
 		return hw.Devices(), nil
 	}
-	own, err := hw.LoadDevices(f.devices)
+	own, err := hw.LoadDevices(file)
 	if err != nil {
 		return nil, err
 	}
 	return hw.WithDevices(own), nil
 }
 
-// pool reads a pool of FPGAs.
-func (f *hardwareFlags) pool(s string) (hw.Pool, error) {
-	if s == "" {
+// parsePool reads a pool of FPGAs of the catalogue.
+func parsePool(pool, devices string) (hw.Pool, error) {
+	if pool == "" {
 		return nil, usagef("--fpga is needed: PART:COUNT, as in --fpga XC7Z015:3; `coexplore devices` lists the parts")
 	}
-	all, err := f.catalogue()
+	all, err := catalogue(devices)
 	if err != nil {
 		return nil, err
 	}
-	p, err := hw.ParsePoolFrom(all, s)
+	p, err := hw.ParsePoolFrom(all, pool)
 	if err != nil {
 		return nil, usageError{err}
 	}

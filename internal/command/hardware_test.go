@@ -1,63 +1,12 @@
 package command
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"coexplore/hw"
-	"coexplore/hw/netfile"
 )
-
-// runCommand runs the command line and returns its status and what it printed.
-func runCommand(t *testing.T, args ...string) (status int, stdout, stderr string) {
-	t.Helper()
-	var out, errs bytes.Buffer
-	status = Run(context.Background(), args, &out, &errs)
-	return status, out.String(), errs.String()
-}
-
-// complains checks that a command line ends with a status and one last line that
-// says what is wrong.
-func complains(t *testing.T, args []string, status int, want string) {
-	t.Helper()
-	got, _, stderr := runCommand(t, args...)
-	lines := strings.Split(strings.TrimSpace(stderr), "\n")
-	if last := lines[len(lines)-1]; got != status || !strings.Contains(last, want) || !strings.HasPrefix(last, "coexplore: ") {
-		t.Errorf("%q: status %d, last line %q; want %d and one that says %q", args, got, last, status, want)
-	}
-}
-
-func TestLayerCommand(t *testing.T) {
-	status, out, errs := runCommand(t, "layer", "--conv", "128,192,13,13,3", "--tile", "8,32,13,13", "--ports", "2,2,2", "--batch", "2", "--json")
-	var r map[string]any
-	if err := json.Unmarshal([]byte(out), &r); err != nil || status != 0 || errs != "" {
-		t.Fatalf("status %d, %q, %v", status, errs, err)
-	}
-	for k, want := range map[string]any{"cycles": 691200.0, "tW": 1152.0, "tI": 3600.0, "tComp": 1521.0, "tO": 676.0,
-		"bottleneck": "inputs", "dsp": 1280.0, "bram18": 592.0} {
-		if r[k] != want {
-			t.Errorf("%s = %v, want %v", k, r[k], want)
-		}
-	}
-	// The best design for an FPGA takes no more than a given one that fits.
-	cycles := func(args ...string) float64 {
-		status, out, errs := runCommand(t, append([]string{"layer", "--conv", "64,36,32,32,5,1", "--fpga", "xc7z015", "--json"}, args...)...)
-		var r struct{ Cycles float64 }
-		if err := json.Unmarshal([]byte(out), &r); err != nil || status != 0 {
-			t.Fatalf("status %d, %s, %v", status, errs, err)
-		}
-		return r.Cycles
-	}
-	if best, given := cycles(), cycles("--tile", "4,8,16,32", "--ports", "4,4,2"); best > given || best <= 0 {
-		t.Errorf("best %v cycles, a given design %v", best, given)
-	}
-}
 
 func TestPipelineCommand(t *testing.T) {
 	run := func(args ...string) (r struct {
@@ -107,73 +56,6 @@ func TestPipelineCommand(t *testing.T) {
 		if status != 0 || errs != "" || strings.Count(out, "\n") < 4 {
 			t.Errorf("%v: status %d, %s%s", args, status, out, errs)
 		}
-	}
-}
-
-// TestPipelineNetworks plans residual networks from text and from files, cut
-// where skip edges cross too.
-func TestPipelineNetworks(t *testing.T) {
-	const text = "3x16,3x16,3x16,+2,3x32s2,3x32,+2,gap"
-	net, err := hw.ParseNetwork(text, hw.Shape{}, 0, hw.FlattenHead)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := netfile.Encode(net)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "net.json")
-	if err := os.WriteFile(file, b, 0o666); err != nil {
-		t.Fatal(err)
-	}
-	plan := func(network, partition string) string {
-		t.Helper()
-		status, out, errs := runCommand(t, "pipeline", "--network", network, "--fpga", "XC7Z015:2", "--partition", partition, "--bits", "16", "--layers")
-		if status != 0 || errs != "" {
-			t.Fatalf("%s: status %d, %s", network, status, errs)
-		}
-		return out
-	}
-	out := plan(text, "5,5")
-	// The link carries the output of layer 5, and that of layer 4 for the projection.
-	if want := fmt.Sprintf("cut before layer 6: %d words a frame from 2 feature map(s)", 32*16*16+16*32*32); !strings.Contains(out, want) {
-		t.Errorf("want %q in\n%s", want, out)
-	}
-	if again := plan(file, "5,5"); again != out {
-		t.Errorf("from a file\n%s\nfrom text\n%s", again, out)
-	}
-	if out := plan("../../hw/netfile/testdata/block.onnx", "6,6"); !strings.HasPrefix(out, "block, input 2x12x12") {
-		t.Errorf("ONNX:\n%s", out)
-	}
-	for _, c := range []struct {
-		status int
-		want   string
-		args   []string
-	}{
-		{1, "its input is 3x32x32, not 3x16x16", []string{"--input", "3x16x16"}},
-		{1, "it has 10 classes, not 5", []string{"--classes", "5"}},
-		{2, "--head gap does not go with the file", []string{"--head", "gap"}},
-	} {
-		status, _, errs := runCommand(t, append([]string{"pipeline", "--network", file, "--fpga", "XC7Z015:2", "--fps", "35"}, c.args...)...)
-		if status != c.status || !strings.Contains(errs, c.want) {
-			t.Errorf("%v: status %d, %s, want %s", c.args, status, errs, c.want)
-		}
-	}
-}
-
-func TestDevicesCommand(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "own.toml")
-	if err := os.WriteFile(file, []byte("[[device]]\npart = \"OWN\"\ndsp = 500\nbram18 = 400\nmemory_gbps = 50\n"), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	status, out, errs := runCommand(t, "devices", "--devices", file, "--json")
-	var ds []map[string]any
-	if err := json.Unmarshal([]byte(out), &ds); err != nil || status != 0 || errs != "" || ds[0]["part"] != "OWN" || len(ds) < 12 {
-		t.Fatalf("status %d, %q, %v: %v", status, errs, err, ds)
-	}
-	status, out, errs = runCommand(t, "pipeline", "--network", "3x36,3x48s2", "--fpga", "OWN:1", "--devices", file, "--fps", "10")
-	if status != 0 || !strings.Contains(out, "/500") || strings.Contains(out, "GOPS/W") {
-		t.Errorf("own device: status %d, %s%s", status, out, errs)
 	}
 }
 

@@ -4,7 +4,6 @@ package command
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,15 +12,15 @@ import (
 	"coexplore/kernelext/nbclient"
 )
 
-// command runs a command line and returns what it printed.
-func command(t *testing.T, args ...string) (code int, stdout, stderr string) {
+// runNotebooks runs `coexplore notebooks`, and skips the test where the kernel cannot
+// be had.
+func runNotebooks(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
-	var out, errs bytes.Buffer
-	code = Run(context.Background(), args, &out, &errs)
-	if strings.Contains(errs.String(), "dial tcp") {
-		t.Skipf("NOT TESTED, because the kernel cannot be built without a module proxy: %s", errs.String())
+	code, stdout, stderr = runCommand(t, append([]string{"notebooks"}, args...)...)
+	if strings.Contains(stderr, "dial tcp") {
+		t.Skipf("NOT TESTED, because the kernel cannot be built without a module proxy: %s", stderr)
 	}
-	return code, out.String(), errs.String()
+	return code, stdout, stderr
 }
 
 // write puts a notebook with these code cells into a file.
@@ -43,7 +42,7 @@ func TestNotebooksRun(t *testing.T) {
 	write(t, good, "%noautoget", "%%\nfmt.Println(6 * 7)")
 	write(t, bad, "%noautoget", "%%\nvar x int = \"a\"\nfmt.Println(x)")
 
-	code, stdout, stderr := command(t, "notebooks", "run", good, "--out", out)
+	code, stdout, stderr := runNotebooks(t, "run", good, "--out", out)
 	if code != 0 {
 		t.Fatalf("status %d: %s", code, stderr)
 	}
@@ -60,7 +59,7 @@ func TestNotebooksRun(t *testing.T) {
 	}
 
 	// One that fails does not keep the others from running.
-	code, stdout, stderr = command(t, "notebooks", "run", bad, good, "--out", out)
+	code, stdout, stderr = runNotebooks(t, "run", bad, good, "--out", out)
 	if code != 1 || !strings.Contains(stderr, "bad.ipynb: cell 3, line 2 (var x int = \"a\"): cannot use \"a\"") ||
 		!strings.Contains(stderr, "coexplore: 1 of 2 notebooks failed; their outputs are in "+out) {
 		t.Errorf("status %d, %s", code, stderr)
@@ -70,13 +69,13 @@ func TestNotebooksRun(t *testing.T) {
 	}
 
 	// --check compares with the outputs in the file, --in-place puts them there.
-	if code, _, stderr := command(t, "notebooks", "run", good, "--out", out, "--check"); code != 1 || !strings.Contains(stderr, "the outputs differ") {
+	if code, _, stderr := runNotebooks(t, "run", good, "--out", out, "--check"); code != 1 || !strings.Contains(stderr, "the outputs differ") {
 		t.Errorf("--check of a notebook without outputs: status %d, %s", code, stderr)
 	}
-	if code, _, stderr := command(t, "notebooks", "run", good, "--out", out, "--in-place"); code != 0 {
+	if code, _, stderr := runNotebooks(t, "run", good, "--out", out, "--in-place"); code != 0 {
 		t.Errorf("--in-place: status %d, %s", code, stderr)
 	}
-	if code, _, stderr := command(t, "notebooks", "run", good, "--out", out, "--check"); code != 0 {
+	if code, _, stderr := runNotebooks(t, "run", good, "--out", out, "--check"); code != 0 {
 		t.Errorf("--check of a notebook with its outputs: status %d, %s", code, stderr)
 	}
 }
@@ -106,7 +105,7 @@ func TestNotebooksWrongUse(t *testing.T) {
 		{[]string{"run"}, 2, "no notebooks in ./notebooks"},
 		{[]string{"bogus"}, 2, "unknown command"},
 	} {
-		code, stdout, stderr := command(t, append([]string{"notebooks"}, c.args...)...)
+		code, stdout, stderr := runNotebooks(t, c.args...)
 		if code != c.code || stdout != "" || !strings.Contains(stderr, c.want) || strings.Count(stderr, "\n") != 1 {
 			t.Errorf("notebooks %v: status %d, %q, want %d with %q in one line", c.args, code, stderr, c.code, c.want)
 		}
@@ -121,7 +120,7 @@ func TestNotebooksOpen(t *testing.T) {
 
 	path := os.Getenv("PATH")
 	t.Setenv("PATH", dir)
-	code, _, stderr := command(t, "notebooks", "open", file)
+	code, _, stderr := runNotebooks(t, "open", file)
 	if code != 1 || !strings.Contains(stderr, "no Jupyter on PATH: install one") || strings.Count(stderr, "\n") != 1 {
 		t.Errorf("without Jupyter: status %d, %q", code, stderr)
 	}
@@ -132,14 +131,14 @@ func TestNotebooksOpen(t *testing.T) {
 	}
 	t.Setenv("PATH", dir+string(os.PathListSeparator)+path)
 	t.Chdir(filepath.Join("..", ".."))
-	code, stdout, stderr := command(t, "notebooks", "open", "internal")
+	code, stdout, stderr := runNotebooks(t, "open", "internal")
 	if code != 0 || stdout != "opened internal\n" {
 		t.Errorf("status %d, %q, %s", code, stdout, stderr)
 	}
 	if _, err := os.Stat(filepath.Join(data, "kernels", "gonb", "kernel.json")); err != nil {
 		t.Error(err)
 	}
-	if code, _, stderr := command(t, "notebooks", "open", "nowhere"); code != 1 || !strings.Contains(stderr, "nowhere") {
+	if code, _, stderr := runNotebooks(t, "open", "nowhere"); code != 1 || !strings.Contains(stderr, "nowhere") {
 		t.Errorf("a folder that is not there: status %d, %s", code, stderr)
 	}
 }

@@ -1,11 +1,8 @@
 package command
 
 import (
-	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"coexplore/nas"
 	"coexplore/nas/pipelines"
@@ -43,73 +40,4 @@ func checkObjectives(names []string) error {
 		return usagef("--objectives needs 2 objectives or more, as in accuracy,latency")
 	}
 	return nil
-}
-
-// reportFront says how good the front is, and lists it where there is more to say of
-// its designs than accuracy and efficiency.
-func reportFront(w io.Writer, r *nas.Result) {
-	above := "above (0, 0)"
-	if r.Objectives != nil {
-		above = "down to " + worstValues(r.Objectives)
-	}
-	designs := "designs"
-	if len(r.Front) == 1 {
-		designs = "design"
-	}
-	fmt.Fprintf(w, "Pareto front: %d %s, hypervolume %.4g %s", len(r.Front), designs, r.Hypervolume, above)
-	if r.Objectives == nil && !tested(r) {
-		fmt.Fprintln(w, ".")
-		return
-	}
-	fmt.Fprint(w, ":\n\n")
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprint(tw, "network")
-	for _, o := range r.Objectives.OrDefault() {
-		fmt.Fprintf(tw, "\t%s", strings.TrimSuffix(o.Name+" ("+o.Unit+")", " ()"))
-	}
-	if tested(r) {
-		fmt.Fprint(tw, "\ttest accuracy")
-	}
-	fmt.Fprintln(tw)
-	for _, d := range r.Front {
-		fmt.Fprint(tw, d.Network)
-		for _, v := range r.Objectives.OrDefault().Values(&nas.Trial{Design: d}) {
-			fmt.Fprintf(tw, "\t%.6g", v)
-		}
-		if d.TestAccuracy != nil {
-			fmt.Fprintf(tw, "\t%.6g", *d.TestAccuracy)
-		}
-		fmt.Fprintln(tw)
-	}
-	tw.Flush()
-}
-
-// tested tells whether designs were measured on test images that no choice was made
-// by.
-func tested(r *nas.Result) bool { return r.OptSW != nil && r.OptSW.TestAccuracy != nil }
-
-// accuracyHeads are the heads of the columns of accuracies.
-func accuracyHeads(r *nas.Result) string {
-	if tested(r) {
-		return "validation accuracy\ttest accuracy"
-	}
-	return "accuracy"
-}
-
-// accuracies are what stands in these columns for a design.
-func accuracies(d *nas.Design) string {
-	text := fmt.Sprintf("%.2f %%", 100*d.Accuracy)
-	if d.TestAccuracy != nil {
-		text += fmt.Sprintf("\t%.2f %%", 100**d.TestAccuracy)
-	}
-	return text
-}
-
-// worstValues is the reference point of hypervolumes, in words.
-func worstValues(objectives nas.Objectives) string {
-	var list []string
-	for _, o := range objectives.OrDefault() {
-		list = append(list, strings.TrimSpace(fmt.Sprintf("%s %.4g %s", o.Name, o.Worst, o.Unit)))
-	}
-	return strings.Join(list, ", ")
 }

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,10 +48,7 @@ type pipelineJSON struct {
 
 func runPipeline(t *testing.T, args ...string) (r pipelineJSON) {
 	t.Helper()
-	status, out, errs := runCommand(t, append([]string{"pipeline", "--json"}, args...)...)
-	if err := json.Unmarshal([]byte(out), &r); err != nil || status != 0 || errs != "" {
-		t.Fatalf("%v: status %d, %q, %v", args, status, errs, err)
-	}
+	runJSON(t, &r, append([]string{"pipeline"}, args...)...)
 	return r
 }
 
@@ -139,6 +135,37 @@ func TestPipelineOptionErrors(t *testing.T) {
 		status, out, errs := runCommand(t, append([]string{"pipeline", "--network", "3x36,3x48", "--fpga", "XC7Z015:2", "--fps", "3"}, c.args...)...)
 		if status != 2 || !strings.Contains(errs, c.want) || strings.Count(errs, "\n") != 1 || out != "" {
 			t.Errorf("%v: status %d, want 2 with %q\n%s%s", c.args, status, c.want, errs, out)
+		}
+	}
+}
+
+// TestPipelineStages checks what the table of stages says: which layers run where,
+// clocks, word sizes and memory of their own, and the resource nearest to its limit.
+func TestPipelineStages(t *testing.T) {
+	for _, c := range []struct {
+		args         string
+		want, absent []string
+	}{
+		{"--network 3x16,3x16,fc64,fc10 --fpga XC7Z015:2 --fps 35", []string{"1-2 (+3-4 host)", "next limit", "LUT 29.4%"}, []string{"MHz", "bits  ", "off-chip"}},
+		{"--network 3x16,3x16,fc64,fc10 --fpga XC7Z015:2 --fps 35 --dense fpga", []string{"1-4  "}, []string{"host"}},
+		{"--network 3x16,3x16,fc64,fc10 --fpga XC7Z015:3 --partition 1,3", []string{"  1  ", "  2 (+3-4 host)"}, nil},
+		{"--network vgg16 --fpga ZU7EV:1 --bits 16 --fps 5", []string{"1-18 (+19-21 host)", "UltraRAM 96.9%", "off-chip MiB", "/2048"}, []string{"MHz"}},
+		{"--network vgg16 --fpga ZU9EG:2@200,ZU3EG:1 --device-bits ZU3EG:8 --bits 16 --fps 5",
+			[]string{"MHz  bits", "200     -", "-     8", "/4096", "/2048"}, nil},
+	} {
+		status, out, errs := runCommand(t, append([]string{"pipeline"}, strings.Fields(c.args)...)...)
+		if status != 0 {
+			t.Errorf("%s: status %d, %s", c.args, status, errs)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(out, want) {
+				t.Errorf("%s: %q is missing in\n%s", c.args, want, out)
+			}
+		}
+		for _, absent := range c.absent {
+			if strings.Contains(out, absent) {
+				t.Errorf("%s: %q is in\n%s", c.args, absent, out)
+			}
 		}
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
-
-	"coexplore/hw"
 )
 
 func (f *pipelineFlags) print(out io.Writer, r *pipelineResult) error {
@@ -24,15 +22,7 @@ func (f *pipelineFlags) print(out io.Writer, r *pipelineResult) error {
 		fmt.Fprintf(out, "; %.3g GOPS/W at %.3g W (estimate)", r.GOPSPerWatt, r.PowerW)
 	}
 	fmt.Fprint(out, "\n\n")
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "stage\tFPGA\tlayers\tTm,Tn,Tr,Tc\tWp,Ip,Op\tcycles\tms\tutilization\tbottleneck\tDSP\tBRAM18\tport bits\t")
-	for i := range r.Stages {
-		s, u := &r.Stages[i], &r.Report.Stages[i]
-		fmt.Fprintf(w, "%d\t%s\t%d-%d\t%d,%d,%d,%d\t%d,%d,%d\t%d\t%.4g\t%s\t%v\t%d/%d\t%d/%d\t%d/%d\t\n", i+1, s.Device, s.First+1, s.Last+1,
-			s.Tm, s.Tn, s.Tr, s.Tc, s.W, s.I, s.O, s.Cycles, s.LatencyMS, percent(s.Utilization), s.Bottleneck,
-			u.Usage.DSP, u.Have.DSP, u.Usage.BRAM18, u.Have.BRAM18, u.Usage.PortBits, u.Have.PortBits)
-	}
-	if err := w.Flush(); err != nil {
+	if err := printStages(out, r); err != nil {
 		return err
 	}
 	printShares(out, &r.Pipeline)
@@ -53,15 +43,6 @@ func (f *pipelineFlags) print(out io.Writer, r *pipelineResult) error {
 		return r.Published.print(out, &r.Pipeline)
 	}
 	return nil
-}
-
-// printShares tells what each FPGA has of a divided layer.
-func printShares(out io.Writer, p *hw.Pipeline) {
-	for i := range p.Stages {
-		if s := &p.Stages[i]; s.Shard != nil {
-			fmt.Fprintf(out, "FPGA %d has %v of layer %d\n", i+1, s.Shard, s.First+1)
-		}
-	}
 }
 
 // printLayers prints the table of layers.

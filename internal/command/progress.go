@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"coexplore/nas"
+	"coexplore/nas/train"
 )
 
 // progress is a recorder that shows a bar of episodes with the best reward so
@@ -77,4 +78,93 @@ func refresh(w io.Writer) time.Duration {
 		return 100 * time.Millisecond
 	}
 	return 10 * time.Second
+}
+
+// fileBars shows a bar for one file after the other.
+type fileBars struct {
+	w    io.Writer
+	file string
+	bar  *progressbar.ProgressBar
+}
+
+func (b *fileBars) progress(file string, done, total int64) {
+	if file != b.file {
+		b.end()
+		b.file = file
+		b.bar = progressbar.NewOptions64(total,
+			progressbar.OptionSetWriter(b.w),
+			progressbar.OptionSetDescription(file),
+			progressbar.OptionShowBytes(true),
+			progressbar.OptionSetWidth(30),
+			progressbar.OptionSetPredictTime(true),
+			progressbar.OptionUseANSICodes(false),
+			progressbar.OptionThrottle(refresh(b.w)),
+		)
+	}
+	b.bar.Set64(done)
+}
+
+// end leaves the last bar as it stands.
+func (b *fileBars) end() {
+	if b.bar != nil {
+		b.bar.Exit()
+		fmt.Fprintln(b.w)
+		b.bar = nil
+	}
+}
+
+// trainBar shows the progress of a training.
+type trainBar struct {
+	w   io.Writer
+	bar *progressbar.ProgressBar
+}
+
+func newTrainBar(w io.Writer) *trainBar { return &trainBar{w: w} }
+
+func (b *trainBar) show(p train.Progress) {
+	if b.bar == nil {
+		b.bar = newBar(b.w, p.Steps, "")
+	}
+	text := fmt.Sprintf("epoch %d/%d, loss %.3f, %.0f images/s, %v left", p.Epoch, p.Epochs, p.Loss, p.ImagesPerSecond, p.Remaining.Round(time.Second))
+	if p.HeldOut > 0 {
+		text += fmt.Sprintf(", accuracy %.1f%%", 100*p.HeldOut)
+	}
+	b.bar.Describe(text)
+	b.bar.Set(p.Step)
+}
+
+func (b *trainBar) end() {
+	if b.bar != nil {
+		b.bar.Exit()
+		fmt.Fprintln(b.w)
+	}
+}
+
+// trainingBar is a recorder that shows a bar of trained networks.
+type trainingBar struct {
+	nas.NopRecorder
+	w    io.Writer
+	name string
+	bar  *progressbar.ProgressBar
+}
+
+// Begin implements nas.Recorder.
+func (b *trainingBar) Begin(_ *nas.Problem, s *nas.Settings, _ string) error {
+	b.bar = newBar(b.w, s.MaxTrained, b.name)
+	return nil
+}
+
+// Trial implements nas.Recorder.
+func (b *trainingBar) Trial(t nas.Trial) error {
+	if t.Status == nas.Trained {
+		b.bar.Add(1)
+	}
+	return nil
+}
+
+// End implements nas.Recorder.
+func (b *trainingBar) End(*nas.Result) error {
+	b.bar.Exit()
+	fmt.Fprintln(b.w)
+	return nil
 }

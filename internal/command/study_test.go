@@ -1,8 +1,6 @@
 package command
 
 import (
-	"context"
-	"encoding/json"
 	"math"
 	"os"
 	"path/filepath"
@@ -11,85 +9,15 @@ import (
 	"strings"
 	"testing"
 
-	"coexplore/hw"
 	"coexplore/nas/evaluate"
-	"coexplore/nas/pipelines"
-	"coexplore/nas/space"
-	"coexplore/nas/study"
 )
-
-// studyJSON runs a study with --json and decodes what it prints.
-func studyJSON(t *testing.T, v any, args ...string) string {
-	t.Helper()
-	status, out, errs := runCommand(t, append(append([]string{"study"}, args...), "--json")...)
-	if status != 0 {
-		t.Fatalf("%v: status %d: %s", args, status, errs)
-	}
-	if err := json.Unmarshal([]byte(out), v); err != nil {
-		t.Fatalf("%v: %v in %s", args, err, out)
-	}
-	return out
-}
-
-// TestStudyShare checks the shares against the library, that more FPGAs never
-// run fewer networks, and that the figure is there.
-func TestStudyShare(t *testing.T) {
-	dir := t.TempDir()
-	var r shareReport
-	args := []string{"share", "--space", "tiny", "--samples", "500", "--fps", "600,300", "--out", dir, "--format", "png"}
-	out := studyJSON(t, &r, args...)
-	if again := studyJSON(t, &r, args...); again != out {
-		t.Error("a second run prints something else")
-	}
-	if len(r.Curves) != 6 || !slices.Equal(r.FPS, []float64{300, 600}) {
-		t.Fatalf("%d curves at %v frames/s, want 6 at 300 and 600", len(r.Curves), r.FPS)
-	}
-	for i, c := range r.Curves {
-		chains := space.Tiny()
-		if i >= 3 {
-			chains = chains.WithStrides(1, 2)
-		}
-		pool, err := hw.ParsePool(c.Pool)
-		if err != nil {
-			t.Fatal(err)
-		}
-		h, err := pipelines.New(chains, pool, hw.DefaultTarget())
-		if err != nil {
-			t.Fatal(err)
-		}
-		best, err := study.ValidShare(context.Background(), h, 500, 1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for k, fps := range r.FPS {
-			share, se := best.Share(fps)
-			if c.Share[k] != share || c.StandardError[k] != se {
-				t.Errorf("%s stride on %s: %g +- %g, want %g +- %g", c.Stride, c.Pool, c.Share[k], c.StandardError[k], share, se)
-			}
-			if i%3 > 0 && c.Share[k] < r.Curves[i-1].Share[k] {
-				t.Errorf("%s runs fewer networks than %s", c.Pool, r.Curves[i-1].Pool)
-			}
-		}
-	}
-	if info, err := os.Stat(filepath.Join(dir, "share-tiny.png")); err != nil || info.Size() == 0 {
-		t.Errorf("no figure: %v", err)
-	}
-	status, text, _ := runCommand(t, "study", "share", "--space", "tiny", "--samples", "50", "--counts", "2", "--strides", "fixed")
-	if status != 0 || !strings.Contains(text, "XC7Z015:2") || !strings.Contains(text, "Standard error") {
-		t.Errorf("status %d, text %q", status, text)
-	}
-	status, text, _ = runCommand(t, "study", "share", "--space", wideSpace, "--fps", "300", "--samples", "50", "--counts", "2")
-	if status != 0 || !strings.Contains(text, "space wide") {
-		t.Errorf("a space from a file: status %d, text %q", status, text)
-	}
-}
 
 // TestStudyFronts checks that what is printed is a front, that OptSW is its most
 // accurate design, and that a figure is drawn for each pool.
 func TestStudyFronts(t *testing.T) {
 	dir := t.TempDir()
 	var r frontsReport
-	studyJSON(t, &r, "fronts", "--trained", "15", "--episodes", "100", "--out", dir, "--format", "svg")
+	runJSON(t, &r, "study", "fronts", "--trained", "15", "--episodes", "100", "--out", dir, "--format", "svg")
 	if len(r.Pools) != 2 || r.Pools[0].Pool != "XC7Z015:2" || r.Pools[1].Pool != "XC7Z015:3" {
 		t.Fatalf("pools %+v", r.Pools)
 	}
@@ -135,7 +63,7 @@ func TestStudyFronts(t *testing.T) {
 // TestStudyFrontsTrains checks that --data really trains.
 func TestStudyFrontsTrains(t *testing.T) {
 	var r frontsReport
-	studyJSON(t, &r, "fronts", "--data", "shapes", "--train-images", "100", "--test-images", "50", "--epochs", "1",
+	runJSON(t, &r, "study", "fronts", "--data", "shapes", "--train-images", "100", "--test-images", "50", "--epochs", "1",
 		"--trained", "2", "--counts", "3", "--methods", "coexplore,random")
 	for _, result := range r.Pools[0].Results {
 		if result.Trained != 2 || result.TrainSeconds <= 0 {
@@ -148,8 +76,8 @@ func TestStudyFrontsTrains(t *testing.T) {
 // more than the budget, one that reaches the goal stops there, and ratios follow.
 func TestStudyCost(t *testing.T) {
 	var r costReport
-	args := []string{"cost", "--data", "shapes", "--train-images", "128", "--test-images", "100", "--epochs", "1", "--trained", "3", "--seeds", "2"}
-	studyJSON(t, &r, args...)
+	args := []string{"study", "cost", "--data", "shapes", "--train-images", "128", "--test-images", "100", "--epochs", "1", "--trained", "3", "--seeds", "2"}
+	runJSON(t, &r, args...)
 	if len(r.Searches) != 6 {
 		t.Fatalf("%d searches, want 3 for each of 2 seeds", len(r.Searches))
 	}
@@ -208,9 +136,8 @@ func TestStudyRefuses(t *testing.T) {
 		{"cost --data shapes --seeds 0", 2, "--seeds"},
 		{"cost --data no/such/folder", 1, "no/such/folder"},
 	} {
-		status, out, errs := runCommand(t, append([]string{"study"}, strings.Fields(c.args)...)...)
-		if status != c.code || out != "" || !strings.Contains(errs, c.want) || strings.Count(errs, "\n") != 1 {
-			t.Errorf("study %s: status %d, %q, %q; want status %d and one line with %q", c.args, status, out, errs, c.code, c.want)
+		if errs := complains(t, strings.Fields("study "+c.args), c.code, c.want); strings.Count(errs, "\n") != 1 {
+			t.Errorf("study %s: more than one line: %q", c.args, errs)
 		}
 	}
 }

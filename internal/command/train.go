@@ -2,24 +2,13 @@ package command
 
 import (
 	"fmt"
-	"io"
-	"text/tabwriter"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
-	"coexplore/data"
 	"coexplore/hw"
-	"coexplore/kernelext/figure"
 	"coexplore/nas/run"
 	"coexplore/nas/train"
-)
-
-// What flags of several commands mean.
-const (
-	dataUsage       = "images: shapes (generated) or a folder with CIFAR-10 (binary) or IDX files"
-	testImagesUsage = "test images to use; 0: all of a folder, 2000 of shapes"
 )
 
 // trainFlags are the flags of train.
@@ -137,146 +126,4 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 		return writeJSON(cmd, o)
 	}
 	return f.report(cmd.OutOrStdout(), o, set.Classes)
-}
-
-// openImages opens the images that train and evaluate work on, with the numbers
-// of images that they take of shapes by default.
-func openImages(name string, images run.Images, stderr io.Writer) (*data.Set, error) {
-	if images.Train < 0 || images.Test < 0 {
-		return nil, usagef("--train-images and --test-images cannot be negative")
-	}
-	if name == "shapes" {
-		if images.Train == 0 {
-			images.Train = 5000
-		}
-		if images.Test == 0 {
-			images.Test = 2000
-		}
-	}
-	set, err := openData(name, images)
-	if err != nil {
-		return nil, err
-	}
-	fmt.Fprintln(stderr, set)
-	if set.Note != "" && name != "shapes" {
-		fmt.Fprintln(stderr, set.Note)
-	}
-	return set, nil
-}
-
-// write saves the trained network and the figures where the flags ask for them.
-func (f *trainFlags) write(o *train.Outcome, classes []string, stderr io.Writer) error {
-	if err := writeModel(o.Model, o.Reason, f.save, f.onnx, stderr); err != nil {
-		return err
-	}
-	if f.figures == "" {
-		return nil
-	}
-	if len(o.History) == 0 || o.Confusion == nil {
-		return fmt.Errorf("no figures in %s: %s", f.figures, o.Reason)
-	}
-	learning, err := figure.Learning(o.History)
-	if err != nil {
-		return err
-	}
-	loss, err := figure.Loss(o.History)
-	if err != nil {
-		return err
-	}
-	confusion, err := figure.Confusion(o.Confusion, classes)
-	if err != nil {
-		return err
-	}
-	return writePlots([]namedPlot{{"learning", learning}, {"loss", loss}, {"confusion", confusion}}, f.figures, f.formats, stderr)
-}
-
-// writeModel saves weights and an ONNX file under the paths that are not empty.
-// Without a model, reason says why there is none.
-func writeModel(m *train.Model, reason, weights, onnx string, stderr io.Writer) error {
-	for _, w := range []struct {
-		path string
-		save func(string) error
-	}{{weights, m.Save}, {onnx, m.ExportONNX}} {
-		if w.path == "" {
-			continue
-		}
-		if m == nil {
-			return fmt.Errorf("%s is not written: %s", w.path, reason)
-		}
-		if err := w.save(w.path); err != nil {
-			return err
-		}
-		fmt.Fprintln(stderr, "wrote", w.path)
-	}
-	return nil
-}
-
-// report prints the outcome for people.
-func (f *trainFlags) report(w io.Writer, o *train.Outcome, classes []string) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	on := "test"
-	if f.validation != 0 {
-		on = "validation"
-	}
-	fmt.Fprintf(t, "epoch\tloss\ttrain accuracy\t%s accuracy\tseconds\t\n", on)
-	for _, e := range o.History {
-		heldOut := e.TestAccuracy + e.ValidationAccuracy // one of them
-		fmt.Fprintf(t, "%d\t%.4f\t%.2f%%\t%.2f%%\t%.1f\t\n", e.Epoch, e.Loss, 100*e.TrainAccuracy, 100*heldOut, e.Seconds)
-	}
-	t.Flush()
-	if f.confusion {
-		fmt.Fprintln(w)
-		printConfusion(w, o.Confusion, classes)
-	}
-	if o.Reason != "" {
-		fmt.Fprintln(w, o.Reason)
-	}
-	accuracy := fmt.Sprintf("accuracy %.2f%%", 100*o.Accuracy)
-	if o.TestAccuracy != nil {
-		accuracy = fmt.Sprintf("accuracy %.2f%% on test images, %.2f%% on validation images", 100**o.TestAccuracy, 100*o.Accuracy)
-	}
-	_, err := fmt.Fprintf(w, "%s, %d parameters, %.0f images/s (%s), %.1f s\n",
-		accuracy, o.Params, o.ImagesPerSecond, o.Kernels, o.Seconds)
-	return err
-}
-
-// printConfusion prints which classes are taken for which.
-func printConfusion(w io.Writer, confusion [][]int, classes []string) {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	for i, row := range confusion {
-		fmt.Fprintf(t, "%s\t", classes[i])
-		for _, n := range row {
-			fmt.Fprintf(t, "%d\t", n)
-		}
-		fmt.Fprintln(t)
-	}
-	t.Flush()
-	fmt.Fprintln(w, "a row is what images are, a column what they are taken for, in the same order")
-}
-
-// trainBar shows the progress of a training.
-type trainBar struct {
-	w   io.Writer
-	bar *progressbar.ProgressBar
-}
-
-func newTrainBar(w io.Writer) *trainBar { return &trainBar{w: w} }
-
-func (b *trainBar) show(p train.Progress) {
-	if b.bar == nil {
-		b.bar = newBar(b.w, p.Steps, "")
-	}
-	text := fmt.Sprintf("epoch %d/%d, loss %.3f, %.0f images/s, %v left", p.Epoch, p.Epochs, p.Loss, p.ImagesPerSecond, p.Remaining.Round(time.Second))
-	if p.HeldOut > 0 {
-		text += fmt.Sprintf(", accuracy %.1f%%", 100*p.HeldOut)
-	}
-	b.bar.Describe(text)
-	b.bar.Set(p.Step)
-}
-
-func (b *trainBar) end() {
-	if b.bar != nil {
-		b.bar.Exit()
-		fmt.Fprintln(b.w)
-	}
 }

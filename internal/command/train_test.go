@@ -2,7 +2,6 @@ package command
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -14,17 +13,10 @@ import (
 func TestTrainJSON(t *testing.T) {
 	dir := t.TempDir()
 	weights, onnx := filepath.Join(dir, "net.weights"), filepath.Join(dir, "net.onnx")
-	var stdout, stderr bytes.Buffer
-	code := Run(context.Background(), []string{"train", "--network", "3x8,3x8s2", "--train-images", "200", "--test-images", "100",
-		"--epochs", "2", "--head", "gap", "--threads", "1", "--save", weights, "--onnx", onnx,
-		"--figures", filepath.Join(dir, "figures"), "--format", "svg,pdf", "--json"}, &stdout, &stderr)
-	if code != 0 {
-		t.Fatalf("exit status %d\n%s", code, stderr.String())
-	}
 	var got map[string]any
-	if err := json.Unmarshal(stdout.Bytes(), &got); err != nil {
-		t.Fatalf("%v\n%s", err, stdout.String())
-	}
+	runJSON(t, &got, "train", "--network", "3x8,3x8s2", "--train-images", "200", "--test-images", "100",
+		"--epochs", "2", "--head", "gap", "--threads", "1", "--save", weights, "--onnx", onnx,
+		"--figures", filepath.Join(dir, "figures"), "--format", "svg,pdf")
 	for _, field := range []string{"accuracy", "loss", "params", "images_per_second", "epochs", "seconds"} {
 		if _, ok := got[field].(float64); !ok {
 			t.Errorf("%s is %v, want a number", field, got[field])
@@ -47,14 +39,8 @@ func TestTrainJSON(t *testing.T) {
 
 	// What was saved is what was trained.
 	again := filepath.Join(dir, "again.onnx")
-	status, printed, errs := runCommand(t, "evaluate", weights, "--test-images", "100", "--onnx", again, "--figures", filepath.Join(dir, "measured"), "--json")
-	if status != 0 {
-		t.Fatalf("evaluate: status %d: %s", status, errs)
-	}
 	var measured map[string]any
-	if err := json.Unmarshal([]byte(printed), &measured); err != nil {
-		t.Fatalf("%v\n%s", err, printed)
-	}
+	printed := runJSON(t, &measured, "evaluate", weights, "--test-images", "100", "--onnx", again, "--figures", filepath.Join(dir, "measured"))
 	if measured["accuracy"] != got["accuracy"] || measured["params"] != 962.0 || measured["images"] != 100.0 || measured["network"] != "3x8,3x8s2" {
 		t.Errorf("evaluate printed %s; train's accuracy was %v", printed, got["accuracy"])
 	}

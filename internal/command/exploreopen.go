@@ -1,0 +1,77 @@
+package command
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"coexplore/nas"
+	"coexplore/nas/run"
+)
+
+// open makes sense of the flags: it returns the opened directory of a run to be
+// resumed, or a Directory without a path whose Config the flags make.
+func (f *exploreFlags) open(cmd *cobra.Command) (*run.Directory, error) {
+	if f.resume == "" {
+		if err := fillDefaults(&f.config, f.stride); err != nil {
+			return nil, err
+		}
+		if err := checkObjectives(f.objectives); err != nil {
+			return nil, err
+		}
+		if f.retries < 0 || f.maxFailures < 0 {
+			return nil, usagef("--retries and --max-failures cannot be negative, are %d and %d", f.retries, f.maxFailures)
+		}
+		f.config.Retries, f.config.MaxFailures = noneIfZero(f.retries), noneIfZero(f.maxFailures)
+		values, err := f.parameters.values()
+		if err != nil {
+			return nil, err
+		}
+		d, err := methods.Lookup(f.config.Method)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		if f.config.Parameters, err = d.Values(values); err != nil {
+			return nil, usageError{err}
+		}
+		return &run.Directory{Config: f.config}, nil
+	}
+	return f.openResumed(cmd)
+}
+
+// noneIfZero is a limit of nas.Settings, where 0 stands for a default and a negative
+// number for none.
+func noneIfZero(n int) int {
+	if n == 0 {
+		return -1
+	}
+	return n
+}
+
+// newMethod is the method of a run.
+func newMethod(c *run.Config) (nas.Method, error) {
+	d, err := methods.Lookup(c.Method)
+	if err != nil {
+		return nil, err
+	}
+	if c.Parameters == nil {
+		return nil, fmt.Errorf("the run does not say which parameters its method had: it is of an older version; begin it anew")
+	}
+	return d.Make(c.Parameters)
+}
+
+// createRun makes the run directory: out, or a new one in runs/.
+func createRun(out string, c run.Config) (*run.Directory, error) {
+	if out != "" {
+		return run.Create(out, c)
+	}
+	for n := 1; ; n++ {
+		dir := filepath.Join("runs", fmt.Sprintf("%s-%s-%d", c.Space, c.Method, n))
+		if _, err := os.Stat(dir); err == nil {
+			continue
+		}
+		return run.Create(dir, c)
+	}
+}

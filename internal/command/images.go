@@ -1,0 +1,56 @@
+package command
+
+import (
+	"fmt"
+	"io"
+
+	"coexplore/data"
+	"coexplore/nas/run"
+)
+
+// What flags of several commands mean.
+const (
+	dataUsage       = "images: shapes (generated) or a folder with CIFAR-10 (binary) or IDX files"
+	testImagesUsage = "test images to use; 0: all of a folder, 2000 of shapes"
+)
+
+// openImages opens the images that train and evaluate work on, with the numbers
+// of images that they take of shapes by default.
+func openImages(name string, images run.Images, stderr io.Writer) (*data.Set, error) {
+	if images.Train < 0 || images.Test < 0 {
+		return nil, usagef("--train-images and --test-images cannot be negative")
+	}
+	if name == "shapes" {
+		if images.Train == 0 {
+			images.Train = 5000
+		}
+		if images.Test == 0 {
+			images.Test = 2000
+		}
+	}
+	set, err := openData(name, images)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintln(stderr, set)
+	if set.Note != "" && name != "shapes" {
+		fmt.Fprintln(stderr, set.Note)
+	}
+	return set, nil
+}
+
+// openData opens the images of a run.
+func openData(name string, n run.Images) (*data.Set, error) {
+	if name == "shapes" {
+		return data.Shapes(dataSeed, n.Train, n.Test), nil
+	}
+	set, err := data.Open(name, dataSeed)
+	if err != nil {
+		return nil, err
+	}
+	return set.Subset(n.Train, n.Test), nil
+}
+
+// dataSeed is the seed of the generated set shapes on the command line. It does
+// not follow --seed: runs with other seeds search on the same images.
+const dataSeed = 1

@@ -1,0 +1,155 @@
+package command
+
+import (
+	"strconv"
+	"strings"
+
+	"coexplore/hw"
+	"coexplore/hw/blast"
+	"coexplore/hw/netfile"
+)
+
+// pipelineFlags are the flags of pipeline.
+type pipelineFlags struct {
+	hardwareFlags
+	simulateFlags
+	options                blast.Options // as far as they are flags themselves
+	network, input, head   string
+	fpga, objective, bits  string
+	tile, ports, partition string
+	programme              string
+	classes                int
+	layers, json           bool
+}
+
+// readNetwork reads the network that the flags describe.
+func (f *pipelineFlags) readNetwork() (*hw.Network, error) {
+	if f.network == "" {
+		return nil, usagef("--network is needed, as in --network 3x36,3x48s2 or --network vgg16")
+	}
+	head, err := hw.ParseHead(f.head)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	var in hw.Shape
+	if f.input != "" {
+		if in, err = hw.ParseShape(f.input); err != nil {
+			return nil, usageError{err}
+		}
+	}
+	if f.classes < 0 {
+		return nil, usagef("--classes %d: want at least 1", f.classes)
+	}
+	if netfile.Known(f.network) {
+		if head != hw.FlattenHead {
+			return nil, usagef("--head %v does not go with the file %s, which has all its layers", head, f.network)
+		}
+		return netfile.Open(f.network, in, f.classes)
+	}
+	net, err := hw.ParseNetwork(f.network, in, f.classes, head)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return net, nil
+}
+
+// readOptions checks what the flags ask of the planner.
+func (f *pipelineFlags) readOptions() (o blast.Options, err error) {
+	if err := f.hardwareFlags.check(); err != nil {
+		return o, err
+	}
+	if err := f.simulateFlags.check(); err != nil {
+		return o, err
+	}
+	o = f.options
+	o.Target, o.Suggest = f.target, true
+	switch {
+	case o.MaxFPGAs < 0:
+		return o, usagef("--max-fpgas %d: want 0 (all) or more", o.MaxFPGAs)
+	case o.Ways < 2 || o.Ways > 16:
+		return o, usagef("--ways %d: want 2 to 16", o.Ways)
+	case f.partition != "" && (o.MaxFPGAs > 0 || o.Parallel || o.Explain || f.programme != ""):
+		return o, usagef("--partition leaves nothing to decide for --max-fpgas, --parallel, --explain and --lp")
+	case !(o.FPS >= 0) || o.FPS > 1e9:
+		return o, usagef("--fps %v: want frames a second above 0, such as 35", o.FPS)
+	}
+	switch {
+	case f.objective != "":
+		if o.Objective, err = hw.ParseObjective(f.objective); err != nil {
+			return o, usageError{err}
+		}
+	case o.FPS == 0:
+		o.Objective = hw.MaxThroughput
+	}
+	if o.FPS == 0 && o.Objective != hw.MaxThroughput && f.partition == "" {
+		return o, usagef("--fps is needed with --objective %v: frames a second above 0, such as 35", o.Objective)
+	}
+	if o.Catalogue, err = catalogue(f.devices); err != nil {
+		return o, err
+	}
+	if o.Pool, err = parsePool(f.fpga, f.devices); err != nil {
+		return o, err
+	}
+	if err := setBits(o.Pool, f.bits); err != nil {
+		return o, err
+	}
+	if o.Design, err = design(f.tile, f.ports); err != nil {
+		return o, err
+	}
+	if o.Design != nil && f.ports == "" {
+		return o, usagef("--tile needs --ports: Wp,Ip,Op words a cycle")
+	}
+	if f.partition != "" {
+		o.Partition, err = placements(f.partition, o.Pool)
+	}
+	return o, err
+}
+
+// setBits gives parts of the pool word sizes of their own, from PART:BITS items.
+func setBits(pool hw.Pool, s string) error {
+	if s == "" {
+		return nil
+	}
+	for _, item := range strings.Split(s, ",") {
+		part, size, ok := strings.Cut(item, ":")
+		bits, err := strconv.Atoi(size)
+		if !ok || err != nil || bits != 8 && bits != 16 && bits != 32 {
+			return usagef("--device-bits %q: %q is not PART:BITS with 8, 16 or 32 bits, as in ZU3EG:8", s, item)
+		}
+		found := false
+		for i := range pool {
+			if e := &pool[i]; strings.EqualFold(e.Device.Part, part) {
+				if e.Bits != 0 {
+					return usagef("--device-bits %q: %s is there twice: give each part one word size", s, e.Device.Part)
+				}
+				e.Bits, found = bits, true
+			}
+		}
+		if !found {
+			return usagef("--device-bits %q: %s is not in the pool %v", s, part, pool)
+		}
+	}
+	return nil
+}
+
+// placements gives the pool's FPGAs, in order, the layers of each stage.
+func placements(s string, pool hw.Pool) ([]hw.Placement, error) {
+	layers, err := numbers("--partition", s, "layers of each stage, as in 4,3,4", 1, 1<<10)
+	if err != nil {
+		return nil, err
+	}
+	var parts []string
+	for _, e := range pool {
+		for range e.Count {
+			parts = append(parts, e.Device.Part)
+		}
+	}
+	if len(layers) > len(parts) {
+		return nil, usagef("--partition %q has %d stages, the pool %v %d FPGAs", s, len(layers), pool, len(parts))
+	}
+	out := make([]hw.Placement, len(layers))
+	for i, n := range layers {
+		out[i] = hw.Placement{Device: parts[i], Layers: n}
+	}
+	return out, nil
+}

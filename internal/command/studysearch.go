@@ -1,0 +1,85 @@
+package command
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"coexplore/nas"
+	"coexplore/nas/evaluate"
+	"coexplore/nas/run"
+	"coexplore/nas/study"
+)
+
+// studyFlags are what the studies that search have in common.
+type studyFlags struct {
+	config     run.Config
+	parameters parameterFlags
+	stride     string
+	devices    string
+	methods    []string
+	trained    int
+	threads    int
+	formats    []string
+	out        string
+	json       bool
+}
+
+// add adds the flags; the defaults of the space, the data and the budget differ.
+func (f *studyFlags) add(fl *pflag.FlagSet, trained int, images run.Images) {
+	c := &f.config
+	fl.StringVar(&f.stride, "stride", "", "strides: fixed at 1, or predicted from 1 and 2 (default: fixed; predicted for imagenet)")
+	fl.IntVar(&c.Images.Train, "train-images", images.Train, "training images to use, a fifth of them to choose networks by; 0: all of a folder, 2500 of shapes")
+	fl.IntVar(&c.Images.Test, "test-images", images.Test, "test images to use; 0: all of a folder, 1000 of shapes")
+	fl.Float64Var(&c.FPS, "fps", 0, "throughput that is asked for, frames/s (default: by space, as in explore)")
+	fl.IntVar(&c.Bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")
+	fl.Float64Var(&c.ClockMHz, "clock", 100, "clock of the FPGAs, MHz")
+	f.parameters.add(fl)
+	fl.IntVar(&f.trained, "trained", trained, "networks that a search may train")
+	fl.IntVar(&c.Episodes, "episodes", 0, "networks that a search may propose (default: 20 for each one it may train)")
+	fl.IntVar(&c.Epochs, "epochs", 0, "epochs that a network is trained (default: by space, as in explore)")
+	fl.IntVar(&c.TrainBatch, "batch", 64, "images in a training batch")
+	fl.Float64Var(&c.LearningRate, "lr", 0, "learning rate of training (default: 0.1 after global pooling, 0.005 after flattening)")
+	fl.IntVar(&f.threads, "threads", 0, "threads that train a network (0: one a core)")
+	fl.BoolVar(&f.json, "json", false, "print as JSON")
+}
+
+// session checks the flags and makes the problem, with the pool of c.Pool.
+func (f *studyFlags) session() (*session, error) {
+	c := &f.config
+	if f.trained < 1 {
+		return nil, usagef("--trained must be at least 1, is %d", f.trained)
+	}
+	if c.Episodes == 0 {
+		c.Episodes = 20 * f.trained
+	}
+	c.MaxTrained = f.trained
+	if err := fillDefaults(c, f.stride); err != nil {
+		return nil, err
+	}
+	s, err := newSession(*c, f.devices, 1, f.threads)
+	if err != nil {
+		return nil, err
+	}
+	s.problem.Evaluator = evaluate.Remember(s.problem.Evaluator)
+	return s, nil
+}
+
+// budget is what each search may spend. Searches that train show a bar; from a
+// table all is there at once.
+func (f *studyFlags) budget(cmd *cobra.Command) study.Budget {
+	b := study.Budget{Trained: f.trained, Episodes: f.config.Episodes}
+	if f.config.Table == "" {
+		b.Watch = func(search string) nas.Recorder { return &trainingBar{w: cmd.ErrOrStderr(), name: search} }
+	}
+	return b
+}
+
+// stopped is the error of a study that was interrupted, or err.
+func stopped(cmd *cobra.Command, err error) error {
+	if cmd.Context().Err() != nil {
+		return fmt.Errorf("stopped; studies are not resumed, the same command begins anew")
+	}
+	return err
+}
