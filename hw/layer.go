@@ -115,7 +115,7 @@ func (l Loops) check() error {
 			return fmt.Errorf("layer %v: %s = %d, want 1 to %d", l, f.name, f.v, MaxExtent)
 		}
 	}
-	if l.N < 1 || l.N > 1<<32 {
+	if l.N < 1 || int64(l.N) > 1<<32 {
 		return fmt.Errorf("layer %v: N = %d, want 1 to 2^32", l, l.N)
 	}
 	if l.M%l.Groups != 0 || l.N%l.Groups != 0 {

@@ -4,9 +4,6 @@ import (
 	"context"
 	"math/rand/v2"
 	"runtime"
-	"runtime/debug"
-	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -55,31 +52,6 @@ func TestMemoryOfManyChildren(t *testing.T) {
 	t.Logf("held after 22 children: %.1f MiB, after 202: %.1f MiB", float64(early)/(1<<20), float64(late)/(1<<20))
 	if late > early+early/10+1<<20 {
 		t.Errorf("the heap grew from %d to %d bytes while 180 children were trained", early, late)
-	}
-}
-
-// TestMemoryOfHeaviestChild trains the heaviest network of the CIFAR-10 space on
-// two batches and reads the process's largest size.
-func TestMemoryOfHeaviestChild(t *testing.T) {
-	if !*heavy {
-		t.Skip("SKIPPED: memory of the heaviest child; run go test ./nas/train -run Heaviest -heavy in a process of its own")
-	}
-	debug.FreeOSMemory()
-	opt := DefaultOptions()
-	opt.Epochs = 1
-	net := chain(t, strings.TrimSuffix(strings.Repeat("7x64,", 14), ","))
-	if _, err := Train(context.Background(), net, data.Shapes(1, 128, 64), opt); err != nil {
-		t.Fatal(err)
-	}
-	defer FreeMemory()
-	var use syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
-		t.Fatal(err)
-	}
-	gib := float64(use.Maxrss) / (1 << 20)
-	t.Logf("largest resident size of the process: %.2f GiB", gib)
-	if gib > 1.5 {
-		t.Errorf("%.2f GiB, want under 1.5", gib)
 	}
 }
 
