@@ -180,6 +180,15 @@ func (p *Planner) PlanChain(dst *hw.Pipeline, c hw.Chain, in hw.Shape, classes i
 	return nil
 }
 
+// CheckChain is an error if the pool can be used in more ways than can be planned
+// exactly for a chain. One of fewer layers can be planned if this one can.
+func (p *Planner) CheckChain(c hw.Chain, in hw.Shape, classes int, head hw.Head) error {
+	if err := p.loadChain(c, in, classes, head); err != nil {
+		return err
+	}
+	return p.ready(p.counts, p.MaxFPGAs)
+}
+
 // solve leaves the stages of the best pipeline in p.steps; false: there is none.
 // Where none meets the specification they are those of the fastest.
 func (p *Planner) solve() (found bool, err error) {

@@ -49,7 +49,7 @@ of NAS-Bench-201 with FPGA latencies (--table FILE).`,
 	fl.StringVar(&f.problem, "problem", "tiny", "tiny or nasbench201")
 	fl.StringVar(&f.table, "table", "", "file of the table (default for tiny: the one that is built in)")
 	fl.StringVar(&f.set, "set", "cifar10", "accuracies of nasbench201: cifar10, cifar100 or imagenet16")
-	fl.StringVar(&f.pool, "fpga", "XC7Z015:3", "FPGAs as PART:COUNT, comma separated")
+	fl.StringVar(&f.pool, "fpga", "XC7Z015:3", fpgaUsage)
 	fl.StringVar(&f.devices, "devices", "", "TOML file with devices and boards of your own")
 	fl.Float64Var(&f.fps, "fps", 0, "throughput that is asked for, frames/s (default: 2400 for tiny, 200 for nasbench201)")
 	fl.IntVar(&f.bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")

@@ -82,6 +82,7 @@ func fillDefaults(c *run.Config, stride string) error {
 		{!(c.Validation < 1), fmt.Sprintf("--validation must be above 0 and below 1, is %g", c.Validation)},
 		{c.TrainBatch < 1, fmt.Sprintf("--batch must be at least 1, is %d", c.TrainBatch)},
 		{!(c.MaxFLOPs >= 0), fmt.Sprintf("--max-flops cannot be negative, is %g", c.MaxFLOPs)},
+		{c.MaxFPGAs < 0, fmt.Sprintf("--max-fpgas cannot be negative, is %d", c.MaxFPGAs)},
 		{c.MaxTrained < 0, fmt.Sprintf("--max-trained cannot be negative, is %d", c.MaxTrained)},
 	} {
 		if bad.wrong {

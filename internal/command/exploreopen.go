@@ -50,6 +50,14 @@ func noneIfZero(n int) int {
 	return n
 }
 
+// settingOf is the flag that noneIfZero made a limit of, with the default of the limit.
+func settingOf(limit, def int) int {
+	if limit == 0 {
+		return def
+	}
+	return max(0, limit)
+}
+
 // newMethod is the method of a run.
 func newMethod(c *run.Config) (nas.Method, error) {
 	d, err := methods.Lookup(c.Method)

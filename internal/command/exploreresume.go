@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"coexplore/nas"
 	"coexplore/nas/run"
 	"coexplore/nas/space"
 )
@@ -17,8 +18,8 @@ var mayResumeWith = map[string]bool{
 	"workers": true, "format": true, "figures": true, "devices": true,
 }
 
-// resume opens the run that is to go on. A flag that says anything else than the run
-// does is wrong usage, but for those that may.
+// openResumed opens the run that is to go on. A flag that says anything else than the
+// run does is wrong usage, but for those that may.
 func (f *exploreFlags) openResumed(cmd *cobra.Command) (*run.Directory, error) {
 	dir, err := run.OpenToResume(f.resume)
 	if err != nil {
@@ -51,6 +52,7 @@ func (f *exploreFlags) agree(cmd *cobra.Command, c *run.Config) (clash error) {
 		own.stride = "fixed"
 	}
 	own.out = f.resume
+	own.retries, own.maxFailures = settingOf(c.Retries, nas.DefaultRetries), settingOf(c.MaxFailures, nas.DefaultMaxFailures)
 	for name, v := range c.Parameters {
 		if p := own.parameters.whole[name]; p != nil {
 			*p = int(v)
@@ -68,7 +70,14 @@ func (f *exploreFlags) agree(cmd *cobra.Command, c *run.Config) (clash error) {
 		}
 		given, theirs := flag.Value.String(), flags.Lookup(flag.Name).Value.String()
 		switch flag.Name {
-		case "out":
+		case "fpga":
+			if pool, err := parsePool(given, f.devicesFile); err == nil {
+				given = pool.String()
+			}
+			if pool, err := parsePool(theirs, f.devicesFile); err == nil {
+				theirs = pool.String()
+			}
+		case "out", "data":
 			given, theirs = filepath.Clean(given), filepath.Clean(theirs)
 		case "space":
 			if c.Chain != nil && space.IsFile(given) {

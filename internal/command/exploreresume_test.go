@@ -16,7 +16,7 @@ import (
 // ones that do not.
 func TestResumeAgrees(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	begin := strings.Fields("explore --table builtin --fps 2400 --seed 3 --episodes 4 --beta 0.4 --objectives accuracy,latency --figures=false --out " + dir)
+	begin := strings.Fields("explore --table builtin --fps 2400 --seed 3 --episodes 4 --beta 0.4 --retries 5 --max-failures 0 --objectives accuracy,latency --figures=false --out " + dir)
 	if status, _, errs := runCommand(t, begin...); status != 0 {
 		t.Fatalf("status %d, %s", status, errs)
 	}
@@ -27,6 +27,8 @@ func TestResumeAgrees(t *testing.T) {
 	}{
 		{"--seed 3 --table builtin --space tiny --stride fixed --fps 2400.0 --beta .4 --method coexplore --objectives accuracy,latency --out " + dir + "/", 0, ""},
 		{"--episodes 6 --workers 2 --threads 1", 0, ""},
+		{"--fpga xc7z015:3 --data shapes --retries 5 --max-failures 0", 0, ""},
+		{"--retries 2", 2, "--retries 2 differs from the run's own, 5"},
 		{"--seed 4", 2, "--seed 4 differs from the run's own, 3, which cannot be changed when it is resumed: leave it out"},
 		{"--stride predicted", 2, "--stride predicted differs from the run's own, fixed"},
 		{"--beta 0.5", 2, "--beta 0.5 differs from the run's own, 0.4"},

@@ -6,10 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"coexplore/hw"
 	"coexplore/kernelext/figure"
 	"coexplore/nas"
-	"coexplore/nas/pipelines"
 	"coexplore/nas/run"
 )
 
@@ -104,9 +102,7 @@ func drawUtilization(c run.Config, r *nas.Result, devices, to string, formats []
 	if err != nil {
 		return nil, err
 	}
-	target := hw.DefaultTarget()
-	target.Bits, target.ClockMHz = c.Bits, c.ClockMHz
-	hardware, err := pipelines.New(chains.WithData(c.Input, c.Classes), pool, target)
+	hardware, err := hardwareOf(&c, chains.WithData(c.Input, c.Classes), pool)
 	if err != nil {
 		return nil, err
 	}

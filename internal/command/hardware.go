@@ -56,6 +56,9 @@ func (f *hardwareFlags) check() error {
 	return nil
 }
 
+// fpgaUsage is the usage of --fpga where it is a pool.
+const fpgaUsage = "FPGAs as PART:COUNT, or PART:COUNT@MHZ with a clock of their own, comma separated"
+
 // catalogue is the built-in FPGAs, with those of a file, if one is named, before them.
 func catalogue(file string) ([]hw.Device, error) {
 	if file == "" {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"coexplore/nas"
-	"coexplore/nas/pipelines"
 )
 
 // objectivesUsage is the usage of --objectives.
@@ -13,7 +12,7 @@ const objectivesUsage = "what designs are judged by, 2 or more, as in accuracy,l
 
 // judgeBy sets the objectives of the problem, by name.
 func (s *session) judgeBy(names []string) error {
-	h, err := pipelines.New(s.space, s.pool, s.target)
+	h, err := hardwareOf(&s.config, s.space, s.pool)
 	if err != nil {
 		return err
 	}

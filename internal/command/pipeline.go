@@ -49,7 +49,7 @@ Power, and so GOPS/W, is an estimate.`,
 	fl.StringVar(&f.input, "input", "", "the network's input CxHxW (default 3x32x32, or the own one of a named network or file)")
 	fl.IntVar(&f.classes, "classes", 0, "its classes (default 10, or those of a named network or file)")
 	fl.StringVar(&f.head, "head", "flatten", "what the dense layer reads: flatten or gap (global average pooling)")
-	fl.StringVar(&f.fpga, "fpga", "", "the pool of FPGAs: PART:COUNT or PART:COUNT@MHZ with a clock of its own, comma separated (needed)")
+	fl.StringVar(&f.fpga, "fpga", "", fpgaUsage+" (needed)")
 	fl.Float64Var(&f.options.FPS, "fps", 0, "frames a second that it must reach (needed unless --objective throughput)")
 	fl.StringVar(&f.objective, "objective", "", "utilization, cost or throughput (default utilization; throughput without --fps)")
 	fl.StringVar(&f.tile, "tile", "", "one accelerator for all FPGAs: Tm,Tn,Tr,Tc")

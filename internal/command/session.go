@@ -20,7 +20,6 @@ type session struct {
 	source   string // where accuracies are from, in words
 	space    space.Chain
 	pool     hw.Pool
-	target   hw.Target
 	problem  nas.Problem
 	settings nas.Settings
 	size     *big.Int // networks in the space
@@ -33,9 +32,7 @@ func newSession(c run.Config, devicesFile string, workers, threads int) (*sessio
 	if err != nil {
 		return nil, err
 	}
-	target := hw.DefaultTarget()
-	target.Bits, target.ClockMHz = c.Bits, c.ClockMHz
-	if err := pipelines.Check(pool, target); err != nil {
+	if err := pipelines.Check(pool, targetOf(&c)); err != nil {
 		return nil, usageError{err}
 	}
 	chains, err := spaceOf(&c)
@@ -47,7 +44,7 @@ func newSession(c run.Config, devicesFile string, workers, threads int) (*sessio
 		threads = max(1, runtime.GOMAXPROCS(0)/workers)
 	}
 	s := &session{
-		pool: pool, target: target,
+		pool:    pool,
 		problem: nas.Problem{Spec: c.FPS, AccuracyFloor: c.AccuracyFloor, Objectives: c.Objectives},
 		settings: nas.Settings{
 			Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, Workers: workers,
@@ -66,12 +63,28 @@ func newSession(c run.Config, devicesFile string, workers, threads int) (*sessio
 // problemOn is the session's problem on a pool, with hardware of its own.
 func (s *session) problemOn(pool hw.Pool) (nas.Problem, error) {
 	p := s.problem
-	h, err := pipelines.New(s.space, pool, s.target)
+	h, err := hardwareOf(&s.config, s.space, pool)
 	if err != nil {
 		return p, err
 	}
 	p.Space, p.Hardware = s.space, h
 	return p, nil
+}
+
+// targetOf is the target of a run.
+func targetOf(c *run.Config) hw.Target {
+	t := hw.DefaultTarget()
+	t.Bits, t.ClockMHz, t.LinkGbps, t.LinkLatencyUS = c.Bits, c.ClockMHz, c.LinkGbps, c.LinkLatencyUS
+	return t
+}
+
+// hardwareOf makes the pipelines of a run for the networks of a space, on a pool.
+func hardwareOf(c *run.Config, chains space.Chain, pool hw.Pool) (*pipelines.Hardware, error) {
+	h, err := pipelines.New(chains, pool, targetOf(c))
+	if err != nil {
+		return nil, err
+	}
+	return h, h.Limit(c.MaxFPGAs)
 }
 
 // evaluator makes the evaluator of a run. The chains take the

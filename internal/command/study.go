@@ -34,7 +34,7 @@ type poolsFlags struct {
 }
 
 func (f *poolsFlags) add(fl *pflag.FlagSet, counts ...int) {
-	fl.StringVar(&f.part, "fpga", "XC7Z015", "type of the FPGAs, all alike")
+	fl.StringVar(&f.part, "fpga", "XC7Z015", "type of the FPGAs, all alike, as in XC7Z015, or XC7Z015@150 with its clock in MHz")
 	fl.IntSliceVar(&f.counts, "counts", counts, "numbers of FPGAs")
 	fl.StringVar(&f.devices, "devices", "", "TOML file with devices and boards of your own")
 }
@@ -59,7 +59,13 @@ func (f *poolsFlags) check() error {
 }
 
 // pool names the pool of n FPGAs.
-func (f *poolsFlags) pool(n int) string { return fmt.Sprintf("%s:%d", f.part, n) }
+func (f *poolsFlags) pool(n int) string {
+	part, clock, clocked := strings.Cut(f.part, "@")
+	if clocked {
+		clock = "@" + clock
+	}
+	return fmt.Sprintf("%s:%d%s", part, n, clock)
+}
 
 // parse reads the pools, in the order of the counts.
 func (f *poolsFlags) parse() ([]hw.Pool, error) {

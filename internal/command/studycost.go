@@ -40,7 +40,7 @@ an anecdote: --seeds repeats it.`,
 	f.add(fl, 40, run.Images{Train: 5000, Test: 2000})
 	fl.StringVar(&f.config.Space, "space", "tiny", spaceUsage)
 	fl.StringVar(&f.config.Data, "data", "", "images: a folder with CIFAR-10 (binary) or IDX files, or shapes (generated) (needed)")
-	fl.StringVar(&f.config.Pool, "fpga", "XC7Z015:3", "FPGAs as PART:COUNT, of one type")
+	fl.StringVar(&f.config.Pool, "fpga", "XC7Z015:3", fpgaUsage+"; of one type")
 	fl.StringVar(&f.devices, "devices", "", "TOML file with devices and boards of your own")
 	fl.StringSliceVar(&f.methods, "methods", []string{"coexplore", "random"}, "methods that have to reach the accuracy")
 	fl.IntVar(&f.seeds, "seeds", 1, "repetitions, with seeds from --seed on")

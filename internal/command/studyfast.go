@@ -51,7 +51,7 @@ network on the same pipeline, which a search with bounds finds exactly.`,
 			if fps, err = orDefault("--fps", fps, 35); err != nil {
 				return err
 			}
-			h, err := pipelines.New(chains.WithStrides(strides...), p, hw.DefaultTarget())
+			h, err := pipelines.New(chains.WithStrides(strides...), p, p.Target(0, hw.DefaultTarget()))
 			if err != nil {
 				return err
 			}
@@ -91,7 +91,7 @@ network on the same pipeline, which a search with bounds finds exactly.`,
 	fl := cmd.Flags()
 	fl.StringVar(&name, "space", "cifar10", spaceUsage)
 	fl.StringVar(&stride, "stride", "fixed", "strides: fixed at 1, or predicted from 1 and 2")
-	fl.StringVar(&pool, "fpga", "XC7Z015:3", "FPGAs as PART:COUNT, comma separated")
+	fl.StringVar(&pool, "fpga", "XC7Z015:3", fpgaUsage)
 	fl.StringVar(&devices, "devices", "", "TOML file with devices and boards of your own")
 	fl.Float64Var(&fps, "fps", 35, "throughput that is asked for, frames/s")
 	fl.IntVar(&count, "pipelines", 50, "random pipelines")

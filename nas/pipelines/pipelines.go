@@ -45,6 +45,16 @@ func New(s space.Chain, pool hw.Pool, target hw.Target) (*Hardware, error) {
 	return h, nil
 }
 
+// Limit lets pipelines use at most so many FPGAs of the pool; 0: all. It is an error
+// if they can be used in more ways than can be planned exactly for the space's deepest
+// networks.
+func (h *Hardware) Limit(fpgas int) error {
+	h.planner.MaxFPGAs = fpgas
+	s := &h.space
+	h.net = s.Decode(s.Largest(), h.net)
+	return h.planner.CheckChain(h.net, s.Input, s.Classes, s.Head)
+}
+
 // Check says what is wrong with a pool or a target that pipelines are to be made
 // for, or nil.
 func Check(pool hw.Pool, target hw.Target) error {

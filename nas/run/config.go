@@ -40,6 +40,9 @@ type Config struct {
 	FPS           float64        `json:"fps"`
 	Bits          int            `json:"bits"`
 	ClockMHz      float64        `json:"clock"`
+	MaxFPGAs      int            `json:"max_fpgas,omitempty"`       // of a pipeline; 0: all of the pool
+	LinkGbps      float64        `json:"link,omitempty"`            // between FPGAs; 0: never the limit
+	LinkLatencyUS float64        `json:"link_latency_us,omitempty"` // of a bit over a link
 	AccuracyFloor float64        `json:"accuracy_floor"`
 	Objectives    nas.Objectives `json:"objectives,omitempty"` // none: accuracy and efficiency
 
