@@ -1,13 +1,14 @@
 package data
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"coexplore/internal/textfile"
 )
 
 // A record of CIFAR-10's binary layout is one byte of label and 32x32 bytes for
@@ -110,7 +111,7 @@ func parseCIFAR10(m *Images, b []byte) error {
 // readClassNames returns the non-empty lines of a file of class names, nil if
 // there is no such file.
 func readClassNames(path string) ([]string, error) {
-	b, err := os.ReadFile(path)
+	text, err := textfile.Read(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -118,8 +119,8 @@ func readClassNames(path string) ([]string, error) {
 		return nil, fmt.Errorf("data: %w", err)
 	}
 	var names []string
-	for line := range bytes.Lines(b) {
-		if name := strings.TrimSpace(string(line)); name != "" {
+	for line := range strings.Lines(string(text)) {
+		if name := strings.TrimSpace(line); name != "" {
 			names = append(names, name)
 		}
 	}
