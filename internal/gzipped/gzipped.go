@@ -78,7 +78,7 @@ func (m *members) next() error {
 func damaged(err error) error {
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
-		return fmt.Errorf("the gzip file ends too early: copy or download it again (%w)", io.ErrUnexpectedEOF)
+		return fmt.Errorf("damaged gzip file: it ends too early; copy or download it again (%w)", io.ErrUnexpectedEOF)
 	case errors.Is(err, gzip.ErrChecksum):
 		return fmt.Errorf("damaged gzip file: what it holds does not have its check sum; copy or download it again (%w)", err)
 	}
