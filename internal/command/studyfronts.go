@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -94,16 +95,15 @@ func (f *frontsFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return stopped(cmd, err)
 	}
+	var undrawn error // said after what was found
 	if f.out != "" {
-		if report.Figures, err = report.draw(f.pools.counts, f.out, f.formats); err != nil {
-			return err
-		}
+		report.Figures, undrawn = report.draw(f.pools.counts, f.out, f.formats)
 	}
 	if f.json {
-		return writeJSON(cmd, report)
+		return errors.Join(writeJSON(cmd, report), undrawn)
 	}
 	report.print(cmd.OutOrStdout())
-	return nil
+	return undrawn
 }
 
 // draw saves a figure for each pool, of counts FPGAs, all with the same axes.
