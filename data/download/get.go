@@ -70,6 +70,9 @@ func Get(ctx context.Context, name, dir string, opt Options) ([]Got, error) {
 }
 
 func getAll(ctx context.Context, list []data.Source, dir string, opt Options) ([]Got, error) {
+	if u, err := url.Parse(opt.Mirror); opt.Mirror != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return nil, fmt.Errorf("download: the mirror %q is no address that begins with http:// or https://", opt.Mirror)
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("download: %w", err)
 	}
@@ -77,9 +80,6 @@ func getAll(ctx context.Context, list []data.Source, dir string, opt Options) ([
 		opt.Progress = func(string, int64, int64) {}
 	}
 	opt.tries, opt.wait, opt.stall = cmp.Or(opt.tries, 5), cmp.Or(opt.wait, time.Second), cmp.Or(opt.stall, stallLimit)
-	if u, err := url.Parse(opt.Mirror); opt.Mirror != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
-		return nil, fmt.Errorf("download: the mirror %q is no address that begins with http:// or https://", opt.Mirror)
-	}
 	var got []Got
 	for _, s := range list {
 		path := filepath.Join(dir, s.File)
