@@ -3,82 +3,38 @@ package data
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
-	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 )
 
-// Check looks through the data set in the folder dir and reports what is there
-// and what is wrong with it. Unlike Load it goes on past a damaged file. It is an
-// error if dir cannot be read or has no file of a known data set.
-func Check(dir string) (*Report, error) {
-	if err := checkDir(dir); err != nil {
+// Check looks through the data set that Load reads under that name and reports
+// what is there and what is wrong with it. Unlike Load it goes on past a damaged
+// file. It is an error if name cannot be read or has no file of a known data set.
+func Check(name string) (*Report, error) {
+	p, err := locate(name)
+	if err != nil {
 		return nil, err
 	}
-	for _, d := range []string{dir, filepath.Join(dir, cifarFolder)} {
-		if hasAny(d, cifarTrainFiles) || hasAny(d, cifarTestFiles) {
-			return checkCIFAR10(d)
-		}
-	}
-	if hasIDX(dir) {
-		return checkIDX(dir)
-	}
-	return nil, noSetIn(dir)
+	return p.format.check(p.path, p.choice)
 }
 
-func checkCIFAR10(dir string) (*Report, error) {
-	r := &Report{Name: "cifar-10", Dir: dir, Format: "cifar-10 binary", Problems: []string{}}
-	read := func(names []string) *Images {
-		m := &Images{Width: cifarSide, Height: cifarSide, Channels: 3}
-		for _, name := range names {
-			b, err := os.ReadFile(filepath.Join(dir, name))
-			if errors.Is(err, fs.ErrNotExist) {
-				r.problem("%s is missing", name)
-				continue
-			}
-			if err == nil {
-				err = parseCIFAR10(m, b)
-			}
-			r.file(filepath.Join(dir, name), err)
-		}
-		return m
-	}
-	s := &Set{Classes: cifarNames, Train: read(cifarTrainFiles), Test: read(cifarTestFiles)}
-	names, err := readClassNames(filepath.Join(dir, "batches.meta.txt"))
-	switch {
-	case err != nil:
-		r.problem("%v", err)
-	case len(names) == cifarClasses:
-		s.Classes = names
-	case names != nil:
-		r.problem("batches.meta.txt has %d names, expected %d", len(names), cifarClasses)
-	}
-	r.describe(s)
-	return r, nil
-}
-
-func checkIDX(dir string) (*Report, error) {
-	abs, err := filepath.Abs(dir)
+func checkIDX(dir, choice string) (*Report, error) {
+	names, err := idxSet(dir, choice)
 	if err != nil {
-		return nil, fmt.Errorf("data: %w", err)
+		return nil, err
 	}
-	r := &Report{Name: filepath.Base(abs), Dir: dir, Format: "idx", Problems: []string{}}
+	r := &Report{Dir: dir, Format: "idx", Problems: []string{}}
+	if r.Name, err = idxName(dir, names); err != nil {
+		return nil, err
+	}
 	s := &Set{
-		Train: r.idxPart(dir, idxTrainImages, idxTrainLabels),
-		Test:  r.idxPart(dir, idxTestImages, idxTestLabels),
+		Train: r.idxPart(dir, names.trainImages, names.trainLabels),
+		Test:  r.idxPart(dir, names.testImages, names.testLabels),
 	}
-	names, err := readClassNames(filepath.Join(dir, ClassesFile))
-	if err != nil {
-		r.problem("%v", err)
-	}
-	s.Classes = names
-	if top := s.topLabel(); names == nil || top >= len(names) {
-		s.Classes = numberNames(max(10, top+1))
-		if names != nil {
-			r.problem("%s names %d classes, but there is a label %d", ClassesFile, len(names), top)
+	for _, err := range []error{s.agree(), names.turn(s, dir), s.name(dir)} {
+		if err != nil {
+			r.problem("%v", err)
 		}
 	}
 	r.describe(s)

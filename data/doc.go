@@ -5,7 +5,7 @@
 // one by name:
 //
 //	set, err := data.Open("shapes", 1)                // generated, ten classes, 32x32 RGB
-//	set, err := data.Open("cifar-10-batches-bin", 0)  // a folder: CIFAR-10, MNIST, Fashion-MNIST
+//	set, err := data.Open("cifar-10-batches-bin", 0)  // a folder: CIFAR, MNIST, pictures by class; or an NPZ file
 //	if err != nil {
 //		return err
 //	}

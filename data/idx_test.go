@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"coexplore/internal/gzipped"
 )
 
 // idxFile makes an IDX file of unsigned bytes.
@@ -16,6 +19,17 @@ func idxFile(values []byte, dims ...uint32) []byte {
 		b = binary.BigEndian.AppendUint32(b, d)
 	}
 	return append(b, values...)
+}
+
+// packedContent is the content of a file of b.
+func packedContent(b []byte) content {
+	return func() (io.ReadCloser, error) {
+		r, err := gzipped.NewReader(bytes.NewReader(b))
+		if err != nil {
+			return nil, err
+		}
+		return io.NopCloser(r), nil
+	}
 }
 
 func zipped(t testing.TB, b []byte) []byte {
@@ -148,7 +162,7 @@ func FuzzParseIDX(f *testing.F) {
 		if dimensions < 1 || dimensions > 4 || len(b) > 1<<16 {
 			return
 		}
-		dims, values, err := parseIDX(bytes.NewReader(b), dimensions)
+		dims, values, err := parseIDX(packedContent(b), dimensions)
 		if err != nil {
 			return
 		}

@@ -9,7 +9,8 @@ import (
 type Report struct {
 	Name     string       `json:"name"`
 	Dir      string       `json:"dir,omitempty"`
-	Format   string       `json:"format"` // "cifar-10 binary", "idx" or "generated"
+	Format   string       `json:"format"`         // "cifar-10 binary", "cifar-100 binary", "idx", "npz", "pictures" or "generated"
+	Note     string       `json:"note,omitempty"` // how images were read, where there is a choice
 	Classes  []string     `json:"classes"`
 	Files    []FileReport `json:"files,omitempty"`
 	Parts    []PartReport `json:"parts"`    // training, then test

@@ -21,6 +21,9 @@ type Source struct {
 	Bytes  int64    // size
 	SHA256 string   // hexadecimal, lower case
 	MD5    string   // the same, as the publishers print it
+	// Unpacked is the most bytes that the files of an archive have together, 0 for a
+	// file that is none.
+	Unpacked int64
 }
 
 var sources = parseSources(datasetsCSV)
@@ -39,7 +42,11 @@ func parseSources(table []byte) []Source {
 		if err != nil {
 			panic(err)
 		}
-		list = append(list, Source{Set: row[0], File: row[1], URLs: strings.Fields(row[2]), Bytes: size, SHA256: row[4], MD5: row[5]})
+		unpacked, err := strconv.ParseInt(row[6], 10, 64)
+		if err != nil {
+			panic(err)
+		}
+		list = append(list, Source{Set: row[0], File: row[1], URLs: strings.Fields(row[2]), Bytes: size, SHA256: row[4], MD5: row[5], Unpacked: unpacked})
 	}
 	return list
 }

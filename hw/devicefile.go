@@ -2,9 +2,9 @@ package hw
 
 import (
 	"fmt"
-	"os"
 	"strings"
 
+	"coexplore/internal/textfile"
 	"coexplore/internal/tomlfile"
 )
 
@@ -28,7 +28,7 @@ const defaultBitPJ = 20
 //
 // The error names the file, the line and the field.
 func LoadDevices(path string) ([]Device, error) {
-	b, err := os.ReadFile(path)
+	b, err := textfile.Read(path)
 	if err != nil {
 		return nil, fmt.Errorf("hw: device file: %w", err)
 	}

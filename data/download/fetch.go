@@ -15,7 +15,8 @@ import (
 	"coexplore/data"
 )
 
-// stallLimit is how long a connection may bring nothing before it is given up.
+// stallLimit is how long a connection may bring nothing before it is given up,
+// however long the whole download takes.
 const stallLimit = 60 * time.Second
 
 // fetch downloads a file to path and returns the URL that it came from. What
@@ -47,52 +48,50 @@ func fetch(ctx context.Context, s data.Source, path string, opt Options) (url st
 }
 
 // fetchFrom tries one URL: as often as is worth while, each time asking only for
-// what is missing.
+// what is missing. If what an earlier download left behind turns out to be wrong,
+// it begins anew, once.
 func fetchFrom(ctx context.Context, url string, s data.Source, path string, opt Options) error {
-	tries, wait := opt.tries, opt.wait
-	if tries == 0 {
-		tries = 5
-	}
-	if wait == 0 {
-		wait = time.Second
-	}
-	client := retryablehttp.NewClient()
-	client.Logger = nil
-	client.RetryMax = tries - 1
-	client.RetryWaitMin, client.RetryWaitMax = wait, 16*wait
-	client.ErrorHandler = retryablehttp.PassthroughErrorHandler
-	if t, ok := client.HTTPClient.Transport.(*http.Transport); ok {
-		t.ResponseHeaderTimeout = stallLimit
-	}
-	defer client.HTTPClient.CloseIdleConnections()
-
 	part := path + ".part"
-	for try := 1; ; try++ {
-		again, err := fetchRest(ctx, client, url, s, part, opt.Progress)
-		if err == nil {
-			break
+	info, err := os.Stat(part)
+	resumed := err == nil && info.Size() > 0
+	client := newClient(url, s, opt)
+	defer client.HTTPClient.CloseIdleConnections()
+	for {
+		if err := fetchWhole(ctx, client, url, s, part, opt); err != nil {
+			return err
 		}
-		if !again || try == tries || ctx.Err() != nil {
+		err := verify(part, s)
+		if err == nil {
+			return os.Rename(part, path)
+		}
+		if rm := os.Remove(part); rm != nil {
+			return rm
+		}
+		if !resumed {
+			return fmt.Errorf("what came is not the published file (%w) and was thrown away; try again, later or with another mirror", err)
+		}
+		resumed = false
+	}
+}
+
+// fetchWhole goes on until the file part has all its bytes.
+func fetchWhole(ctx context.Context, client *retryablehttp.Client, url string, s data.Source, part string, opt Options) error {
+	for try := 1; ; try++ {
+		again, err := fetchRest(ctx, client, url, s, part, opt)
+		if err == nil || !again || try == opt.tries || ctx.Err() != nil {
 			return err
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(wait):
+		case <-time.After(opt.wait):
 		}
 	}
-	if err := verify(part, s); err != nil {
-		if rm := os.Remove(part); rm != nil {
-			return rm
-		}
-		return fmt.Errorf("what came is not the published file (%w) and was thrown away; try again, later or with another mirror", err)
-	}
-	return os.Rename(part, path)
 }
 
 // fetchRest appends to the file part what it still lacks of s. again tells
 // whether another try may help.
-func fetchRest(ctx context.Context, client *retryablehttp.Client, url string, s data.Source, part string, progress func(string, int64, int64)) (again bool, err error) {
+func fetchRest(ctx context.Context, client *retryablehttp.Client, url string, s data.Source, part string, opt Options) (again bool, err error) {
 	f, err := os.OpenFile(part, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return false, err
@@ -107,14 +106,15 @@ func fetchRest(ctx context.Context, client *retryablehttp.Client, url string, s 
 		return false, err
 	}
 	if have == s.Bytes {
-		progress(s.File, have, s.Bytes)
+		opt.Progress(s.File, have, s.Bytes)
 		return false, nil // whole; verify decides
 	}
 	if have > s.Bytes {
 		have = 0
 	}
 
-	ctx, cancel := context.WithCancel(ctx)
+	outer := ctx
+	ctx, cancel := context.WithCancel(outer)
 	defer cancel()
 	req, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
@@ -129,18 +129,20 @@ func fetchRest(ctx context.Context, client *retryablehttp.Client, url string, s 
 		return false, err // client has tried often enough
 	}
 	defer resp.Body.Close()
-	var from, to int64
 	switch resp.StatusCode {
 	case http.StatusOK:
 		have = 0
 	case http.StatusPartialContent:
-		if n, _ := fmt.Sscanf(resp.Header.Get("Content-Range"), "bytes %d-%d", &from, &to); n != 2 || from != have {
-			return true, errors.Join(fmt.Errorf("the server sent another range than was asked for: %q", resp.Header.Get("Content-Range")), f.Truncate(0))
+		if err := checkRange(resp.Header.Get("Content-Range"), have); err != nil {
+			return true, joined(err, f.Truncate(0))
 		}
 	case http.StatusRequestedRangeNotSatisfiable:
-		return true, errors.Join(errors.New("the server's file is shorter than expected"), f.Truncate(0))
+		return true, joined(errors.New("the server's file is shorter than expected"), f.Truncate(0))
 	default:
 		return false, fmt.Errorf("the server answered %s", resp.Status)
+	}
+	if n := resp.ContentLength; n >= 0 && have+n != s.Bytes {
+		return false, joined(fmt.Errorf("the server's file has %d bytes, expected %d", have+n, s.Bytes), f.Truncate(0))
 	}
 	if err := f.Truncate(have); err != nil {
 		return false, err
@@ -150,27 +152,46 @@ func fetchRest(ctx context.Context, client *retryablehttp.Client, url string, s 
 	}
 
 	// A connection that brings nothing for long is cut.
-	stalled := time.AfterFunc(stallLimit, cancel)
+	stalled := time.AfterFunc(opt.stall, cancel)
 	defer stalled.Stop()
 	body := io.LimitReader(resp.Body, s.Bytes-have+1)
 	buf := make([]byte, 64<<10)
 	for {
 		n, rerr := body.Read(buf)
 		if n > 0 {
-			stalled.Reset(stallLimit)
+			stalled.Reset(opt.stall)
 			if _, err := f.Write(buf[:n]); err != nil {
 				return false, err
 			}
 			have += int64(n)
-			progress(s.File, min(have, s.Bytes), s.Bytes)
+			opt.Progress(s.File, min(have, s.Bytes), s.Bytes)
 		}
 		switch {
 		case rerr == io.EOF && have < s.Bytes:
 			return true, fmt.Errorf("the connection ended after %d of %d bytes", have, s.Bytes)
 		case rerr == io.EOF:
-			return false, nil
+			return false, f.Sync()
+		case rerr != nil && ctx.Err() != nil && outer.Err() == nil:
+			return true, fmt.Errorf("nothing came for %v after %d of %d bytes", opt.stall, have, s.Bytes)
 		case rerr != nil:
 			return true, fmt.Errorf("after %d of %d bytes: %w", have, s.Bytes, rerr)
 		}
 	}
+}
+
+// checkRange compares a Content-Range with what was asked for.
+func checkRange(header string, from int64) error {
+	var first, last int64
+	if n, _ := fmt.Sscanf(header, "bytes %d-%d", &first, &last); n != 2 || first != from {
+		return fmt.Errorf("the server sent another range than was asked for: %q", header)
+	}
+	return nil
+}
+
+// joined is err, in one line with what failed after it.
+func joined(err, after error) error {
+	if after == nil {
+		return err
+	}
+	return fmt.Errorf("%w; %w", err, after)
 }

@@ -9,13 +9,16 @@
 package download
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
+	"crypto/tls"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,6 +38,8 @@ type Options struct {
 
 	tries int           // attempts at a file at each URL, 0 for 5
 	wait  time.Duration // before the second attempt, 0 for a second
+	stall time.Duration // after which a connection that brings nothing is given up, 0 for a minute
+	tls   *tls.Config   // nil: the system's
 }
 
 // Got says what Get did about one file.
@@ -51,7 +56,9 @@ type Got struct {
 // checked against the size and the SHA-256 sum that are on record for it, and
 // gets its name only then: under its final name a file is always whole. Files
 // that are there and right are not fetched again, and a download that was cut
-// short goes on where it stopped. Archives are unpacked and kept.
+// short goes on where it stopped. Archives are unpacked and kept. A server that
+// brings nothing for a minute is given up, and a redirect is followed only to a
+// host that the file is known to be at, and not from https to http.
 //
 // A cancelled ctx ends it, keeping what has come in.
 func Get(ctx context.Context, name, dir string, opt Options) ([]Got, error) {
@@ -63,12 +70,16 @@ func Get(ctx context.Context, name, dir string, opt Options) ([]Got, error) {
 }
 
 func getAll(ctx context.Context, list []data.Source, dir string, opt Options) ([]Got, error) {
+	if u, err := url.Parse(opt.Mirror); opt.Mirror != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return nil, fmt.Errorf("download: the mirror %q is no address that begins with http:// or https://", opt.Mirror)
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("download: %w", err)
 	}
 	if opt.Progress == nil {
 		opt.Progress = func(string, int64, int64) {}
 	}
+	opt.tries, opt.wait, opt.stall = cmp.Or(opt.tries, 5), cmp.Or(opt.wait, time.Second), cmp.Or(opt.stall, stallLimit)
 	var got []Got
 	for _, s := range list {
 		path := filepath.Join(dir, s.File)
@@ -83,7 +94,7 @@ func getAll(ctx context.Context, list []data.Source, dir string, opt Options) ([
 			return got, fmt.Errorf("download: %s is there already and is not the published file: %w; move it away and try again", path, err)
 		}
 		if strings.HasSuffix(s.File, ".tar.gz") {
-			if err := unpack(path, dir); err != nil {
+			if err := unpack(path, dir, s.Unpacked); err != nil {
 				return got, fmt.Errorf("download: unpacking %s: %w", path, err)
 			}
 		}

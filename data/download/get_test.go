@@ -26,7 +26,7 @@ var quick = Options{tries: 3, wait: time.Millisecond}
 // source describes content as a published file.
 func source(file string, content []byte, urls ...string) data.Source {
 	sum := sha256.Sum256(content)
-	return data.Source{Set: "test", File: file, URLs: urls, Bytes: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}
+	return data.Source{Set: "test", File: file, URLs: urls, Bytes: int64(len(content)), SHA256: hex.EncodeToString(sum[:]), Unpacked: 1 << 20}
 }
 
 func noise(n int) []byte {
@@ -253,7 +253,7 @@ func TestGetWrongSum(t *testing.T) {
 
 	long, _ := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) { whole(w, r, append(content, 1, 2, 3)) })
 	_, err = getAll(context.Background(), []data.Source{source("f.bin", content, long)}, dir, quick)
-	wantError(t, err, "5001 bytes, expected 5000")
+	wantError(t, err, "5003 bytes, expected 5000")
 	wantFiles(t, dir, nil)
 }
 
@@ -363,7 +363,8 @@ func TestUnpackRefuses(t *testing.T) {
 		{"symbolic link", archive(t, tar.Header{Name: "l", Typeflag: tar.TypeSymlink, Linkname: "/"}), "neither a file nor a folder"},
 		{"hard link", archive(t, tar.Header{Name: "l", Typeflag: tar.TypeLink, Linkname: "x"}), "neither a file nor a folder"},
 		{"device", archive(t, tar.Header{Name: "d", Typeflag: tar.TypeChar}), "neither a file nor a folder"},
-		{"bomb", archive(t, tar.Header{Name: "b", Size: 1 << 40}), "bytes when unpacked"},
+		{"bomb", archive(t, tar.Header{Name: "b", Size: 1 << 40}), "more than the 1048576 bytes"},
+		{"two", archive(t, tar.Header{Name: "d/", Typeflag: tar.TypeDir, Mode: 0o755}, tar.Header{Name: "b", Size: 1<<20 + 1}), "more than the 1048576 bytes"},
 		{"many", archive(t, many...), "more than 1000 entries"},
 		{"cut", good[:len(good)-40], "EOF"},
 		{"not gzip", []byte("hello, this is a page"), "gzip"},
@@ -378,7 +379,7 @@ func TestUnpackRefuses(t *testing.T) {
 			if err := os.WriteFile(path, test.content, 0o644); err != nil {
 				t.Fatal(err)
 			}
-			if err := unpack(path, dir); err == nil || !strings.Contains(err.Error(), test.want) {
+			if err := unpack(path, dir, 1<<20); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("error %v, want %q", err, test.want)
 			}
 			err := filepath.WalkDir(parent, func(p string, e os.DirEntry, err error) error {
@@ -411,7 +412,7 @@ func TestUnpackThroughALink(t *testing.T) {
 	if err := os.WriteFile(path, archive(t, tar.Header{Name: "link/f", Size: 3}), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := unpack(path, dir); err == nil {
+	if err := unpack(path, dir, 1<<20); err == nil {
 		t.Error("a link that leads out of the folder was followed")
 	}
 	wantFiles(t, outside, nil)

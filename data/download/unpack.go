@@ -11,17 +11,15 @@ import (
 	"path/filepath"
 )
 
-// What an archive may unpack to. CIFAR-10's has eight files and 184 MB.
-const (
-	unpackMaxBytes = 1 << 30
-	unpackMaxFiles = 1000
-)
+// unpackMaxFiles is how many entries an archive may have. CIFAR-10's has nine.
+const unpackMaxFiles = 1000
 
-// unpack extracts the files of a .tar.gz into the folder dir. Each gets its name
+// unpack extracts the files of a .tar.gz, of most bytes together, into the folder
+// dir. Each gets its name
 // when it is whole. Entries that are neither plain files nor folders, or that
-// would lie outside dir, are refused, as is an archive beyond the limits; dir is
+// would lie outside dir, are refused, as is an archive that grows beyond its known size; dir is
 // opened as an os.Root, so that no symbolic link in it leads out either.
-func unpack(archive, dir string) error {
+func unpack(archive, dir string, most int64) error {
 	f, err := os.Open(archive)
 	if err != nil {
 		return err
@@ -38,7 +36,7 @@ func unpack(archive, dir string) error {
 	}
 	defer root.Close()
 
-	left := int64(unpackMaxBytes)
+	left := most
 	entries := 0
 	for r := tar.NewReader(z); ; {
 		h, err := r.Next()
@@ -62,7 +60,7 @@ func unpack(archive, dir string) error {
 			}
 		case tar.TypeReg:
 			if left -= h.Size; left < 0 {
-				return fmt.Errorf("more than %d bytes when unpacked", int64(unpackMaxBytes))
+				return fmt.Errorf("more than the %d bytes that are known of it when unpacked", most)
 			}
 			if err := unpackFile(root, name, r, h.Size); err != nil {
 				return fmt.Errorf("entry %q: %w", h.Name, err)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"coexplore/hw"
+	"coexplore/internal/textfile"
 )
 
 // maxJSON is the most bytes that a JSON file may have.
@@ -40,6 +41,9 @@ func readJSON(r io.Reader) (*hw.Network, error) {
 	}
 	if len(b) > maxJSON {
 		return nil, fmt.Errorf("more than %d MB, the most that is read", maxJSON>>20)
+	}
+	if b, err = textfile.Decode(b); err != nil {
+		return nil, err
 	}
 	var top fields
 	if err := json.Unmarshal(b, &top); err != nil {

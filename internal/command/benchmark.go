@@ -71,7 +71,7 @@ func newBenchmarkInfoCommand() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&file, "table", "", "CSV file of a table, compressed if it ends in .gz (default: the one that is built in)")
+	cmd.Flags().StringVar(&file, "table", "", "CSV file of a table, plain or compressed by gzip (default: the one that is built in)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
 	return cmd
 }
@@ -86,13 +86,7 @@ func openTable(file string) (*evaluate.Table, error) {
 		return nil, err
 	}
 	defer f.Close()
-	var r io.Reader = f
-	if strings.HasSuffix(file, ".gz") {
-		if r, err = gzip.NewReader(f); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-	}
-	table, err := evaluate.ReadTable(r)
+	table, err := evaluate.ReadTable(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}

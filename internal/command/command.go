@@ -61,6 +61,7 @@ func newRoot() *cobra.Command {
 	root.AddCommand(subcommands()...)
 	for _, c := range root.Commands() {
 		markUsage(c)
+		tryOutputs(c, "")
 	}
 	return root
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -109,23 +110,22 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 		TrueFront: front, Best: c.Hypervolume, Within: c.Within, Objectives: c.Objectives, Rows: rows,
 	}
 	var paths []string
+	var undrawn error // said after what was found
 	if f.out != "" {
 		p, err := figure.Comparison(c)
 		if err != nil {
 			return err
 		}
-		if paths, err = savePlots([]namedPlot{{"compare", p}}, f.out, f.formats); err != nil {
-			return err
-		}
+		paths, undrawn = savePlots([]namedPlot{{"compare", p}}, f.out, f.formats)
 	}
 	if f.json {
-		return writeJSON(cmd, report)
+		return errors.Join(writeJSON(cmd, report), undrawn)
 	}
 	report.print(cmd.OutOrStdout())
 	for _, path := range paths {
 		fmt.Fprintln(cmd.OutOrStdout(), "Figure:", path)
 	}
-	return nil
+	return undrawn
 }
 
 func (r *compareReport) print(w io.Writer) {

@@ -14,14 +14,20 @@ import (
 func newDataCheckCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "check DIR",
+		Use:   "check DIR|FILE.npz",
 		Short: "Say what a folder of images holds and what is wrong with it",
-		Long: `Read the set of images in a folder (CIFAR-10's binary version or IDX files) and
-report its files, the images of each class, mean and standard deviation of each
-channel (0 to 255), and problems: missing or damaged files, classes without
-images, images that occur twice. "shapes" stands for the generated set. With
-problems the exit status is 1.`,
-		Example: "  coexplore data check pictures/cifar10\n  coexplore data check shapes",
+		Long: `Read a set of images and report its files, the images of each class, mean and
+standard deviation of each channel (0 to 255), and problems: missing or damaged
+files, classes without images, images that occur twice. "shapes" stands for the
+generated set. With problems the exit status is 1.
+
+Read are, also in folders of the folder, up to three deep:
+  CIFAR-10 and CIFAR-100, binary version (DIR:coarse takes the 20 coarse labels)
+  IDX files of MNIST, Fashion-MNIST or EMNIST, compressed or not (DIR:letters)
+  NPZ files with x_train, y_train, x_test and y_test, as numpy.savez writes them
+  a folder of PNG or JPEG pictures for each class, in train and test or not divided
+  (then every fifth is for testing), scaled to 32x32 (DIR:64x48: to that size)`,
+		Example: "  coexplore data check pictures/cifar10\n  coexplore data check pictures/flowers:64\n  coexplore data check shapes",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			report, err := checkData(args[0])
@@ -61,6 +67,9 @@ func checkData(name string) (*data.Report, error) {
 func printReport(w io.Writer, r *data.Report) error {
 	tab := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(w, "%s (%s)\n", r.Name, r.Format)
+	if r.Note != "" {
+		fmt.Fprintf(w, "  %s\n", r.Note)
+	}
 	for _, f := range r.Files {
 		state := "readable"
 		switch {

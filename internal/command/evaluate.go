@@ -67,18 +67,21 @@ func (f *evaluateFlags) run(cmd *cobra.Command, weights string) error {
 		return err
 	}
 	seconds := time.Since(start).Seconds()
-	if err := writeModel(m, "", "", f.onnx, stderr); err != nil {
+	if err := f.print(cmd, m, r, seconds); err != nil {
 		return err
 	}
-	if f.figures != "" {
-		p, err := figure.Confusion(r.Confusion, m.Classes)
-		if err != nil {
-			return err
-		}
-		if err := writePlots([]namedPlot{{"confusion", p}}, f.figures, f.formats, stderr); err != nil {
-			return err
-		}
+	if err := writeModel(m, "", "", f.onnx, stderr); err != nil || f.figures == "" {
+		return err
 	}
+	p, err := figure.Confusion(r.Confusion, m.Classes)
+	if err != nil {
+		return err
+	}
+	return writePlots([]namedPlot{{"confusion", p}}, f.figures, f.formats, stderr)
+}
+
+// print prints what was measured, in so many seconds.
+func (f *evaluateFlags) print(cmd *cobra.Command, m *train.Model, r *train.Measurement, seconds float64) error {
 	params := m.Network.Params(m.Input, len(m.Classes), m.Head)
 	if f.json {
 		return writeJSON(cmd, struct {
@@ -93,7 +96,7 @@ func (f *evaluateFlags) run(cmd *cobra.Command, weights string) error {
 	if f.confusion {
 		printConfusion(w, r.Confusion, m.Classes)
 	}
-	_, err = fmt.Fprintf(w, "%v: accuracy %.2f%%, loss %.4f on %d test images, %d parameters, %.0f images/s\n",
+	_, err := fmt.Fprintf(w, "%v: accuracy %.2f%%, loss %.4f on %d test images, %d parameters, %.0f images/s\n",
 		m.Network, 100*r.Accuracy, r.Loss, r.Images, params, float64(r.Images)/seconds)
 	return err
 }

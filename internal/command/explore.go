@@ -144,9 +144,8 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	}
 	var paths []string
 	if f.figures && len(result.Trials) > 0 {
-		if paths, err = drawFigures(result, dir.Figures(), f.formats); err != nil {
-			return errors.Join(stopped, err)
-		}
+		paths, err = drawFigures(result, dir.Figures(), f.formats)
+		stopped = errors.Join(stopped, err) // said after what was found
 	}
 	if f.json {
 		if err := writeJSON(cmd, result); err != nil {

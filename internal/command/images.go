@@ -10,7 +10,7 @@ import (
 
 // What flags of several commands mean.
 const (
-	dataUsage       = "images: shapes (generated) or a folder with CIFAR-10 (binary) or IDX files"
+	dataUsage       = "images: shapes (generated), or a folder or NPZ file (coexplore data check --help says of which kinds)"
 	testImagesUsage = "test images to use; 0: all of a folder, 2000 of shapes"
 )
 

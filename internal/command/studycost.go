@@ -39,7 +39,7 @@ an anecdote: --seeds repeats it.`,
 	fl := cmd.Flags()
 	f.add(fl, 40, run.Images{Train: 5000, Test: 2000})
 	fl.StringVar(&f.config.Space, "space", "tiny", spaceUsage)
-	fl.StringVar(&f.config.Data, "data", "", "images: a folder with CIFAR-10 (binary) or IDX files, or shapes (generated) (needed)")
+	fl.StringVar(&f.config.Data, "data", "", dataUsage+" (needed)")
 	fl.StringVar(&f.config.Pool, "fpga", "XC7Z015:3", fpgaUsage+"; of one type")
 	fl.StringVar(&f.devices, "devices", "", "TOML file with devices and boards of your own")
 	fl.StringSliceVar(&f.methods, "methods", []string{"coexplore", "random"}, "methods that have to reach the accuracy")
@@ -62,7 +62,7 @@ type costReport struct {
 func (f *costFlags) run(cmd *cobra.Command) error {
 	c := &f.config
 	if c.Data == "" {
-		return usagef("--data is needed: a folder with CIFAR-10 or IDX files, or shapes")
+		return usagef("--data is needed: a folder with images, or shapes")
 	}
 	if f.seeds < 1 {
 		return usagef("--seeds must be at least 1, is %d", f.seeds)

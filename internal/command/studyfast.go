@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"text/tabwriter"
 
@@ -60,17 +61,16 @@ network on the same pipeline, which a search with bounds finds exactly.`,
 				return err
 			}
 			var paths []string
+			var undrawn error // said after what was found
 			if out != "" {
 				plot, err := figure.Reach(reach)
 				if err != nil {
 					return err
 				}
-				if paths, err = savePlots([]namedPlot{{"fast-" + stride, plot}}, out, formats); err != nil {
-					return err
-				}
+				paths, undrawn = savePlots([]namedPlot{{"fast-" + stride, plot}}, out, formats)
 			}
 			if asJSON {
-				return writeJSON(cmd, reach)
+				return errors.Join(writeJSON(cmd, reach), undrawn)
 			}
 			w := cmd.OutOrStdout()
 			fmt.Fprintf(w, "Space %s, %s stride, %d pipelines on %s for %g frames/s; each optimum is known to %.2g.\n\n",
@@ -85,7 +85,7 @@ network on the same pipeline, which a search with bounds finds exactly.`,
 			for _, path := range paths {
 				fmt.Fprintln(w, "Figure:", path)
 			}
-			return nil
+			return undrawn
 		},
 	}
 	fl := cmd.Flags()

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -43,7 +44,7 @@ with --data networks are really trained.`,
 	f.add(fl, 60, run.Images{})
 	f.pools.add(fl, 2, 3)
 	fl.StringVar(&f.config.Space, "space", "tiny", spaceUsage)
-	fl.StringVar(&f.config.Data, "data", "", "images to train on in place of the table: shapes (generated) or a folder with CIFAR-10 (binary) or IDX files")
+	fl.StringVar(&f.config.Data, "data", "", "images to train on in place of the table: shapes (generated), or a folder or NPZ file")
 	fl.StringVar(&f.config.Table, "table", "", "table of accuracies in place of training: builtin or a CSV file (default without --data: builtin)")
 	fl.StringSliceVar(&f.methods, "methods", []string{"hwaware", "coexplore"}, "methods whose fronts are drawn")
 	fl.Uint64Var(&f.config.Seed, "seed", 1, "seed that decides everything random")
@@ -94,16 +95,15 @@ func (f *frontsFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return stopped(cmd, err)
 	}
+	var undrawn error // said after what was found
 	if f.out != "" {
-		if report.Figures, err = report.draw(f.pools.counts, f.out, f.formats); err != nil {
-			return err
-		}
+		report.Figures, undrawn = report.draw(f.pools.counts, f.out, f.formats)
 	}
 	if f.json {
-		return writeJSON(cmd, report)
+		return errors.Join(writeJSON(cmd, report), undrawn)
 	}
 	report.print(cmd.OutOrStdout())
-	return nil
+	return undrawn
 }
 
 // draw saves a figure for each pool, of counts FPGAs, all with the same axes.

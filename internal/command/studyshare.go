@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -83,16 +84,15 @@ func (f *shareFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	report := &shareReport{Shares: shares}
+	var undrawn error // said after what was found
 	if f.out != "" {
-		if report.Figures, err = report.draw(f.out, f.formats); err != nil {
-			return err
-		}
+		report.Figures, undrawn = report.draw(f.out, f.formats)
 	}
 	if f.json {
-		return writeJSON(cmd, report)
+		return errors.Join(writeJSON(cmd, report), undrawn)
 	}
 	report.print(cmd.OutOrStdout())
-	return nil
+	return undrawn
 }
 
 // check looks at the flags and says what is to be measured.

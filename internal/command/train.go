@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -32,7 +33,9 @@ func newTrainCommand() *cobra.Command {
 the training images is set apart to measure epochs on, and the test images are only
 looked at in the end. A network is its layers
 KxF with an optional sS, comma separated: kernel, filters, stride. The same seed
-gives the same weights, to the last bit, on any number of threads.`,
+gives the same weights, to the last bit, on any number of threads. Ctrl-C stops the
+training: what was reached is measured, printed and saved, and the exit status is 1;
+a second Ctrl-C ends that, too.`,
 		Example: `  coexplore train --network 3x36,5x36,1x64,3x48s2,7x24,1x64
   coexplore train --network 3x36,3x48s2 --data cifar-10-batches-bin --epochs 10 --augment --onnx net.onnx
   coexplore train --network 3x36,3x48s2 --save net.weights --figures figures --format pdf`,
@@ -109,21 +112,33 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	}
 	bar := newTrainBar(stderr)
 	f.opt.Progress = bar.show
-	o, err := train.Train(cmd.Context(), net, set, f.opt)
+	// A signal ends the training and not what follows: what was reached is measured,
+	// printed and saved.
+	f.opt.Stop = cmd.Context().Done()
+	ctx := context.WithoutCancel(cmd.Context())
+	o, err := train.Train(ctx, net, set, f.opt)
 	bar.end()
 	if err != nil {
 		return err
 	}
 	if f.validation != 0 && o.Model != nil {
-		if err := o.Test(cmd.Context(), set); err != nil {
+		if err := o.Test(ctx, set); err != nil {
 			return err
 		}
+	}
+	if f.json {
+		err = writeJSON(cmd, o)
+	} else {
+		err = f.report(cmd.OutOrStdout(), o, set.Classes)
+	}
+	if err != nil {
+		return err
 	}
 	if err := f.write(o, set.Classes, stderr); err != nil {
 		return err
 	}
-	if f.json {
-		return writeJSON(cmd, o)
+	if o.Stopped {
+		return fmt.Errorf("%s; accuracy and weights are those reached so far", o.Reason)
 	}
-	return f.report(cmd.OutOrStdout(), o, set.Classes)
+	return nil
 }

@@ -115,6 +115,9 @@ func (o *output) answer() (nas.Evaluation, error) {
 		if o.last == nil {
 			return nas.Evaluation{}, errors.New("wrote nothing; want a line that is a JSON object with accuracy")
 		}
+		if bytes.IndexByte(o.last, 0) >= 0 {
+			return nas.Evaluation{}, errors.New("wrote a zero byte: this is UTF-16 or no text; have it write UTF-8")
+		}
 		return nas.Evaluation{}, fmt.Errorf("wrote no line that is a JSON object with accuracy; the last line is %s", quote(o.last))
 	}
 	accuracy, ok := number(o.found.Accuracy)

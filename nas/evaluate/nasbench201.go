@@ -1,17 +1,15 @@
 package evaluate
 
 import (
-	"compress/gzip"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 
+	"coexplore/internal/textfile"
 	"coexplore/nas"
 	"coexplore/nas/space"
 )
@@ -35,8 +33,7 @@ type NASBench201 struct {
 	fastest  float64 // ms
 }
 
-// LoadNASBench201 reads the table from a CSV file, compressed if its name ends in
-// .gz. It needs the columns arch_str, fpga_latency_ms, flop_m and
+// LoadNASBench201 reads the table from a CSV file, plain or compressed by gzip. It needs the columns arch_str, fpga_latency_ms, flop_m and
 // SET_acc200, where set is cifar10, cifar100 or imagenet16, with accuracies in
 // per cent, and all 15,625 networks.
 func LoadNASBench201(path, set string) (*NASBench201, error) {
@@ -45,13 +42,7 @@ func LoadNASBench201(path, set string) (*NASBench201, error) {
 		return nil, fmt.Errorf("evaluate: %w", err)
 	}
 	defer f.Close()
-	var r io.Reader = f
-	if strings.HasSuffix(path, ".gz") {
-		if r, err = gzip.NewReader(f); err != nil {
-			return nil, fmt.Errorf("evaluate: %s: %w", path, err)
-		}
-	}
-	table, err := ReadNASBench201(r, set)
+	table, err := ReadNASBench201(f, set)
 	if err != nil {
 		return nil, fmt.Errorf("evaluate: %s: %w", path, err)
 	}
@@ -60,11 +51,17 @@ func LoadNASBench201(path, set string) (*NASBench201, error) {
 
 // ReadNASBench201 is LoadNASBench201 for a table that is not in a file.
 func ReadNASBench201(r io.Reader, set string) (*NASBench201, error) {
-	in := csv.NewReader(r)
-	in.ReuseRecord = true
-	header, err := in.Read()
+	text, err := textfile.ReadFrom(r)
 	if err != nil {
-		return nil, fmt.Errorf("no header line: %w", err)
+		return nil, err
+	}
+	in, err := textfile.NewTable(text)
+	if err != nil {
+		return nil, err
+	}
+	header := in.Header()
+	if header == nil {
+		return nil, errors.New("no header line")
 	}
 	names := []string{"arch_str", "fpga_latency_ms", "flop_m", set + "_acc200"}
 	columns := make([]int, len(names))
@@ -88,15 +85,21 @@ func ReadNASBench201(r io.Reader, set string) (*NASBench201, error) {
 		if err != nil {
 			return nil, err
 		}
-		line, _ := in.FieldPos(0)
+		line := in.Line()
+		if len(row) != len(header) {
+			return nil, fmt.Errorf("line %d: %d fields, the header has %d", line, len(row), len(header))
+		}
 		actions, err := t.Actions(row[columns[0]])
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
 		var values [3]float64
 		for i := range values {
-			v, err := strconv.ParseFloat(row[columns[i+1]], 64)
-			if err != nil || !(v >= 0) || i == 0 && v == 0 || i == 2 && v > 100 {
+			v, err := in.Number(row[columns[i+1]])
+			if err != nil {
+				return nil, fmt.Errorf("line %d: %s %w", line, names[i+1], err)
+			}
+			if v < 0 || i == 0 && v == 0 || i == 2 && v > 100 {
 				return nil, fmt.Errorf("line %d: %s is %q", line, names[i+1], row[columns[i+1]])
 			}
 			values[i] = v

@@ -120,6 +120,8 @@ func TestNASBench201Errors(t *testing.T) {
 		{"an unknown set", rows, "svhn", "no column svhn_acc200"},
 		{"a short table", strings.Join(lines[:100], ""), "cifar10", "99 networks"},
 		{"a bad number", strings.Replace(rows, ",10,1,0\n", ",x,1,0\n", 1), "cifar10", "line 2"},
+		{"an infinite number", strings.Replace(rows, ",10,1,0\n", ",inf,1,0\n", 1), "cifar10", "line 2: cifar10_acc200 \"inf\" is not finite"},
+		{"a negative number", strings.Replace(rows, ",10,1,0\n", ",-10,1,0\n", 1), "cifar10", "line 2: cifar10_acc200 is \"-10\""},
 		{"a bad network", strings.Replace(rows, "none~0", "conv~0", 1), "cifar10", "line 2"},
 		{"a network twice", rows + lines[1], "cifar10", "twice"},
 	} {

@@ -13,6 +13,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"coexplore/internal/textfile"
 	"coexplore/nas"
 )
 
@@ -32,32 +33,29 @@ type Table struct {
 // TableInfo is something that a table says about itself.
 type TableInfo struct{ Key, Value string }
 
-// ReadTable reads a table.
+// ReadTable reads a table, plain or compressed by gzip. Semicolons or tabs may
+// stand in place of the commas, with decimal commas in the numbers, as spreadsheets
+// save it. An error names the line.
 func ReadTable(r io.Reader) (*Table, error) {
+	text, err := textfile.ReadFrom(r)
+	if err != nil {
+		return nil, fmt.Errorf("evaluate: table: %w", err)
+	}
+	rows, err := textfile.NewTable(text)
+	if err != nil {
+		return nil, fmt.Errorf("evaluate: table, %w", err)
+	}
 	t := &Table{accuracies: make(map[string][]float64)}
-	in := bufio.NewReader(r)
-	line := 0
-	for {
-		b, err := in.Peek(1)
-		if err != nil || b[0] != '#' {
-			break
-		}
-		text, err := in.ReadString('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, fmt.Errorf("evaluate: table: %w", err)
-		}
-		line++
-		key, value, ok := strings.Cut(strings.TrimSpace(text[1:]), ":")
+	for _, comment := range rows.Comments {
+		key, value, ok := strings.Cut(comment.Text, ":")
 		if !ok {
-			return nil, fmt.Errorf("evaluate: table, line %d: a line that begins with # must be \"# key: value\"", line)
+			return nil, fmt.Errorf("evaluate: table, line %d: a line that begins with # must be \"# key: value\"", comment.Line)
 		}
 		t.Info = append(t.Info, TableInfo{strings.TrimSpace(key), strings.TrimSpace(value)})
 	}
-	rows := csv.NewReader(in)
-	rows.FieldsPerRecord = -1
-	header, err := rows.Read()
-	if err != nil || len(header) < 2 || header[0] != "network" {
-		return nil, fmt.Errorf("evaluate: table, line %d: want a header that begins with network,accuracy", line+1)
+	header := rows.Header()
+	if len(header) < 2 || header[0] != "network" {
+		return nil, fmt.Errorf("evaluate: table, line %d: want a header that begins with network,accuracy", rows.HeaderLine())
 	}
 	for {
 		row, err := rows.Read()
@@ -65,31 +63,40 @@ func ReadTable(r io.Reader) (*Table, error) {
 			break
 		}
 		if err != nil {
-			return nil, fmt.Errorf("evaluate: table: %w", err)
+			return nil, fmt.Errorf("evaluate: table, %w", err)
 		}
-		at, _ := rows.FieldPos(0)
-		at += line
-		if t.accuracies[row[0]] != nil {
-			return nil, fmt.Errorf("evaluate: table, line %d: network %s stands twice in the table", at, row[0])
+		if err := t.addRow(row, len(header), rows); err != nil {
+			return nil, fmt.Errorf("evaluate: table, line %d: %w", rows.Line(), err)
 		}
-		if len(row) < 2 || len(row) > len(header) {
-			return nil, fmt.Errorf("evaluate: table, line %d: %d fields, want 2 to %d", at, len(row), len(header))
-		}
-		var values []float64
-		for _, field := range row[1:] {
-			v, err := strconv.ParseFloat(field, 64)
-			if err != nil || !(v >= 0 && v <= 1) {
-				return nil, fmt.Errorf("evaluate: table, line %d: accuracy %q is not a number between 0 and 1", at, field)
-			}
-			values = append(values, v)
-		}
-		t.networks = append(t.networks, row[0])
-		t.accuracies[row[0]] = values
 	}
 	if len(t.networks) == 0 {
 		return nil, errors.New("evaluate: the table has no network")
 	}
 	return t, nil
+}
+
+// addRow enters a row of a file whose header has so many columns.
+func (t *Table) addRow(row []string, columns int, rows *textfile.Table) error {
+	if t.accuracies[row[0]] != nil {
+		return fmt.Errorf("network %s stands twice in the table", row[0])
+	}
+	if len(row) < 2 || len(row) > columns {
+		return fmt.Errorf("%d fields, want 2 to %d; a name with commas stands in quotes, and numbers have a decimal point", len(row), columns)
+	}
+	var values []float64
+	for _, field := range row[1:] {
+		v, err := rows.Number(field)
+		if err != nil {
+			return fmt.Errorf("accuracy %w", err)
+		}
+		if v < 0 || v > 1 {
+			return fmt.Errorf("accuracy %q is not between 0 and 1", field)
+		}
+		values = append(values, v)
+	}
+	t.networks = append(t.networks, row[0])
+	t.accuracies[row[0]] = values
+	return nil
 }
 
 // WriteTo writes the table as [ReadTable] reads it.

@@ -2,6 +2,7 @@ package evaluate_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -64,9 +65,34 @@ func TestTableErrors(t *testing.T) {
 		{"network,accuracy\n3x8,x\n", "line 2: accuracy \"x\""},
 		{"network,accuracy\n3x8\n", "line 2: 1 fields"},
 		{"network,accuracy\n3x8,0.1,0.2\n", "line 2: 3 fields"},
+		{"network,accuracy\n3x8,0,81\n", "line 2: 3 fields, want 2 to 2; a name with commas stands in quotes, and numbers have a decimal point"},
+		{"network,accuracy\r\n3x8,0.5\r\n3x9,inf\r\n", "line 3: accuracy \"inf\" is not finite"},
+		{"network;accuracy\n3x8;-0,5\n", "line 2: accuracy \"-0,5\" is not between 0 and 1"},
+		{"network,accuracy\n3x8,NaN\n", "line 2: accuracy \"NaN\" is not finite"},
+		{"n\x00e\x00t\x00", "zero byte"},
 	} {
 		if _, err := evaluate.ReadTable(strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: error %v, want one that says %q", c.text, err, c.want)
+		}
+	}
+}
+
+// TestTableAsSaved reads a table as spreadsheets and gzip leave it.
+func TestTableAsSaved(t *testing.T) {
+	const plain = "# data: made up\nnetwork,accuracy,accuracy2\n\"3x8,5x16\",0.5,0.25\n3x8,1\n"
+	german := "\ufeff# data: made up;;\r\nnetwork;accuracy;accuracy2\r\n3x8,5x16;0,5;0,25\r\n3x8;1;\r\n;;\r\n"
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	z.Write([]byte(plain))
+	z.Close()
+	for _, text := range []string{plain, strings.ReplaceAll(plain, "\n", "\r\n"), german, packed.String(), packed.String() + "\x00\x00"} {
+		table, err := evaluate.ReadTable(strings.NewReader(text))
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		if a := table.Accuracies("3x8,5x16"); len(a) != 2 || a[0] != 0.5 || a[1] != 0.25 || len(table.Accuracies("3x8")) != 1 || table.Info[0].Value != "made up" {
+			t.Errorf("%q: %+v, info %q", text, a, table.Info)
 		}
 	}
 }

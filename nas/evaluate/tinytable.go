@@ -2,8 +2,6 @@ package evaluate
 
 import (
 	"bytes"
-	"compress/gzip"
-	"fmt"
 	"sync"
 
 	"coexplore/data"
@@ -16,11 +14,7 @@ import (
 // itself (Info) tells how; `coexplore benchmark build` makes it anew. Networks and
 // hardware of a problem that uses it belong in [TinyTableSpace].
 var TinyTable = sync.OnceValues(func() (*Table, error) {
-	z, err := gzip.NewReader(bytes.NewReader(data.TinyTable))
-	if err != nil {
-		return nil, fmt.Errorf("evaluate: the built-in table: %w", err)
-	}
-	return ReadTable(z)
+	return ReadTable(bytes.NewReader(data.TinyTable))
 })
 
 // TinyTableSpace is the space of the networks in [TinyTable]: the tiny space on

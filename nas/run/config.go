@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
 	"coexplore/hw"
 	"coexplore/internal/atomicfile"
+	"coexplore/internal/textfile"
 	"coexplore/nas"
 	"coexplore/nas/space"
 )
@@ -80,7 +80,7 @@ const (
 func ReadConfig(dir string) (Config, error) {
 	var c Config
 	path := filepath.Join(dir, configFile)
-	data, err := os.ReadFile(path)
+	data, err := textfile.Read(path) // a person may have edited it
 	if errors.Is(err, fs.ErrNotExist) {
 		return c, fmt.Errorf("run: %s is not a run directory: it has no %s", dir, configFile)
 	}

@@ -2,11 +2,11 @@ package space
 
 import (
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
 
 	"coexplore/hw"
+	"coexplore/internal/textfile"
 	"coexplore/internal/tomlfile"
 )
 
@@ -36,7 +36,7 @@ func IsFile(name string) bool { return strings.HasSuffix(name, ".toml") }
 // Where networks are trained, the images' own shape and classes take the place of
 // those of the file. An error names the file, the line and the field.
 func Load(path string) (Chain, error) {
-	content, err := os.ReadFile(path)
+	content, err := textfile.Read(path)
 	if err != nil {
 		return Chain{}, fmt.Errorf("space: %w", err)
 	}

@@ -149,6 +149,14 @@ func (c *child) train(ctx context.Context, end int) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
+			if c.stop() {
+				if c.step == 0 {
+					return context.Canceled
+				}
+				c.outcome.Stopped = true
+				c.outcome.Reason = fmt.Sprintf("stopped after %d of %d updates", c.step, c.steps)
+				return nil
+			}
 			if c.opt.MaxTime > 0 && elapsed() > c.opt.MaxTime {
 				c.outcome.Reason = fmt.Sprintf("stopped after %d of %d updates: the limit of %v is used up", c.step, c.steps, c.opt.MaxTime)
 				return nil
@@ -207,6 +215,16 @@ func (c *child) train(ctx context.Context, end int) error {
 		}
 	}
 	return nil
+}
+
+// stop reports whether training is to end.
+func (c *child) stop() bool {
+	select {
+	case <-c.opt.Stop: // never, if there is no such channel
+		return true
+	default:
+		return false
+	}
 }
 
 // fail ends a child whose numbers are no numbers.

@@ -47,6 +47,10 @@ type Options struct {
 	RefuseAfter time.Duration
 	MaxTime     time.Duration
 
+	// Stop, once closed, ends training at the next update: what was reached is
+	// measured, as with MaxTime. Before the first update it is an error.
+	Stop <-chan struct{}
+
 	Validate bool           // measure accuracy after every epoch, not just the last
 	Keep     bool           // keep the trained weights in Outcome.Model
 	Progress func(Progress) // called after every update, in the goroutine of Train

@@ -32,6 +32,8 @@ type Outcome struct {
 	Reason string `json:"reason,omitempty"`
 	// Refused: by a budget that is known beforehand; nothing was trained.
 	Refused bool `json:"refused,omitempty"`
+	// Stopped: by Options.Stop, after some updates.
+	Stopped bool `json:"stopped,omitempty"`
 	// Confusion[i][j] counts the held-out images of class i that were taken for j.
 	Confusion [][]int `json:"confusion,omitempty"`
 	// Model is the trained network, where Options.Keep asks for it.

@@ -261,3 +261,34 @@ func TestAugmentation(t *testing.T) {
 		}
 	}
 }
+
+// TestStop stops a training after some updates: the outcome is that of a training
+// whose time was up there.
+func TestStop(t *testing.T) {
+	set := data.Shapes(3, 320, 50)
+	opt := DefaultOptions()
+	opt.Epochs, opt.Keep, opt.Head = 3, true, hw.PoolHead
+	net := hw.Chain{{Kernel: 3, Filters: 8, Stride: 1}}
+	stop := make(chan struct{})
+	opt.Stop = stop
+	opt.Progress = func(p Progress) {
+		if p.Step == 7 {
+			close(stop)
+		}
+	}
+	o, err := Train(context.Background(), net, set, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !o.Stopped || o.Reason != "stopped after 7 of 15 updates" || o.Epochs != 1 || o.Confusion == nil {
+		t.Errorf("%+v", o)
+	}
+	m, err := o.Model.Evaluate(context.Background(), set.Test)
+	if err != nil || m.Accuracy != o.Accuracy {
+		t.Errorf("the weights have accuracy %v, the outcome %g (%v)", m, o.Accuracy, err)
+	}
+	opt.Progress = nil
+	if o, err := Train(context.Background(), net, set, opt); !errors.Is(err, context.Canceled) {
+		t.Errorf("stopped before the first update: %+v, %v", o, err)
+	}
+}

@@ -134,7 +134,7 @@ func FuzzParseCIFAR10(f *testing.F) {
 	f.Add(bytes.Repeat([]byte{0xff}, cifarRecord))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		m := &Images{Width: cifarSide, Height: cifarSide, Channels: 3}
-		if err := parseCIFAR10(m, b); err != nil {
+		if err := cifar10.parse(m, b, 0); err != nil {
 			if m.Len() != 0 || len(m.Pixels) != 0 {
 				t.Errorf("%d images in spite of %v", m.Len(), err)
 			}
