@@ -136,11 +136,23 @@ func TestTrainComplaints(t *testing.T) {
 		{[]string{"--network", "3x8", "--head", "max"}, 2, `head "max"`},
 		{[]string{"--network", "3x8", "--data", filepath.Join(t.TempDir(), "none")}, 1, "none"},
 		{[]string{"--network", "3x8", "--train-images", "20", "--test-images", "10"}, 1, "batch of 64 images, but set shapes has only 20"},
-		{[]string{"--network", "3x8", "--train-images", "64", "--test-images", "10", "--lr", "1e30", "--warmup", "0", "--onnx", "x.onnx"}, 1, "not a number after 1 updates"},
-		{[]string{"--network", "3x8", "--max-flops", "1e6", "--figures", "none"}, 1, "no figures in none: not trained: it takes"},
 		{[]string{"--network", "3x8", "--format", "gif"}, 2, `unknown figure format "gif"`},
 		{[]string{"extra"}, 2, "extra"},
 	} {
 		complains(t, append([]string{"train"}, c.args...), c.code, c.want)
+	}
+	// What training came to is printed, also where there is nothing to write.
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--train-images", "64", "--test-images", "10", "--lr", "1e30", "--warmup", "0", "--onnx", "x.onnx"}, "not a number after 1 updates"},
+		{[]string{"--max-flops", "1e6", "--figures", "none"}, "no figures in none: not trained: it takes"},
+	} {
+		status, stdout, stderr := runCommand(t, append([]string{"train", "--network", "3x8"}, c.args...)...)
+		lines := strings.Split(strings.TrimSpace(stderr), "\n")
+		if last := lines[len(lines)-1]; status != 1 || !strings.HasPrefix(last, "coexplore: ") || !strings.Contains(last, c.want) || !strings.Contains(stdout, "accuracy 0.00%") {
+			t.Errorf("%q: status %d, stdout %q, stderr %q", c.args, status, stdout, stderr)
+		}
 	}
 }
