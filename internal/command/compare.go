@@ -110,10 +110,7 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	}
 	var paths []string
 	if f.out != "" {
-		p, err := figure.Comparison(c)
-		if err != nil {
-			return err
-		}
+		p := figure.MethodHypervolume(c)
 		if paths, err = savePlots([]namedPlot{{"compare", p}}, f.out, f.formats); err != nil {
 			return err
 		}

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/plot"
-
 	"coexplore/kernelext/figure"
 	"coexplore/nas"
 )
@@ -30,17 +28,9 @@ func checkFormats(formats []string) error {
 // drawFigures draws the figures of a run, the reward of each episode and the
 // Pareto front, into the folder dir, and returns the paths of the files.
 func drawFigures(r *nas.Result, dir string, formats []string) ([]string, error) {
-	reward, err := figure.Reward(r.Trials)
-	if err != nil {
-		return nil, err
-	}
-	plots := []namedPlot{{"reward", reward}}
+	plots := []namedPlot{{"reward", figure.Reward(r.Trials)}}
 	if len(r.Front) > 0 {
-		pareto, err := figure.Pareto(r)
-		if err != nil {
-			return nil, err
-		}
-		plots = append(plots, namedPlot{"pareto", pareto})
+		plots = append(plots, namedPlot{"pareto", figure.Pareto(r)})
 	}
 	return savePlots(plots, dir, formats)
 }
@@ -48,7 +38,7 @@ func drawFigures(r *nas.Result, dir string, formats []string) ([]string, error) 
 // A namedPlot is a figure and the name of its files, without the ending.
 type namedPlot struct {
 	name string
-	plot *plot.Plot
+	plot *figure.Figure
 }
 
 // savePlots saves figures in each of the formats and returns the paths.

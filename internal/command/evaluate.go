@@ -71,10 +71,7 @@ func (f *evaluateFlags) run(cmd *cobra.Command, weights string) error {
 		return err
 	}
 	if f.figures != "" {
-		p, err := figure.Confusion(r.Confusion, m.Classes)
-		if err != nil {
-			return err
-		}
+		p := figure.Confusion(r.Confusion, m.Classes)
 		if err := writePlots([]namedPlot{{"confusion", p}}, f.figures, f.formats, stderr); err != nil {
 			return err
 		}

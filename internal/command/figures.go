@@ -83,11 +83,7 @@ func figuresOf(runs []string, out, devices string, formats []string) (paths []st
 	if len(results) < 2 {
 		return paths, nil
 	}
-	compared, err := figure.Compare(results...)
-	if err != nil {
-		return paths, err
-	}
-	done, err := savePlots([]namedPlot{{"compare", compared}}, out, formats)
+	done, err := savePlots([]namedPlot{{"compare", figure.Hypervolumes(results...)}}, out, formats)
 	return append(paths, done...), err
 }
 
@@ -122,11 +118,8 @@ func drawUtilization(c run.Config, r *nas.Result, devices, to string, formats []
 		if err != nil {
 			return nil, err
 		}
-		p, err := figure.Utilization(plan.Pipeline)
-		if err != nil {
-			return nil, err
-		}
-		p.Title.Text = o.title + ": " + p.Title.Text
+		p := figure.Utilization(plan.Pipeline, c.FPS)
+		p.Title = o.title + ": " + p.Title
 		plots = append(plots, namedPlot{o.name, p})
 	}
 	return savePlots(plots, to, formats)

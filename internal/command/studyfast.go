@@ -61,10 +61,7 @@ network on the same pipeline, which a search with bounds finds exactly.`,
 			}
 			var paths []string
 			if out != "" {
-				plot, err := figure.Reach(reach)
-				if err != nil {
-					return err
-				}
+				plot := figure.FastReach(reach)
 				if paths, err = savePlots([]namedPlot{{"fast-" + stride, plot}}, out, formats); err != nil {
 					return err
 				}

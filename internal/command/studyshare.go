@@ -155,11 +155,8 @@ func (r *shareReport) draw(dir string, formats []string) ([]string, error) {
 		}
 		curves = append(curves, curve)
 	}
-	p, err := figure.ValidShare(specs, curves)
-	if err != nil {
-		return nil, err
-	}
-	p.Title.Text = fmt.Sprintf("Networks of space %s that meet the specification", r.Space)
+	p := figure.ValidShare(specs, curves)
+	p.Title = fmt.Sprintf("Networks of space %s that meet the specification", r.Space)
 	return savePlots([]namedPlot{{"share-" + r.Space, p}}, dir, formats)
 }
 

@@ -11,6 +11,7 @@ import (
 type ticks struct {
 	whole bool    // integers only
 	top   float64 // no tick above, where positive
+	most  float64 // about as many at most; 0: 6.5
 }
 
 // Ticks implements plot.Ticker.
@@ -18,10 +19,14 @@ func (t ticks) Ticks(lo, hi float64) []plot.Tick {
 	if !(hi > lo) || math.IsInf(lo, 0) || math.IsInf(hi, 0) {
 		return nil
 	}
-	decade := math.Pow(10, math.Floor(math.Log10((hi-lo)/7)))
+	most := 6.5
+	if t.most > 0 {
+		most = min(most, t.most)
+	}
+	decade := math.Pow(10, math.Floor(math.Log10((hi-lo)/(most+0.5))))
 	step := decade
 	for _, s := range []float64{1, 2, 2.5, 5, 10} {
-		if step = decade * s; (hi-lo)/step <= 6.5 {
+		if step = decade * s; (hi-lo)/step <= most {
 			break
 		}
 	}
