@@ -1,7 +1,6 @@
 package figure
 
 import (
-	"fmt"
 	"testing"
 
 	"coexplore/hw"
@@ -9,7 +8,6 @@ import (
 )
 
 func init() {
-	builders["cuts"] = func() *Figure { return sampleCuts("XC7Z015:3", 35, hw.MaxUtilization) }
 	builders["cuts-throughput"] = func() *Figure { return sampleCuts("XC7Z015:2,ZU3EG:1", 300, hw.MaxUtilization) }
 	builders["cuts-cost"] = func() *Figure { return sampleCuts("XC7Z015:2", 39, hw.MinCost) }
 }
@@ -33,11 +31,6 @@ func sampleCuts(fpgas string, fps float64, obj hw.Objective) *Figure {
 		return &Figure{err: err}
 	}
 	return CutDecisions(a.Trace)
-}
-
-func ExampleCutDecisions() {
-	fmt.Println(sampleCuts("XC7Z015:3", 35, hw.MaxUtilization).Title)
-	// Output: The best pipeline with a cut at each place, 35 frames/s
 }
 
 func TestCutDecisionsRefuses(t *testing.T) {

@@ -1,53 +1,27 @@
 package figure
 
 import (
+	"bytes"
 	"flag"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"gonum.org/v1/plot/cmpimg"
-
 	"coexplore/nas"
-	"coexplore/nas/study"
 )
 
 var update = flag.Bool("update", false, "write the golden images anew")
 
 // builders draw one figure each, as the golden images show it.
 var builders = map[string]func() *Figure{
-	"reward":      func() *Figure { return Reward(sampleResult("coexplore", 1, 60).Trials) },
-	"reward-few":  func() *Figure { return Reward(sampleResult("coexplore", 2, 3).Trials) },
-	"pareto":      func() *Figure { return Pareto(sampleResult("coexplore", 1, 60)) },
-	"pareto-few":  func() *Figure { return Pareto(sampleResult("coexplore", 5, 6)) },
-	"utilization": func() *Figure { return Utilization(samplePipeline(0.98, 0.913, 1), 35) },
+	"reward-few": func() *Figure { return Reward(sampleResult("coexplore", 2, 3).Trials) },
+	"pareto-few": func() *Figure { return Pareto(sampleResult("coexplore", 5, 6)) },
 	"utilization-slow": func() *Figure {
 		return Utilization(samplePipeline(1.42, 0.03, 0.6, 0.8, 0.71), 35)
 	},
-	"fast": func() *Figure { return FastSteps(sampleSteps(3, 100)) },
-	"compare": func() *Figure {
-		return Hypervolumes(sampleResult("coexplore", 1, 60), sampleResult("random", 4, 60), sampleResult("hwaware", 7, 40))
-	},
-	"reach": func() *Figure {
-		return FastReach(&study.Reach{
-			Pipelines: 50,
-			Split:     []float64{0.6, 0.8, 0.9, 0.95, 0.97, 0.98, 0.985, 0.99},
-			Single:    []float64{0.6, 0.7, 0.75, 0.8, 0.83, 0.86, 0.88, 0.9},
-		})
-	},
-	"comparison": func() *Figure { return MethodHypervolume(sampleComparison()) },
-	"valid-share": func() *Figure {
-		return ValidShare([]float64{20, 40, 60, 80, 100}, []ShareCurve{
-			{"fixed stride, 1 FPGA", []float64{0.62, 0.21, 0.08, 0.02, 0}},
-			{"fixed stride, 2 FPGAs", []float64{0.85, 0.44, 0.2, 0.1, 0.03}},
-			{"fixed stride, 3 FPGAs", []float64{0.95, 0.62, 0.35, 0.2, 0.11}},
-			{"predicted stride, 3 FPGAs", []float64{1, 0.97, 0.9, 0.82, 0.7}},
-		})
-	},
-	"learning":     func() *Figure { return Learning(sampleHistory(10)) },
 	"learning-one": func() *Figure { return Learning(sampleHistory(1)) },
-	"loss":         func() *Figure { return Loss(sampleHistory(10)) },
 	"learning-validation": func() *Figure {
 		history := sampleHistory(10)
 		for i := range history {
@@ -63,7 +37,6 @@ var builders = map[string]func() *Figure{
 		}
 		return Loss(history)
 	},
-	"confusion": func() *Figure { return Confusion(sampleConfusion(10), sampleClasses) },
 	"confusion-many": func() *Figure {
 		return Confusion(sampleConfusion(26), strings.Split("abcdefghijklmnopqrstuvwxyz", ""))
 	},
@@ -79,43 +52,59 @@ var builders = map[string]func() *Figure{
 	},
 }
 
-// golden draws at half a screen's resolution: enough to see every letter.
-func golden(t *testing.T, f *Figure) []byte {
+// CheckPicture compares a PNG with the golden one in a file. Edges may be smoothed
+// otherwise on another machine: of every channel 20 % may differ, and more in one
+// pixel of two thousand.
+func CheckPicture(t *testing.T, got []byte, file string) {
 	t.Helper()
-	r, err := f.record(Default)
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw, err := r.png(96)
+	a, err := png.Decode(bytes.NewReader(got))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return raw
+	b, err := png.Decode(bytes.NewReader(want))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Bounds() != b.Bounds() {
+		t.Fatalf("%s is %v, the figure %v", file, b.Bounds(), a.Bounds())
+	}
+	other, all := 0, a.Bounds().Dx()*a.Bounds().Dy()
+	for y := range a.Bounds().Dy() {
+		for x := range a.Bounds().Dx() {
+			r1, g1, b1, _ := a.At(x, y).RGBA()
+			r2, g2, b2, _ := b.At(x, y).RGBA()
+			for _, d := range []int{int(r1) - int(r2), int(g1) - int(g2), int(b1) - int(b2)} {
+				if d > 0xffff/5 || d < -0xffff/5 {
+					other++
+					break
+				}
+			}
+		}
+	}
+	if other > all/2000 {
+		seen := filepath.Join(os.TempDir(), filepath.Base(file))
+		os.WriteFile(seen, got, 0o644)
+		t.Errorf("%d of %d pixels differ from %s: see %s", other, all, file, seen)
+	}
 }
 
 func TestGolden(t *testing.T) {
 	for name, build := range builders {
 		t.Run(name, func(t *testing.T) {
-			got := golden(t, build())
-			file := filepath.Join("testdata", name+"_golden.png")
-			if *update {
-				if err := os.WriteFile(file, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
+			got, err := Encode(build(), Default, "png")
 			if err != nil {
 				t.Fatal(err)
 			}
-			same, err := cmpimg.EqualApprox("png", got, want, 0.2)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !same {
-				seen := filepath.Join(os.TempDir(), name+".png")
-				os.WriteFile(seen, got, 0o644)
-				t.Errorf("the figure differs from %s: see %s", file, seen)
-			}
+			CheckPicture(t, got, filepath.Join("testdata", name+"_golden.png"))
 		})
 	}
 }

@@ -1,7 +1,6 @@
 package figure
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -11,7 +10,6 @@ import (
 )
 
 func init() {
-	builders["gantt"] = func() *Figure { return sampleGantt(10, 0) }
 	builders["gantt-jitter"] = func() *Figure { return sampleGantt(0.2, 0.6) }
 }
 
@@ -56,37 +54,4 @@ func TestGanttRefuses(t *testing.T) {
 	if err := Gantt(pipe, &sim.Result{Frames: 1, ClockMHz: 100, Spans: []sim.Span{{FPGA: 2, End: 5}}}).Err(); err == nil {
 		t.Error("a trace of another pipeline is drawn")
 	}
-}
-
-func ExampleGantt() {
-	net, err := hw.ParseNetwork("3x36,5x36,1x64,3x48s2,7x24,1x64", hw.Shape{C: 3, H: 32, W: 32}, 10, hw.FlattenHead)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	pool, _ := hw.ParsePool("XC7Z015:2")
-	target := hw.DefaultTarget()
-	planner, err := blast.New(blast.Options{Pool: pool, Target: target, FPS: 35, Objective: hw.MaxThroughput})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	pipe, err := planner.Plan(net)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	machine, err := sim.New(&pipe.Pipeline, net, target)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	machine.Trace = true
-	run, err := machine.Run(6)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(Gantt(&pipe.Pipeline, run).Title)
-	// Output: 6 frames through 2 FPGAs
 }

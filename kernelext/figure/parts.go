@@ -96,3 +96,17 @@ func mean(values []float64, window int) []float64 {
 	}
 	return out
 }
+
+// upright is a line up the plot at a value of x.
+type upright struct {
+	x     float64
+	style draw.LineStyle
+}
+
+// Plot implements plot.Plotter.
+func (u upright) Plot(c draw.Canvas, p *plot.Plot) {
+	x, _ := p.Transforms(&c)
+	if at := x(u.x); c.ContainsX(at) {
+		c.StrokeLine2(u.style, at, c.Min.Y, at, c.Max.Y)
+	}
+}

@@ -19,8 +19,8 @@ import (
 // Formats are the formats in which figures can be saved.
 func Formats() []string { return []string{"svg", "pdf", "png", "eps", "tex"} }
 
-// pngDPI makes a figure of the default size 1950 pixels wide.
-const pngDPI = 300
+// pngDPI makes a figure of the default size 1950 pixels wide; tests draw smaller ones.
+var pngDPI = 300
 
 // Save writes the figure to a file of the default size, in the format that the
 // file's name ends in. The file is whole or not there.
