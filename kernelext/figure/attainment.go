@@ -62,8 +62,8 @@ func Attainment(x, y string, sets ...FrontSet) *Figure {
 			}
 			c.key(entry{label: fmt.Sprintf("%s (%d searches)", c.series(i), len(sets[i].Fronts)), series: c.series(i), line: c.stroke(i)})
 		}
-		dx, dy := max(0.06*(xs.hi-xs.lo), 1e-9), max(0.06*(ys.hi-ys.lo), 1e-9)
-		c.X.Min, c.X.Max, c.Y.Min, c.Y.Max = xs.lo-dx, xs.hi+dx, ys.lo-dy, ys.hi+dy
+		c.X.Min, c.X.Max = xs.wide()
+		c.Y.Min, c.Y.Max = ys.wide()
 	}}
 }
 

@@ -2,7 +2,6 @@ package figure
 
 import (
 	"image/color"
-	"math"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -60,13 +59,15 @@ func Bands(title, x, y string, sets ...CurveSet) *Figure {
 	return &Figure{Title: title, X: x, Y: y, Series: names, build: func(c *chart) {
 		c.grid(true, true)
 		c.X.Tick.Marker = ticks{whole: true}
-		span := newSpan()
+		span, late := newSpan(), newSpan()
 		for i, b := range bands {
 			c.Add(area{lower: b.lower, upper: b.upper, fill: c.hue(i)})
 			for k := range b.median {
-				if k >= longest/20 { // the first values would squeeze the scale
-					span.add(b.lower[k].Y)
-					span.add(b.upper[k].Y)
+				for _, v := range []float64{b.lower[k].Y, b.upper[k].Y} {
+					span.add(v)
+					if k >= longest/20 {
+						late.add(v)
+					}
 				}
 			}
 		}
@@ -82,9 +83,11 @@ func Bands(title, x, y string, sets ...CurveSet) *Figure {
 			}
 			c.key(e)
 		}
+		if late.hi > late.lo && span.hi-span.lo > 4*(late.hi-late.lo) { // the first values would squeeze the rest
+			span = late
+		}
 		c.X.Min, c.X.Max = 1, float64(max(2, longest))
-		d := max(0.06*(span.hi-span.lo), 1e-9, 0.01*math.Abs(span.hi))
-		c.Y.Min, c.Y.Max = span.lo-d, span.hi+d
+		c.Y.Min, c.Y.Max = span.wide()
 		if span.lo >= 0 {
 			c.Y.Min = max(0, c.Y.Min)
 		}

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -192,7 +194,7 @@ func (c *chart) fitNames() {
 	every := 1 + int(1.3*sty.Font.Size/max(1, slot+6))
 	sty.XAlign, sty.YAlign = draw.XRight, draw.YCenter
 	switch {
-	case longest > 0.22*c.width && len(c.names) <= 40: // numbers, and the names in the key
+	case longest > 0.22*c.width && len(c.names) <= 16: // numbers, and the names in the key
 		sty.XAlign, sty.YAlign = draw.XCenter, draw.YTop
 		for i, n := range c.names {
 			list[i].Label = fmt.Sprint(i + 1)
@@ -264,7 +266,17 @@ func (f *Figure) height(s *Style, width vg.Length) vg.Length {
 	}
 	c := f.chart(s, width)
 	above := newKey(s, c.entries, width-60).size().Y - 2*1.6*s.TickSize
-	return width*vg.Length(room) + max(0, above)
+	title := s.letters(s.TitleSize, black)
+	above += title.Height(wrap(title, f.Title, width-12)) - title.Height("X")
+	least := 14 * s.TickSize
+	if names, ok := c.Y.Tick.Marker.(plot.ConstantTicks); ok && len(names) < 20 {
+		rows := 8 * s.TickSize
+		for _, n := range names {
+			rows += 1.2 * c.Y.Tick.Label.Height(n.Label)
+		}
+		least = max(least, rows)
+	}
+	return max(width*vg.Length(room), least) + max(0, above)
 }
 
 // draw lays the figure out on a canvas: title, key, plot.
@@ -277,8 +289,62 @@ func (f *Figure) draw(page draw.Canvas, s *Style) {
 	c := f.chart(s, page.Max.X-page.Min.X)
 	left := c.DataCanvas(page).Min.X
 	page = drawKey(page, s, c.entries, left)
-	c.fitLabel(page)
+	c.fitHeight(page)
 	c.Draw(page)
+}
+
+// fitHeight fits what stands along y to the height: the axis's name and the names
+// of rows.
+func (c *chart) fitHeight(page draw.Canvas) {
+	c.fitLabel(page)
+	data := c.DataCanvas(page)
+	if t, ok := c.Y.Tick.Marker.(ticks); ok {
+		t.most = max(2, float64((data.Max.Y-data.Min.Y)/(1.8*c.TickSize)))
+		c.Y.Tick.Marker = t
+	}
+	names, ok := c.Y.Tick.Marker.(plot.ConstantTicks)
+	if !ok || len(names) == 0 {
+		return
+	}
+	sty := &c.Y.Tick.Label
+	pitch := (data.Max.Y - data.Min.Y) / vg.Length(c.Y.Max-c.Y.Min)
+	for i := range names {
+		if sty.Height(names[i].Label) > pitch {
+			if lines := oneLine(names); widest(sty, lines) < 0.35*c.width {
+				names = lines
+			}
+			break
+		}
+	}
+	for i := range names {
+		if h := sty.Height(names[i].Label); h > pitch {
+			sty.Font.Size = max(5, sty.Font.Size*pitch/h)
+		}
+	}
+	every := max(1, int(math.Ceil(float64(sty.Height("X")/pitch))))
+	names = slices.Clone(names)
+	for i := range names {
+		if i%every != 0 {
+			names[i].Label = ""
+		}
+	}
+	c.Y.Tick.Marker = names
+}
+
+func widest(sty *text.Style, names plot.ConstantTicks) (w vg.Length) {
+	for _, n := range names {
+		w = max(w, sty.Width(n.Label))
+	}
+	return w
+}
+
+// oneLine are ticks whose labels have a line each.
+func oneLine(names plot.ConstantTicks) plot.ConstantTicks {
+	names = slices.Clone(names)
+	for i := range names {
+		names[i].Label = strings.ReplaceAll(names[i].Label, "\n", " ")
+	}
+	return names
 }
 
 // fitLabel breaks the name of the y axis where it is longer than the axis.
@@ -325,7 +391,7 @@ func drawKey(page draw.Canvas, s *Style, entries []entry, left vg.Length) draw.C
 		} // no room beside the data: above
 	}
 	k := newKey(s, entries, page.Max.X-left)
-	if len(k.rows) > 1 {
+	if k.size().Y > k.style.Font.Size*2 { // more than one row
 		left = page.Min.X
 		k = newKey(s, entries, page.Max.X-left)
 	}

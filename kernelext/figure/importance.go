@@ -41,10 +41,13 @@ func Bars(title, x, unit string, list []Bar) *Figure {
 		c.grid(true, false)
 		var r rows
 		for i, b := range list {
-			r.add(b.Name, rowBar{to: b.Value, fill: c.hue(0), name: fmt.Sprintf("%.4g%s", b.Value, unit)}, i, len(list))
+			r.add(b.Name, rowBar{to: b.Value, fill: c.hue(0), name: plain(b.Value) + unit}, i, len(list))
 		}
 		r.place(c)
-		c.X.Min, c.X.Max = 0, max(1e-12, 1.14*most)
+		c.X.Min, c.X.Max = 0, 1.14*most
+		if most == 0 {
+			c.X.Max = 1
+		}
 	}}
 }
 

@@ -175,7 +175,7 @@ func (p *panels) draw(page draw.Canvas, s *Style) {
 	tiles := draw.Tiles{Rows: rows, Cols: p.columns, PadX: 12, PadY: 10}
 	cells := plot.Align(grid, tiles, page)
 	for i, c := range charts {
-		c.fitLabel(cells[i/p.columns][i%p.columns])
+		c.fitHeight(cells[i/p.columns][i%p.columns])
 	}
 	cells = plot.Align(grid, tiles, page)
 	for i, c := range charts {

@@ -51,7 +51,7 @@ func Parallel(axes []string, lines []ParallelLine) *Figure {
 		}
 		return cmp.Compare(b.Rank, a.Rank)
 	})
-	return &Figure{Title: fmt.Sprintf("%d networks", len(lines)), build: func(c *chart) {
+	return &Figure{Title: count(len(lines), "network"), build: func(c *chart) {
 		c.categories(axes)
 		c.Y.Tick.Marker = plot.ConstantTicks(nil)
 		c.Y.LineStyle.Width = 0

@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"fmt"
 	"image"
 	"image/color"
 
@@ -49,7 +50,7 @@ func Pictures(list []Picture) *Figure {
 		}
 	}}
 	if asked > 0 {
-		f.Title = count(right, "picture") + " of " + count(asked, "picture") + " right"
+		f.Title = fmt.Sprintf("%d of ", right) + count(asked, "picture") + " right"
 	} else {
 		f.Title = count(len(list), "picture")
 	}

@@ -9,5 +9,5 @@ import (
 func ExamplePictures() {
 	f := figure.Pictures(samplePictures(16))
 	fmt.Println(f.Name(), figure.Save(f, "testdata/pictures.png"))
-	// Output: 13 pictures of 16 pictures right <nil>
+	// Output: 13 of 16 pictures right <nil>
 }

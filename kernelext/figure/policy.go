@@ -92,7 +92,7 @@ func (m policyMap) Plot(c draw.Canvas, p *plot.Plot) {
 				c.SetColor(shade(min(1, d.Probabilities[e][k])))
 				c.Fill(vg.Rectangle{
 					Min: vg.Point{X: x(float64(e) + 0.5), Y: y(float64(row)-0.5) + 0.4},
-					Max: vg.Point{X: x(min(float64(e+step), float64(m.episodes)) + 0.5), Y: y(float64(row)+0.5) - 0.4},
+					Max: vg.Point{X: min(c.Max.X, x(min(float64(e+step), float64(m.episodes))+0.5)+0.3), Y: y(float64(row)+0.5) - 0.4},
 				}.Path())
 			}
 		}

@@ -87,11 +87,7 @@ func (decades) Ticks(lo, hi float64) []plot.Tick {
 	for e := from; e <= to; e++ {
 		for _, f := range factors {
 			if v := f * math.Pow(10, e); v >= lo*(1-1e-9) && v <= hi*(1+1e-9) {
-				label := fmt.Sprintf("%.4g", v)
-				if v >= 1e5 {
-					label = fmt.Sprintf("%.0f", v)
-				}
-				list = append(list, plot.Tick{Value: v, Label: label})
+				list = append(list, plot.Tick{Value: v, Label: plain(v)})
 			}
 		}
 	}

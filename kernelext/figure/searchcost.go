@@ -1,7 +1,6 @@
 package figure
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/plot"
@@ -39,9 +38,9 @@ func SearchCost(bars []CostBar) *Figure {
 		var r rows
 		measured, published := false, false
 		for i, b := range bars {
-			row := rowBar{from: low, to: b.Hours, fill: c.hue(0), name: fmt.Sprintf("%.3g h", b.Hours)}
+			row := rowBar{from: low, to: b.Hours, fill: c.hue(0), name: plain(b.Hours) + " h"}
 			if ratio := s.hi / b.Hours; ratio >= 1.05 {
-				row.name += fmt.Sprintf(", 1/%.3g", ratio)
+				row.name += ", 1/" + plain(ratio)
 			}
 			if b.Published {
 				row.fill, row.hatched = faint(c.hue(0)), true

@@ -35,10 +35,10 @@ func Strip(net *hw.Network, pipe *hw.Pipeline) *Figure {
 		}
 	}
 	name := net.Name
-	if name == "" {
+	if name == "" || len(name) > 30 { // a chain's name says what the blocks say
 		name = "network"
 	}
-	title := fmt.Sprintf("%s: %d layers, %.3g million MACs, %.3g thousand parameters", name, len(net.Layers), float64(net.MACs())/1e6, float64(net.Params())/1e3)
+	title := fmt.Sprintf("%s: %d layers, %s MACs, %s parameters", name, len(net.Layers), amount(float64(net.MACs())), amount(float64(net.Params())))
 	return &Figure{Title: title, X: "layer", Series: names, room: 0.3, build: func(c *chart) {
 		s := strip{net: net, stage: stage, style: c.small(paper), chart: c}
 		s.style.XAlign, s.style.YAlign = draw.XCenter, draw.YCenter

@@ -46,3 +46,28 @@ func (t ticks) Ticks(lo, hi float64) []plot.Tick {
 	}
 	return list
 }
+
+// plain is a number with three digits that count, without an exponent where that
+// is readable.
+func plain(v float64) string {
+	s := strconv.FormatFloat(v, 'g', 3, 64)
+	if a := math.Abs(v); a < 1e9 && (a >= 1e-4 || v == 0) {
+		if r, err := strconv.ParseFloat(s, 64); err == nil {
+			s = strconv.FormatFloat(r, 'f', -1, 64)
+		}
+	}
+	return s
+}
+
+// amount is a large number in words.
+func amount(v float64) string {
+	switch {
+	case v >= 1e9:
+		return plain(v/1e9) + " billion"
+	case v >= 1e6:
+		return plain(v/1e6) + " million"
+	case v >= 1e4:
+		return plain(v/1e3) + " thousand"
+	}
+	return plain(v)
+}

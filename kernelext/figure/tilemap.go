@@ -34,6 +34,7 @@ func TileMap(l hw.Loops, dev *hw.Device, d hw.Design, t hw.Target) *Figure {
 	mMax, nMax := l.M/groups, l.N/groups
 	m := tileMap{mStep: 1 + (mMax-1)/maxCells, nStep: 1 + (nMax-1)/maxCells}
 	most, least := math.Inf(-1), math.Inf(1)
+	tmFits, tnFits := 0, 0    // the largest that fit
 	short := map[string]int{} // resources, by their series
 	for tm := m.mStep; tm <= mMax; tm += m.mStep {
 		for tn := m.nStep; tn <= nMax; tn += m.nStep {
@@ -56,6 +57,7 @@ func TileMap(l hw.Loops, dev *hw.Device, d hw.Design, t hw.Target) *Figure {
 				}
 				cell.cycles = float64(cost.Cycles)
 				most = max(most, cell.cycles)
+				tmFits, tnFits = max(tmFits, tm), max(tnFits, tn)
 				if cell.cycles < least {
 					least, m.best = cell.cycles, cell
 				}
@@ -66,8 +68,10 @@ func TileMap(l hw.Loops, dev *hw.Device, d hw.Design, t hw.Target) *Figure {
 	if math.IsInf(least, 1) {
 		return refuse("%s holds no array for the layer with these ports", dev.Part)
 	}
+	// Of what does not fit, a margin is enough.
+	mMax, nMax = min(mMax, tmFits+max(3*m.mStep, tmFits/3)), min(nMax, tnFits+max(3*m.nStep, tnFits/3))
 	m.low, m.high = math.Log(least), math.Log(most)
-	title := fmt.Sprintf("Cycles of %v on %s: least %.0f with %d x %d units", l, dev.Part, least, m.best.tm, m.best.tn)
+	title := fmt.Sprintf("Cycles of %v on %s: least %s with %d × %d units", l, dev.Part, amount(least), m.best.tm, m.best.tn)
 	return &Figure{Title: title, X: "Tm (output channels at once)", Y: "Tn (input channels at once)", room: 0.7, build: func(c *chart) {
 		m := m
 		m.colors = []color.Color{orange, vermillion, purple, green, grey}
@@ -79,7 +83,7 @@ func TileMap(l hw.Loops, dev *hw.Device, d hw.Design, t hw.Target) *Figure {
 		c.Y.Min, c.Y.Max = float64(m.nStep)/2, float64(nMax)+float64(m.nStep)/2
 		for _, share := range []float64{1, 0.5, 0} {
 			cycles := math.Exp(m.high + share*(m.low-m.high))
-			c.key(entry{label: fmt.Sprintf("%.3g cycles", cycles), fill: shade(share)})
+			c.key(entry{label: amount(cycles) + " cycles", fill: shade(share)})
 		}
 		c.key(entry{label: "the best", glyph: g})
 		for i, what := range m.lacking {
@@ -108,6 +112,9 @@ type tileCell struct {
 func (m tileMap) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	for _, cell := range m.cells {
+		if float64(cell.tm) > p.X.Max || float64(cell.tn) > p.Y.Max {
+			continue
+		}
 		box := vg.Rectangle{
 			Min: vg.Point{X: x(float64(cell.tm) - float64(m.mStep)/2), Y: y(float64(cell.tn) - float64(m.nStep)/2)},
 			Max: vg.Point{X: x(float64(cell.tm) + float64(m.mStep)/2), Y: y(float64(cell.tn) + float64(m.nStep)/2)},

@@ -13,5 +13,5 @@ func ExampleTileMap() {
 	design := hw.Design{Tiling: hw.Tiling{Tr: 32, Tc: 32}, Ports: hw.Ports{W: 2, I: 2, O: 2}}
 	f := figure.TileMap(layer, &part, design, hw.DefaultTarget())
 	fmt.Println(f.Name(), figure.Save(f, "testdata/tilemap.png"))
-	// Output: Cycles of conv 64x36x5 on XC7Z015: least 1843200 with 8 x 4 units <nil>
+	// Output: Cycles of conv 64x36x5 on XC7Z015: least 1.84 million with 8 × 4 units <nil>
 }

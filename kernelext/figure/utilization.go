@@ -82,7 +82,7 @@ func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
 		if fit := (2*half - 1) / sty.Width(text); fit < 1 {
 			sty.Font.Size *= fit
 		}
-		if sty.Font.Size >= 4.5 { // where it can still be read
+		if sty.Font.Size >= leastNumber { // where it can still be read
 			c.FillText(sty, vg.Point{X: at, Y: where}, text)
 		}
 	}
