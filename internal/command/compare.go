@@ -111,7 +111,7 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	var paths []string
 	if f.out != "" {
 		p := figure.MethodHypervolume(c)
-		if paths, err = savePlots([]namedPlot{{"compare", p}}, f.out, f.formats); err != nil {
+		if paths, err = savePlots([]namedPlot{{name: "compare", plot: p}}, f.out, f.formats); err != nil {
 			return err
 		}
 	}

@@ -28,17 +28,23 @@ func checkFormats(formats []string) error {
 // drawFigures draws the figures of a run, the reward of each episode and the
 // Pareto front, into the folder dir, and returns the paths of the files.
 func drawFigures(r *nas.Result, dir string, formats []string) ([]string, error) {
-	plots := []namedPlot{{"reward", figure.Reward(r.Trials)}}
+	return savePlots(mainPlots(r), dir, formats)
+}
+
+// mainPlots are the reward of each episode and the Pareto front.
+func mainPlots(r *nas.Result) []namedPlot {
+	plots := []namedPlot{{name: "reward", plot: figure.Reward(r.Trials)}}
 	if len(r.Front) > 0 {
-		plots = append(plots, namedPlot{"pareto", figure.Pareto(r)})
+		plots = append(plots, namedPlot{name: "pareto", plot: figure.Pareto(r)})
 	}
-	return savePlots(plots, dir, formats)
+	return plots
 }
 
 // A namedPlot is a figure and the name of its files, without the ending.
 type namedPlot struct {
 	name string
 	plot *figure.Figure
+	size figure.Size // zero: the default
 }
 
 // savePlots saves figures in each of the formats and returns the paths.
@@ -50,7 +56,11 @@ func savePlots(plots []namedPlot, dir string, formats []string) ([]string, error
 	for _, p := range plots {
 		for _, format := range formats {
 			path := filepath.Join(dir, p.name+"."+format)
-			if err := figure.Save(p.plot, path); err != nil {
+			size := p.size
+			if size.Width == 0 {
+				size = figure.Default
+			}
+			if err := figure.SaveSize(p.plot, size, path); err != nil {
 				return paths, err
 			}
 			paths = append(paths, path)

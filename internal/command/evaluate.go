@@ -72,7 +72,7 @@ func (f *evaluateFlags) run(cmd *cobra.Command, weights string) error {
 	}
 	if f.figures != "" {
 		p := figure.Confusion(r.Confusion, m.Classes)
-		if err := writePlots([]namedPlot{{"confusion", p}}, f.figures, f.formats, stderr); err != nil {
+		if err := writePlots([]namedPlot{{name: "confusion", plot: p}}, f.figures, f.formats, stderr); err != nil {
 			return err
 		}
 	}

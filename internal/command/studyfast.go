@@ -62,7 +62,7 @@ network on the same pipeline, which a search with bounds finds exactly.`,
 			var paths []string
 			if out != "" {
 				plot := figure.FastReach(reach)
-				if paths, err = savePlots([]namedPlot{{"fast-" + stride, plot}}, out, formats); err != nil {
+				if paths, err = savePlots([]namedPlot{{name: "fast-" + stride, plot: plot}}, out, formats); err != nil {
 					return err
 				}
 			}

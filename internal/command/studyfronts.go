@@ -115,7 +115,7 @@ func (r *frontsReport) draw(counts []int, dir string, formats []string) ([]strin
 		}
 		p := figure.Fronts(pool.Results...)
 		p.Title = fmt.Sprintf("Pareto fronts for %s at %g frames/s", fpgas(counts[i]), r.FPS)
-		plots = append(plots, namedPlot{fmt.Sprintf("fronts-%d", counts[i]), p})
+		plots = append(plots, namedPlot{name: fmt.Sprintf("fronts-%d", counts[i]), plot: p})
 		fronts = append(fronts, p)
 	}
 	if len(plots) == 0 {

@@ -157,7 +157,7 @@ func (r *shareReport) draw(dir string, formats []string) ([]string, error) {
 	}
 	p := figure.ValidShare(specs, curves)
 	p.Title = fmt.Sprintf("Networks of space %s that meet the specification", r.Space)
-	return savePlots([]namedPlot{{"share-" + r.Space, p}}, dir, formats)
+	return savePlots([]namedPlot{{name: "share-" + r.Space, plot: p}}, dir, formats)
 }
 
 func (r *shareReport) print(w io.Writer) {

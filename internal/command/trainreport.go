@@ -23,7 +23,7 @@ func (f *trainFlags) write(o *train.Outcome, classes []string, stderr io.Writer)
 	learning := figure.Learning(o.History)
 	loss := figure.Loss(o.History)
 	confusion := figure.Confusion(o.Confusion, classes)
-	return writePlots([]namedPlot{{"learning", learning}, {"loss", loss}, {"confusion", confusion}}, f.figures, f.formats, stderr)
+	return writePlots([]namedPlot{{name: "learning", plot: learning}, {name: "loss", plot: loss}, {name: "confusion", plot: confusion}}, f.figures, f.formats, stderr)
 }
 
 // writeModel saves weights and an ONNX file under the paths that are not empty.

@@ -12,7 +12,7 @@ import (
 )
 
 // Utilization draws the stages of a pipeline as bars: how much of the time
-// between two frames, at the specified rate of fps frames/s, each FPGA works. A stage above
+// between two frames, at the specified rate of fps frames/s (0: none), each FPGA works. A stage above
 // 100 % is too slow for the specification. The line across is the pipeline's
 // efficiency, the mean of the bars.
 func Utilization(pipe *hw.Pipeline, fps float64) *Figure {
@@ -36,6 +36,9 @@ func Utilization(pipe *hw.Pipeline, fps float64) *Figure {
 		labels[i] = fmt.Sprintf("%s\n%s\nlimit: %v", s.Device, layers, s.Bottleneck)
 	}
 	title := fmt.Sprintf("Utilization of the stages at %.4g frames/s specified, %.4g reached", fps, pipe.ThroughputFPS)
+	if fps <= 0 { // against its own rate
+		title = fmt.Sprintf("Utilization of the stages at %.4g frames/s", pipe.ThroughputFPS)
+	}
 	return &Figure{Title: title, Y: "utilization (%)", build: func(c *chart) {
 		c.grid(false, true)
 		c.categories(labels)
