@@ -211,6 +211,25 @@ func (c *chart) fitNames() {
 			list[i].Label = ""
 		}
 	}
+	if sty.Rotation != 0 {
+		for i := range list { // clear of the axis, which turned names would touch
+			list[i].Label += "  "
+		}
+		upright := *sty
+		upright.Rotation = 0
+		c.Add(overhang(upright.Width(list[0].Label) * vg.Length(math.Cos(sty.Rotation))))
+	}
+}
+
+// overhang is how far the first of turned names reaches to the left.
+type overhang vg.Length
+
+// Plot implements plot.Plotter.
+func (overhang) Plot(draw.Canvas, *plot.Plot) {}
+
+// GlyphBoxes implements plot.GlyphBoxer.
+func (o overhang) GlyphBoxes(p *plot.Plot) []plot.GlyphBox {
+	return []plot.GlyphBox{{X: p.X.Norm(0), Y: 0, Rectangle: vg.Rectangle{Min: vg.Point{X: -vg.Length(o)}}}}
 }
 
 // fitTicks asks for as many ticks along x as labels have room for.

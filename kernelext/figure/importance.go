@@ -247,6 +247,8 @@ func (r *rows) Plot(c draw.Canvas, p *plot.Plot) {
 		}
 		sty := r.style
 		if sty.Font.Size = min(sty.Font.Size, 2*half); b.name != "" && sty.Font.Size >= 4.5 {
+			c.SetColor(paper) // clear of lines
+			c.Fill(vg.Rectangle{Min: vg.Point{X: box.Max.X + 1.5, Y: at - sty.Font.Size*0.4}, Max: vg.Point{X: box.Max.X + 4 + sty.Width(b.name), Y: at + sty.Font.Size*0.4}}.Path())
 			c.FillText(sty, vg.Point{X: box.Max.X + 3, Y: at}, b.name)
 		}
 	}

@@ -42,6 +42,7 @@ func nasty() map[string]*Figure {
 	renamed.Series[0] = long
 	renamed.Title = long
 	return map[string]*Figure{
+		"parallel":          ParallelTrials(sampleResult("coexplore", 1, 60)),
 		"nine fronts":       Fronts(nine...),
 		"nine stages":       Utilization(stages, 35),
 		"one trial":         Reward(one.Trials),
@@ -71,7 +72,7 @@ func (m *mark) box4() [4]vg.Point {
 	return [4]vg.Point{at(0, 0), at(w, 0), at(w, h), at(0, h)}
 }
 
-// meet tells whether two boxes overlap by more than half a point, by the
+// meet tells whether two boxes overlap by more than a fifth of a point, by the
 // separating axis theorem.
 func meet(a, b [4]vg.Point) bool {
 	for _, p := range [][4]vg.Point{a, b} {
@@ -91,7 +92,7 @@ func meet(a, b [4]vg.Point) bool {
 			}
 			alo, ahi := on(a)
 			blo, bhi := on(b)
-			if ahi < blo+0.5 || bhi < alo+0.5 {
+			if ahi < blo+0.2 || bhi < alo+0.2 {
 				return false
 			}
 		}

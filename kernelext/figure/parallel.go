@@ -80,7 +80,7 @@ func Parallel(axes []string, lines []ParallelLine) *Figure {
 				c.key(entry{label: what, line: sty})
 			}
 		}
-		c.X.Min, c.X.Max, c.Y.Min, c.Y.Max = -0.35, float64(len(axes))-0.65, -0.09, 1.09
+		c.X.Min, c.X.Max, c.Y.Min, c.Y.Max = -0.35, float64(len(axes))-0.65, 0, 1
 	}}
 }
 
@@ -151,6 +151,12 @@ func paretoRanks(designs []nas.Design) map[string]int {
 		designs = slices.DeleteFunc(slices.Clone(designs), func(d nas.Design) bool { return ranks[d.Network] > 0 })
 	}
 	return ranks
+}
+
+// GlyphBoxes implements plot.GlyphBoxer: the values stand above and below the axes.
+func (a parallelAxes) GlyphBoxes(*plot.Plot) []plot.GlyphBox {
+	high := 1.4 * a.style.Font.Size
+	return []plot.GlyphBox{{Y: 0, Rectangle: vg.Rectangle{Min: vg.Point{Y: -high}}}, {Y: 1, Rectangle: vg.Rectangle{Max: vg.Point{Y: high}}}}
 }
 
 // Plot implements plot.Plotter.

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"strings"
 
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
@@ -124,6 +125,7 @@ func samePath(a, b vg.Path) bool {
 }
 
 func (r *recording) FillString(f font.Face, pt vg.Point, s string) {
+	s = strings.TrimRight(s, " ")
 	if s == "" || f.Font.Size == 0 {
 		return
 	}

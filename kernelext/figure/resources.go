@@ -61,8 +61,8 @@ func Resources(r *accel.Report) *Figure {
 				bars.add(kind.name, b, k, len(shown))
 			}
 		}
-		bars.place(c)
 		c.Add(upright{100, line(black, 1.2)})
+		bars.place(c)
 		c.X.Min, c.X.Max = 0, 1.22*most
 		for i := range r.Stages {
 			c.key(entry{label: c.series(i), series: c.series(i), fill: c.hue(i)})

@@ -39,7 +39,7 @@ func Strip(net *hw.Network, pipe *hw.Pipeline) *Figure {
 		name = "network"
 	}
 	title := fmt.Sprintf("%s: %d layers, %s MACs, %s parameters", name, len(net.Layers), amount(float64(net.MACs())), amount(float64(net.Params())))
-	return &Figure{Title: title, X: "layer", Series: names, room: 0.3, build: func(c *chart) {
+	return &Figure{Title: title, X: "layer", Series: names, room: 0.36, build: func(c *chart) {
 		s := strip{net: net, stage: stage, style: c.small(paper), chart: c}
 		s.style.XAlign, s.style.YAlign = draw.XCenter, draw.YCenter
 		c.Y.Tick.Marker = plot.ConstantTicks(nil)
