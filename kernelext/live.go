@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/janpfeifer/gonb/gonbui"
-	"gonum.org/v1/plot"
 
 	"coexplore/kernelext/figure"
 	"coexplore/nas"
@@ -17,13 +16,13 @@ type LiveFigure struct {
 	nas.NopRecorder
 
 	// Draw makes the figure from the trials so far; nil: figure.Reward.
-	Draw func([]nas.Trial) (*plot.Plot, error)
+	Draw func([]nas.Trial) *figure.Figure
 	// Every is the least time between two frames; zero: half a second.
 	Every time.Duration
 
 	id     string
 	drawn  time.Time
-	last   func() (*plot.Plot, error) // frame that was held back, or nil
+	last   func() *figure.Figure // frame that was held back, or nil
 	trials []nas.Trial
 }
 
@@ -32,7 +31,7 @@ func Live() *LiveFigure { return &LiveFigure{} }
 
 // Update shows what draw makes, unless the last frame is too recent: then draw
 // is not called until a later Update or Finish.
-func (l *LiveFigure) Update(draw func() (*plot.Plot, error)) error {
+func (l *LiveFigure) Update(draw func() *figure.Figure) error {
 	if !gonbui.IsNotebook {
 		return nil
 	}
@@ -47,13 +46,12 @@ func (l *LiveFigure) Update(draw func() (*plot.Plot, error)) error {
 	return l.frame(draw)
 }
 
-func (l *LiveFigure) frame(draw func() (*plot.Plot, error)) error {
+func (l *LiveFigure) frame(draw func() *figure.Figure) error {
 	if l.id == "" {
 		l.id = gonbui.UniqueId()
 	}
 	l.last = nil
-	p, err := draw()
-	err = show(l.id, p, err)
+	err := show(l.id, draw())
 	l.drawn = time.Now()
 	return err
 }
@@ -83,7 +81,7 @@ func (l *LiveFigure) Begin(_ *nas.Problem, s *nas.Settings, _ string) error {
 // Trial implements nas.Recorder.
 func (l *LiveFigure) Trial(t nas.Trial) error {
 	l.trials = append(l.trials, t)
-	return l.Update(func() (*plot.Plot, error) {
+	return l.Update(func() *figure.Figure {
 		if l.Draw != nil {
 			return l.Draw(l.trials)
 		}

@@ -6,20 +6,27 @@ import (
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
-	"gonum.org/v1/plot"
 
 	"coexplore/kernelext/figure"
 )
 
-// Show displays a figure inline, as SVG of the usual size, and waits until the
-// kernel has it. A builder's error can be passed along, so that a builder's
-// results go in directly:
+// Show displays figures inline, as SVG of the default size, and waits until the
+// kernel has them. A builder's figure goes in directly, and a figure that could
+// not be made is the error that is returned:
 //
 //	kernelext.Show(figure.Reward(result.Trials))
 //
 // An error is also printed, since cells seldom look at one.
-func Show(p *plot.Plot, errs ...error) error {
-	err := show("", p, errs...)
+func Show(figures ...*figure.Figure) error {
+	var err error
+	if len(figures) == 0 {
+		err = fmt.Errorf("kernelext: no figure to show")
+	}
+	for _, f := range figures {
+		if err == nil {
+			err = show("", f)
+		}
+	}
 	if err == nil {
 		err = sync()
 	}
@@ -30,28 +37,22 @@ func Show(p *plot.Plot, errs ...error) error {
 }
 
 // show sends a figure, in place of the display of that id if it is not empty.
-func show(id string, p *plot.Plot, errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	if p == nil {
+func show(id string, f *figure.Figure) error {
+	if f == nil {
 		return fmt.Errorf("kernelext: no figure to show")
+	}
+	if err := f.Err(); err != nil {
+		return err
 	}
 	if !gonbui.IsNotebook {
 		return ErrNoNotebook
 	}
-	svg, err := figure.Encode(p, figure.Width, figure.Height, "svg")
+	svg, err := figure.Encode(f, figure.Default, "svg")
 	if err != nil {
 		return err
 	}
-	name := p.Title.Text
-	if name == "" {
-		name = p.Y.Label.Text
-	}
 	return send(id, map[protocol.MIMEType]any{
 		protocol.MIMEImageSVG:  string(svg),
-		protocol.MIMETextPlain: "figure: " + name,
+		protocol.MIMETextPlain: "figure: " + f.Name(),
 	})
 }

@@ -112,11 +112,7 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	var paths []string
 	var undrawn error // said after what was found
 	if f.out != "" {
-		p, err := figure.Comparison(c)
-		if err != nil {
-			return err
-		}
-		paths, undrawn = savePlots([]namedPlot{{"compare", p}}, f.out, f.formats)
+		paths, undrawn = savePlots([]namedPlot{{name: "compare", plot: figure.MethodHypervolume(c)}}, f.out, f.formats)
 	}
 	if f.json {
 		return errors.Join(writeJSON(cmd, report), undrawn)

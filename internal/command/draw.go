@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/plot"
-
 	"coexplore/kernelext/figure"
 	"coexplore/nas"
 )
@@ -30,25 +28,23 @@ func checkFormats(formats []string) error {
 // drawFigures draws the figures of a run, the reward of each episode and the
 // Pareto front, into the folder dir, and returns the paths of the files.
 func drawFigures(r *nas.Result, dir string, formats []string) ([]string, error) {
-	reward, err := figure.Reward(r.Trials)
-	if err != nil {
-		return nil, err
-	}
-	plots := []namedPlot{{"reward", reward}}
+	return savePlots(mainPlots(r), dir, formats)
+}
+
+// mainPlots are the reward of each episode and the Pareto front.
+func mainPlots(r *nas.Result) []namedPlot {
+	plots := []namedPlot{{name: "reward", plot: figure.Reward(r.Trials)}}
 	if len(r.Front) > 0 {
-		pareto, err := figure.Pareto(r)
-		if err != nil {
-			return nil, err
-		}
-		plots = append(plots, namedPlot{"pareto", pareto})
+		plots = append(plots, namedPlot{name: "pareto", plot: figure.Pareto(r)})
 	}
-	return savePlots(plots, dir, formats)
+	return plots
 }
 
 // A namedPlot is a figure and the name of its files, without the ending.
 type namedPlot struct {
 	name string
-	plot *plot.Plot
+	plot *figure.Figure
+	size figure.Size // zero: the default
 }
 
 // savePlots saves figures in each of the formats and returns the paths.
@@ -60,7 +56,11 @@ func savePlots(plots []namedPlot, dir string, formats []string) ([]string, error
 	for _, p := range plots {
 		for _, format := range formats {
 			path := filepath.Join(dir, p.name+"."+format)
-			if err := figure.Save(p.plot, path); err != nil {
+			size := p.size
+			if size.Width == 0 {
+				size = figure.Default
+			}
+			if err := figure.SaveSize(p.plot, size, path); err != nil {
 				return paths, err
 			}
 			paths = append(paths, path)

@@ -73,11 +73,8 @@ func (f *evaluateFlags) run(cmd *cobra.Command, weights string) error {
 	if err := writeModel(m, "", "", f.onnx, stderr); err != nil || f.figures == "" {
 		return err
 	}
-	p, err := figure.Confusion(r.Confusion, m.Classes)
-	if err != nil {
-		return err
-	}
-	return writePlots([]namedPlot{{"confusion", p}}, f.figures, f.formats, stderr)
+	p := figure.Confusion(r.Confusion, m.Classes)
+	return writePlots([]namedPlot{{name: "confusion", plot: p}}, f.figures, f.formats, stderr)
 }
 
 // print prints what was measured, in so many seconds.

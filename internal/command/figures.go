@@ -12,39 +12,55 @@ import (
 )
 
 func newFiguresCommand() *cobra.Command {
-	var out, devices string
-	formats := []string{"svg", "pdf", "png"}
+	f := &figuresFlags{}
 	cmd := &cobra.Command{
 		Use:   "figures RUN...",
 		Short: "Draw the figures of runs",
 		Long: `Draw the figures of a run directory, as explore leaves it: the reward of each
 episode, the Pareto front, and the utilization of the stages of OptHW and OptSW.
+With --all also when each network was planned and trained, what the controller
+learned, and, of spaces of convolutions in a row, parallel coordinates and what
+the parameters decide.
 Of several runs, draw each one's, and one figure that compares them.`,
 		Example: `  coexplore figures runs/tiny-coexplore-1 --format pdf
   coexplore figures runs/tiny-coexplore-1 runs/tiny-random-1 --out figures`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkFormats(formats); err != nil {
+			if err := checkFormats(f.formats); err != nil {
 				return err
 			}
-			if len(args) > 1 && out == "" {
+			if err := f.look.check(); err != nil {
+				return err
+			}
+			if len(args) > 1 && f.out == "" {
 				return usagef("figures of several runs need --out, the folder to put them in")
 			}
-			paths, err := figuresOf(args, out, devices, formats)
+			paths, err := f.draw(args)
 			for _, p := range paths {
 				fmt.Fprintln(cmd.OutOrStdout(), p)
 			}
 			return err
 		},
 	}
-	cmd.Flags().StringSliceVar(&formats, "format", formats, "formats: svg, pdf, png, eps, tex")
-	cmd.Flags().StringVar(&out, "out", "", "folder for the figures (default: the run's own, RUN/figures)")
-	cmd.Flags().StringVar(&devices, "devices", "", "TOML file with devices and boards of your own, if the run used one")
+	fl := cmd.Flags()
+	fl.StringSliceVar(&f.formats, "format", []string{"svg", "pdf", "png"}, "formats: svg, pdf, png, eps, tex")
+	fl.StringVar(&f.out, "out", "", "folder for the figures (default: the run's own, RUN/figures)")
+	fl.BoolVar(&f.all, "all", false, "draw every figure that the run has values for")
+	f.look.add(fl)
+	fl.StringVar(&f.devices, "devices", "", "TOML file with devices and boards of your own, if the run used one")
 	return cmd
 }
 
-// figuresOf draws the figures of runs and returns the files' paths.
-func figuresOf(runs []string, out, devices string, formats []string) (paths []string, err error) {
+// figuresFlags are the flags of figures.
+type figuresFlags struct {
+	look
+	out, devices string
+	formats      []string
+	all          bool
+}
+
+// draw draws the figures of runs and returns the files' paths.
+func (f *figuresFlags) draw(runs []string) (paths []string, err error) {
 	var results []*nas.Result
 	taken := map[string]bool{}
 	for _, name := range runs {
@@ -57,8 +73,8 @@ func figuresOf(runs []string, out, devices string, formats []string) (paths []st
 			return paths, fmt.Errorf("%s holds no trials yet: nothing to draw", name)
 		}
 		to := dir.Figures()
-		if out != "" {
-			to = out
+		if f.out != "" {
+			to = f.out
 		}
 		if len(runs) > 1 {
 			base := filepath.Base(filepath.Clean(name))
@@ -66,14 +82,18 @@ func figuresOf(runs []string, out, devices string, formats []string) (paths []st
 				return paths, usagef("two of the runs are called %s: draw them one by one", base)
 			}
 			taken[base] = true
-			to = filepath.Join(out, base)
+			to = filepath.Join(f.out, base)
 		}
-		done, err := drawFigures(result, to, formats)
+		plots := mainPlots(result)
+		if f.all {
+			plots = append(plots, searchPlots(result)...)
+		}
+		done, err := savePlots(f.on(plots), to, f.formats)
 		paths = append(paths, done...)
 		if err != nil {
 			return paths, err
 		}
-		done, err = drawUtilization(dir.Config, result, devices, to, formats)
+		done, err = f.drawUtilization(dir.Config, result, to)
 		paths = append(paths, done...)
 		if err != nil {
 			return paths, err
@@ -83,22 +103,18 @@ func figuresOf(runs []string, out, devices string, formats []string) (paths []st
 	if len(results) < 2 {
 		return paths, nil
 	}
-	compared, err := figure.Compare(results...)
-	if err != nil {
-		return paths, err
-	}
-	done, err := savePlots([]namedPlot{{"compare", compared}}, out, formats)
+	done, err := savePlots(f.on([]namedPlot{{name: "compare", plot: figure.Hypervolumes(results...)}}), f.out, f.formats)
 	return append(paths, done...), err
 }
 
 // drawUtilization draws the stages of OptHW and OptSW on the run's FPGAs. It
 // draws nothing for a space whose networks are not planned on FPGAs.
-func drawUtilization(c run.Config, r *nas.Result, devices, to string, formats []string) ([]string, error) {
+func (f *figuresFlags) drawUtilization(c run.Config, r *nas.Result, to string) ([]string, error) {
 	chains, err := spaceOf(&c)
 	if err != nil || c.Classes == 0 {
 		return nil, nil
 	}
-	pool, err := parsePool(c.Pool, devices)
+	pool, err := parsePool(c.Pool, f.devices)
 	if err != nil {
 		return nil, err
 	}
@@ -122,12 +138,9 @@ func drawUtilization(c run.Config, r *nas.Result, devices, to string, formats []
 		if err != nil {
 			return nil, err
 		}
-		p, err := figure.Utilization(plan.Pipeline)
-		if err != nil {
-			return nil, err
-		}
-		p.Title.Text = o.title + ": " + p.Title.Text
-		plots = append(plots, namedPlot{o.name, p})
+		p := figure.Utilization(plan.Pipeline, c.FPS)
+		p.Title = o.title + ": " + p.Title
+		plots = append(plots, namedPlot{name: o.name, plot: p})
 	}
-	return savePlots(plots, to, formats)
+	return savePlots(f.on(plots), to, f.formats)
 }

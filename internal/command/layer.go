@@ -5,6 +5,7 @@ import (
 
 	"coexplore/hw"
 	"coexplore/hw/accel"
+	"coexplore/kernelext/figure"
 )
 
 // layerFlags are the flags of layer.
@@ -13,6 +14,8 @@ type layerFlags struct {
 	conv, tile, ports, fpga string
 	groups                  int
 	simulate                bool
+	tiles                   string // file for a map of tiles
+	look                    look
 	json                    bool
 }
 
@@ -40,6 +43,8 @@ the layer tile by tile, to see what the formula leaves out.`,
 	fl.StringVar(&f.fpga, "fpga", "", "FPGA that must hold it, as in XC7Z015, or XC7Z015@150 with its clock in MHz")
 	f.addTarget(fl)
 	fl.BoolVar(&f.simulate, "simulate", false, "run the layer tile by tile, and print that beside the formula")
+	fl.StringVar(&f.tiles, "tiles", "", "with --fpga, save a map of the cycles over Tm x Tn to this file (svg, pdf, png, eps, tex)")
+	f.look.add(fl)
 	fl.BoolVar(&f.json, "json", false, "print the result as JSON")
 	return cmd
 }
@@ -66,6 +71,12 @@ func (f *layerFlags) run(cmd *cobra.Command) error {
 	if err := f.check(); err != nil {
 		return err
 	}
+	if err := f.look.check(); err != nil {
+		return err
+	}
+	if f.tiles != "" && f.fpga == "" {
+		return usagef("--tiles needs --fpga, the FPGA that limits the tiles")
+	}
 	d, err := design(f.tile, f.ports)
 	if err != nil {
 		return err
@@ -91,10 +102,25 @@ func (f *layerFlags) run(cmd *cobra.Command) error {
 			return err
 		}
 	}
+	if f.tiles != "" {
+		if err := f.drawTiles(l, *d); err != nil {
+			return err
+		}
+	}
 	if f.json {
 		return writeJSON(cmd, r)
 	}
 	return r.print(cmd.OutOrStdout(), f.target)
+}
+
+// drawTiles saves a map of the tiles of the layer, around the design's.
+func (f *layerFlags) drawTiles(l hw.Loops, d hw.Design) error {
+	pool, err := parsePool(f.fpga, f.devices)
+	if err != nil {
+		return err
+	}
+	plots := f.look.on([]namedPlot{{plot: figure.TileMap(l, &pool[0].Device, d, f.target)}})
+	return figure.SaveSize(plots[0].plot, plots[0].size, f.tiles)
 }
 
 // layer reads the layer that the flags describe.

@@ -67,6 +67,9 @@ Power, and so GOPS/W, is an estimate.`,
 	fl.BoolVar(&f.options.Explain, "explain", false, "print what was considered, and why the answer won")
 	fl.StringVar(&f.programme, "lp", "", "save the problem as a mixed integer programme to this file, in the CPLEX LP format")
 	f.simulateFlags.add(fl)
+	fl.StringVar(&f.figures, "figures", "", "folder for figures: utilization, layers as a strip, roofline, cycles of each layer, resources")
+	fl.StringSliceVar(&f.formats, "format", []string{"svg"}, "formats of the figures: svg, pdf, png, eps, tex")
+	f.look.add(fl)
 	fl.BoolVar(&f.layers, "layers", false, "print every layer too")
 	fl.BoolVar(&f.json, "json", false, "print the result as JSON")
 	return cmd
@@ -116,6 +119,11 @@ func (f *pipelineFlags) run(cmd *cobra.Command) error {
 	r.Published = findPublished(net, o.Pool, f.target)
 	if f.frames > 0 {
 		if r.Simulation, err = f.simulate(&r.Pipeline, net, f.target); err != nil {
+			return err
+		}
+	}
+	if f.figures != "" {
+		if err := writePlots(f.look.on(pipelinePlots(net, &r.Pipeline, r.Report, o.FPS)), f.figures, f.formats, cmd.ErrOrStderr()); err != nil {
 			return err
 		}
 	}

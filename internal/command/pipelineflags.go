@@ -18,6 +18,9 @@ type pipelineFlags struct {
 	fpga, objective, bits  string
 	tile, ports, partition string
 	programme              string
+	figures                string
+	formats                []string
+	look                   look
 	classes                int
 	layers, json           bool
 }
@@ -56,6 +59,12 @@ func (f *pipelineFlags) readNetwork() (*hw.Network, error) {
 // readOptions checks what the flags ask of the planner.
 func (f *pipelineFlags) readOptions() (o blast.Options, err error) {
 	if err := f.hardwareFlags.check(); err != nil {
+		return o, err
+	}
+	if err := checkFormats(f.formats); err != nil {
+		return o, err
+	}
+	if err := f.look.check(); err != nil {
 		return o, err
 	}
 	if err := f.simulateFlags.check(); err != nil {

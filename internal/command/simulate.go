@@ -69,10 +69,7 @@ func (f *simulateFlags) simulate(pipe *hw.Pipeline, net *hw.Network, target hw.T
 		return nil, err
 	}
 	if f.gantt != "" {
-		p, err := figure.Gantt(pipe, r)
-		if err != nil {
-			return nil, err
-		}
+		p := figure.Gantt(pipe, r)
 		if err := figure.Save(p, f.gantt); err != nil {
 			return nil, err
 		}

@@ -63,11 +63,7 @@ network on the same pipeline, which a search with bounds finds exactly.`,
 			var paths []string
 			var undrawn error // said after what was found
 			if out != "" {
-				plot, err := figure.Reach(reach)
-				if err != nil {
-					return err
-				}
-				paths, undrawn = savePlots([]namedPlot{{"fast-" + stride, plot}}, out, formats)
+				paths, undrawn = savePlots([]namedPlot{{name: "fast-" + stride, plot: figure.FastReach(reach)}}, out, formats)
 			}
 			if asJSON {
 				return errors.Join(writeJSON(cmd, reach), undrawn)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"text/tabwriter"
 
@@ -109,27 +108,21 @@ func (f *frontsFlags) run(cmd *cobra.Command) error {
 // draw saves a figure for each pool, of counts FPGAs, all with the same axes.
 func (r *frontsReport) draw(counts []int, dir string, formats []string) ([]string, error) {
 	var plots []namedPlot
+	var fronts []*figure.Figure
 	for i, pool := range r.Pools {
 		if !slices.ContainsFunc(pool.Results, func(r *nas.Result) bool { return len(r.Front) > 0 }) {
 			continue // nothing to draw; the table says so
 		}
-		p, err := figure.Fronts(pool.Results...)
-		if err != nil {
-			return nil, err
-		}
-		p.Title.Text = fmt.Sprintf("Pareto fronts for %s at %g frames/s", fpgas(counts[i]), r.FPS)
-		plots = append(plots, namedPlot{fmt.Sprintf("fronts-%d", counts[i]), p})
+		p := figure.Fronts(pool.Results...)
+		p.Title = fmt.Sprintf("Pareto fronts for %s at %g frames/s", fpgas(counts[i]), r.FPS)
+		plots = append(plots, namedPlot{name: fmt.Sprintf("fronts-%d", counts[i]), plot: p})
+		fronts = append(fronts, p)
 	}
 	if len(plots) == 0 {
 		return nil, nil
 	}
-	x, y := [2]float64{math.Inf(1), math.Inf(-1)}, [2]float64{math.Inf(1), math.Inf(-1)}
-	for _, p := range plots {
-		x = [2]float64{min(x[0], p.plot.X.Min), max(x[1], p.plot.X.Max)}
-		y = [2]float64{min(y[0], p.plot.Y.Min), max(y[1], p.plot.Y.Max)}
-	}
-	for _, p := range plots {
-		p.plot.X.Min, p.plot.X.Max, p.plot.Y.Min, p.plot.Y.Max = x[0], x[1], y[0], y[1]
+	if err := figure.SameAxes(fronts...); err != nil {
+		return nil, err
 	}
 	return savePlots(plots, dir, formats)
 }

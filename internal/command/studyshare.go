@@ -155,12 +155,9 @@ func (r *shareReport) draw(dir string, formats []string) ([]string, error) {
 		}
 		curves = append(curves, curve)
 	}
-	p, err := figure.ValidShare(specs, curves)
-	if err != nil {
-		return nil, err
-	}
-	p.Title.Text = fmt.Sprintf("Networks of space %s that meet the specification", r.Space)
-	return savePlots([]namedPlot{{"share-" + r.Space, p}}, dir, formats)
+	p := figure.ValidShare(specs, curves)
+	p.Title = fmt.Sprintf("Networks of space %s that meet the specification", r.Space)
+	return savePlots([]namedPlot{{name: "share-" + r.Space, plot: p}}, dir, formats)
 }
 
 func (r *shareReport) print(w io.Writer) {

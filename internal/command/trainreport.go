@@ -20,19 +20,10 @@ func (f *trainFlags) write(o *train.Outcome, classes []string, stderr io.Writer)
 	if len(o.History) == 0 || o.Confusion == nil {
 		return fmt.Errorf("no figures in %s: %s", f.figures, o.Reason)
 	}
-	learning, err := figure.Learning(o.History)
-	if err != nil {
-		return err
-	}
-	loss, err := figure.Loss(o.History)
-	if err != nil {
-		return err
-	}
-	confusion, err := figure.Confusion(o.Confusion, classes)
-	if err != nil {
-		return err
-	}
-	return writePlots([]namedPlot{{"learning", learning}, {"loss", loss}, {"confusion", confusion}}, f.figures, f.formats, stderr)
+	learning := figure.Learning(o.History)
+	loss := figure.Loss(o.History)
+	confusion := figure.Confusion(o.Confusion, classes)
+	return writePlots([]namedPlot{{name: "learning", plot: learning}, {name: "loss", plot: loss}, {name: "confusion", plot: confusion}}, f.figures, f.formats, stderr)
 }
 
 // writeModel saves weights and an ONNX file under the paths that are not empty.

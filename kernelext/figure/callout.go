@@ -1,7 +1,6 @@
 package figure
 
 import (
-	"image/color"
 	"math"
 
 	"gonum.org/v1/plot"
@@ -44,7 +43,7 @@ func (l *callouts) Plot(c draw.Canvas, p *plot.Plot) {
 			start := vg.Point{X: from.X + (near.X-from.X)*vg.Length(6/d), Y: from.Y + (near.Y-from.Y)*vg.Length(6/d)}
 			c.StrokeLine2(line(grey, 0.6), start.X, start.Y, near.X, near.Y)
 		}
-		c.SetColor(color.White)
+		c.SetColor(paper)
 		c.Fill(grow(box, 1.5).Path())
 		sty := l.style
 		sty.XAlign, sty.YAlign = draw.XCenter, draw.YCenter

@@ -2,8 +2,6 @@ package figure
 
 import (
 	"fmt"
-	"image/color"
-	"math"
 	"strconv"
 
 	"gonum.org/v1/plot"
@@ -17,20 +15,20 @@ import (
 // train.Measurement have it). The shade is the share of the row, so that classes
 // of different size can be compared; the diagonal is right. With more than 18
 // classes the counts are left out.
-func Confusion(counts [][]int, classes []string) (*plot.Plot, error) {
+func Confusion(counts [][]int, classes []string) *Figure {
 	if len(counts) == 0 || len(counts) != len(classes) {
-		return nil, fmt.Errorf("figure: a confusion matrix of %d rows for %d classes", len(counts), len(classes))
+		return refuse("a confusion matrix of %d rows for %d classes", len(counts), len(classes))
 	}
 	m := matrix{counts: counts}
 	right, all := 0, 0
 	for i, row := range counts {
 		if len(row) != len(classes) {
-			return nil, fmt.Errorf("figure: row %d of the confusion matrix has %d values for %d classes", i+1, len(row), len(classes))
+			return refuse("row %d of the confusion matrix has %d values for %d classes", i+1, len(row), len(classes))
 		}
 		sum := 0
 		for _, n := range row {
 			if n < 0 {
-				return nil, fmt.Errorf("figure: row %d of the confusion matrix has the count %d", i+1, n)
+				return refuse("row %d of the confusion matrix has the count %d", i+1, n)
 			}
 			sum += n
 		}
@@ -39,44 +37,46 @@ func Confusion(counts [][]int, classes []string) (*plot.Plot, error) {
 		all += sum
 	}
 	if all == 0 {
-		return nil, fmt.Errorf("figure: a confusion matrix of no images")
+		return refuse("a confusion matrix of no images")
 	}
 	n := len(classes)
-	m.style = sans(8.5, black)
-	m.style.XAlign, m.style.YAlign = draw.XCenter, draw.YCenter
 	m.numbers = n <= maxNumbered
-
-	p := blankPlot(fmt.Sprintf("%.1f %% of %d images right", 100*float64(right)/float64(all), all), "taken for", "class of the image")
-	across, down := make([]plot.Tick, n), make([]plot.Tick, n)
-	longest := 0
-	for i, c := range classes {
-		if i%(1+(n-1)/maxLabelled) != 0 {
-			c = ""
+	title := fmt.Sprintf("%.1f %% of %d images right", 100*float64(right)/float64(all), all)
+	return &Figure{Title: title, X: "taken for", Y: "class of the image", room: 0.8, build: func(c *chart) {
+		m := m
+		m.style = c.small(black)
+		m.style.XAlign, m.style.YAlign = draw.XCenter, draw.YCenter
+		down := make([]plot.Tick, n)
+		for i, name := range classes {
+			if i%(1+(n-1)/maxLabelled) != 0 {
+				name = ""
+			}
+			down[i] = plot.Tick{Value: float64(n - 1 - i), Label: name}
 		}
-		across[i] = plot.Tick{Value: float64(i), Label: c}
-		down[i] = plot.Tick{Value: float64(n - 1 - i), Label: c}
-		longest = max(longest, len(c))
-	}
-	p.X.Tick.Marker, p.Y.Tick.Marker = plot.ConstantTicks(across), plot.ConstantTicks(down)
-	for _, a := range []*plot.Axis{&p.X, &p.Y} {
-		a.Tick.Length, a.LineStyle.Width = 0, 0
 		if !m.numbers {
-			a.Tick.Label.Font.Size = vg.Points(7)
+			c.X.Tick.Label.Font.Size = min(c.X.Tick.Label.Font.Size, 7)
+			c.Y.Tick.Label.Font.Size = min(c.Y.Tick.Label.Font.Size, 7)
 		}
-		a.Min, a.Max = -0.5, float64(n)-0.5
+		c.Add(m)
+		c.categories(classes)
+		c.Y.Tick.Marker = plot.ConstantTicks(down)
+		for _, a := range []*plot.Axis{&c.X, &c.Y} {
+			a.Tick.Length, a.LineStyle.Width = 0, 0
+			a.Min, a.Max = -0.5, float64(n)-0.5
+		}
+		c.shades("share of the row", "%")
+	}}
+}
+
+// shades explains shades from 0 to 100 of a unit in the key.
+func (c *chart) shades(what, unit string) {
+	for i, share := range []float64{0, 0.25, 0.5, 0.75, 1} {
+		e := entry{label: fmt.Sprintf("%g %s", 100*share, unit), fill: shade(share)}
+		if i == 0 {
+			e.label = what + ": " + e.label
+		}
+		c.key(e)
 	}
-	if longest*min(n, maxLabelled) > 75 { // would run into each other
-		p.X.Tick.Label.Rotation = math.Pi / 5
-		p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = draw.XRight, draw.YTop
-	}
-	p.Add(m)
-	var entries []entry
-	for _, share := range []float64{0, 0.25, 0.5, 0.75, 1} {
-		entries = append(entries, entry{label: fmt.Sprintf("%g %%", 100*share), fill: shade(share)})
-	}
-	entries[0].label = "share of the row: " + entries[0].label
-	addKey(p, entries...)
-	return p, nil
 }
 
 // A matrix is cells of counts, the first row at the top.
@@ -93,13 +93,6 @@ const (
 	maxNumbered = 18
 	maxLabelled = 30
 )
-
-// shade is the colour of a share from 0 to 1: from pale to dark blue.
-func shade(share float64) color.RGBA {
-	from, to := color.RGBA{0xee, 0xf2, 0xf6, 0xff}, color.RGBA{0x00, 0x4a, 0x80, 0xff}
-	mix := func(a, b uint8) uint8 { return uint8(math.Round(float64(a) + share*(float64(b)-float64(a)))) }
-	return color.RGBA{mix(from.R, to.R), mix(from.G, to.G), mix(from.B, to.B), 0xff}
-}
 
 // Plot implements plot.Plotter.
 func (m matrix) Plot(c draw.Canvas, p *plot.Plot) {
@@ -121,9 +114,7 @@ func (m matrix) Plot(c draw.Canvas, p *plot.Plot) {
 				continue
 			}
 			sty := m.style
-			if share > 0.6 { // where white reads better than black
-				sty.Color = color.White
-			}
+			sty.Color = onShade(share)
 			c.FillText(sty, vg.Point{X: x(float64(j)), Y: y(at)}, strconv.Itoa(n))
 		}
 	}

@@ -5,11 +5,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"coexplore/hw"
 	"coexplore/kernelext/figure"
 	"coexplore/nas"
-	"coexplore/nas/space"
-	"coexplore/nas/train"
 )
 
 // trials of a search that proposed four networks.
@@ -20,110 +17,6 @@ var trials = []nas.Trial{
 	{Episode: 3, Status: nas.Trained, Reward: 0.87, Design: nas.Design{Network: "3x36,3x24,3x16", Accuracy: 0.84, Efficiency: 0.9, Throughput: 63}},
 }
 
-var result = nas.NewResult(&nas.Problem{Space: space.Tiny(), Spec: 60}, &nas.Settings{Seed: 1}, "coexplore", trials)
-
-func ExampleReward() {
-	p, err := figure.Reward(trials)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(p.Title.Text)
-	// Output: Reward per episode
-}
-
-func ExamplePareto() {
-	p, err := figure.Pareto(result)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(p.Y.Label.Text, "against", p.X.Label.Text)
-	// Output: accuracy (%) against pipeline efficiency (%)
-}
-
-func ExampleUtilization() {
-	p, err := figure.Utilization(&hw.Pipeline{ThroughputFPS: 38.2, Efficiency: 0.95, Stages: []hw.Stage{
-		{Device: "XC7Z015", First: 0, Last: 3, Utilization: 0.92},
-		{Device: "XC7Z015", First: 4, Last: 5, Utilization: 0.98},
-	}})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(p.Title.Text)
-	// Output: Utilization of the stages, 38.2 frames/s
-}
-
-func ExampleFast() {
-	p, err := figure.Fast([]nas.FastStep{
-		{Episode: 3, Step: 1, Rewards: []float64{0.7, 0.8}, Efficiency: 0.75, Meets: true, Best: 0.75},
-		{Episode: 3, Step: 2, Rewards: []float64{0.9, -0.1}, Efficiency: 1, Best: 0.75},
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(p.Title.Text)
-	// Output: Fast exploration in episode 4
-}
-
-func ExampleFronts() {
-	p, err := figure.Fronts(result)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(p.Title.Text)
-	// Output: Pareto fronts at 60 frames/s
-}
-
-func ExampleCompare() {
-	p, err := figure.Compare(result)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(p.X.Label.Text, "from", p.X.Min, "to", p.X.Max)
-	// Output: networks trained from 0 to 3
-}
-
-func ExampleValidShare() {
-	p, err := figure.ValidShare([]float64{20, 40, 60}, []figure.ShareCurve{
-		{Name: "1 FPGA", Share: []float64{0.6, 0.2, 0.05}},
-		{Name: "3 FPGAs", Share: []float64{0.9, 0.6, 0.3}},
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(p.Title.Text)
-	// Output: Networks that meet the specification
-}
-
-func ExampleLearning() {
-	p, err := figure.Learning([]train.Epoch{
-		{Epoch: 1, Loss: 1.6, TrainAccuracy: 0.42, TestAccuracy: 0.5, TestLoss: 1.3},
-		{Epoch: 2, Loss: 1.1, TrainAccuracy: 0.6, TestAccuracy: 0.62, TestLoss: 1},
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(p.Title.Text, "in", p.Y.Label.Text)
-	// Output: Accuracy while training in accuracy (%)
-}
-
-func ExampleConfusion() {
-	p, err := figure.Confusion([][]int{{48, 2}, {5, 45}}, []string{"cat", "dog"})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(p.Title.Text)
-	// Output: 93.0 % of 100 images right
-}
-
 func ExampleSave() {
 	dir, err := os.MkdirTemp("", "figures")
 	if err != nil {
@@ -131,11 +24,7 @@ func ExampleSave() {
 		return
 	}
 	defer os.RemoveAll(dir)
-	p, err := figure.Reward(trials)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
+	p := figure.Reward(trials)
 	for _, name := range []string{"reward.svg", "reward.pdf", "reward.gif"} {
 		err := figure.Save(p, filepath.Join(dir, name))
 		fmt.Println(name, err == nil)

@@ -1,9 +1,7 @@
 package figure
 
 import (
-	"errors"
 	"fmt"
-	"image/color"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -18,64 +16,64 @@ import (
 // dominates, and faintly the other networks that it tried and knows the accuracy
 // of. A search that found no network is left out of the drawing and named in the
 // key.
-func Fronts(results ...*nas.Result) (*plot.Plot, error) {
+func Fronts(results ...*nas.Result) *Figure {
+	type found struct{ front, rest plotter.XYs }
+	all := make([]found, len(results))
 	x, y := newSpan(), newSpan()
-	for _, r := range results {
-		for _, d := range r.Designs() {
+	for i, r := range results {
+		if r == nil {
+			return refuse("result %d of %d is nil", i+1, len(results))
+		}
+		designs := r.Designs()
+		onFront := make(map[string]bool)
+		for _, d := range nas.Front(designs) { // on these axes, whatever the objectives were
+			onFront[d.Network] = true
+			all[i].front = append(all[i].front, percent(d))
+		}
+		for _, d := range designs {
+			if err := finite(d.Network, d.Efficiency, d.Accuracy); err != nil {
+				return &Figure{err: err}
+			}
 			at := percent(d)
 			x.add(at.X)
 			y.add(at.Y)
+			if !onFront[d.Network] {
+				all[i].rest = append(all[i].rest, at)
+			}
 		}
 	}
 	if x.lo > x.hi {
-		return nil, errors.New("figure: no trained network to draw Pareto fronts of")
+		return refuse("no trained network to draw Pareto fronts of")
 	}
-	p := newPlot(fmt.Sprintf("Pareto fronts at %g frames/s", results[0].Spec), "pipeline efficiency (%)", "accuracy (%)")
-	p.X.Min, p.X.Max = x.padded(0.06, 5, 0, 100)
-	p.Y.Min, p.Y.Max = y.padded(0.06, 5, 0, 100)
-	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{top: 100}, ticks{top: 100}
-
-	var entries []entry
-	var edges, marks []plot.Plotter // above all faint points
-	for i, r := range results {
-		name := label(results, i)
-		best := nas.Front(r.Designs()) // on these axes, whatever the objectives were
-		if len(best) == 0 {
-			entries = append(entries, entry{label: name + ": found none"})
-			continue
-		}
-		onFront := make(map[string]bool)
-		var front, rest plotter.XYs
-		for _, d := range best {
-			onFront[d.Network] = true
-			front = append(front, percent(d))
-		}
-		for _, d := range r.Designs() {
-			if !onFront[d.Network] {
-				rest = append(rest, percent(d))
+	title := fmt.Sprintf("Pareto fronts at %g frames/s", results[0].Spec)
+	return &Figure{Title: title, X: "pipeline efficiency (%)", Y: "accuracy (%)", Series: labels(results), build: func(c *chart) {
+		c.grid(true, true)
+		c.X.Tick.Marker, c.Y.Tick.Marker = ticks{top: 100}, ticks{top: 100}
+		var edges, marks []plot.Plotter // above all faint points
+		dominated := false
+		for i, f := range all {
+			if len(f.front) == 0 {
+				c.key(entry{label: c.series(i) + ": found none"})
+				continue
 			}
+			glyph, sty := c.marker(i), c.stroke(i)
+			faintly := glyph
+			faintly.Color, faintly.Radius = faint(glyph.Color), 2.2
+			scatter(c.Plot, f.rest, faintly)
+			dominated = dominated || len(f.rest) > 0
+			edges = append(edges, frontEdge{f.front, c.apart(i, len(all))})
+			marks = append(marks, &plotter.Scatter{XYs: f.front, GlyphStyle: glyph})
+			name := fmt.Sprintf("%s: %d of %d", c.series(i), len(f.front), len(f.front)+len(f.rest))
+			c.key(entry{label: name, series: c.series(i), line: sty, glyph: glyph})
 		}
-		glyph, sty := marker(i), stroke(i)
-		faintly := glyph
-		faintly.Color, faintly.Radius = faint(series[i%len(series)]), vg.Points(2.2)
-		scatter(p, rest, faintly)
-		edges = append(edges, frontEdge{front, sty})
-		marks = append(marks, &plotter.Scatter{XYs: front, GlyphStyle: glyph})
-		entries = append(entries, entry{label: fmt.Sprintf("%s: front of %d", name, len(front)), line: sty, glyph: glyph})
-		if len(rest) > 0 {
-			entries = append(entries, entry{label: fmt.Sprintf("%s: %d dominated", name, len(rest)), glyph: faintly})
+		if dominated {
+			c.key(entry{label: "faint: dominated", glyph: draw.GlyphStyle{Color: faint(black), Radius: 2.2, Shape: disc{}}})
 		}
-	}
-	p.Add(edges...)
-	p.Add(marks...)
-	addKey(p, entries...)
-	return p, nil
-}
-
-// faint is a colour mixed with white, opaque so that every format can show it.
-func faint(c color.RGBA) color.RGBA {
-	mix := func(v uint8) uint8 { return uint8((int(v) + 2*0xff) / 3) }
-	return color.RGBA{mix(c.R), mix(c.G), mix(c.B), 0xff}
+		c.Add(edges...)
+		c.Add(marks...)
+		c.X.Min, c.X.Max = x.padded(0.06, 5, 0, 100)
+		c.Y.Min, c.Y.Max = y.padded(0.06, 5, 0, 100)
+	}}
 }
 
 // frontEdge is the edge of what a front dominates, from the left edge of the

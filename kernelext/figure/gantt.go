@@ -1,13 +1,11 @@
 package figure
 
 import (
-	"errors"
 	"fmt"
 	"image/color"
 	"slices"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -20,16 +18,19 @@ import (
 // time: the trace of a simulation (sim.Simulation with Trace set). Each bar is a
 // layer of one frame, in the frame's colour with its number; gaps are waiting.
 // Links that take no time have no row. A few frames show best.
-func Gantt(pipe *hw.Pipeline, run *sim.Result) (*plot.Plot, error) {
-	if len(run.Spans) == 0 {
-		return nil, errors.New("figure: the simulation has no trace to draw; set its Trace and run it anew")
+func Gantt(pipe *hw.Pipeline, run *sim.Result) *Figure {
+	if pipe == nil || run == nil {
+		return refuse("no simulation of a pipeline to draw")
 	}
-	g := gantt{style: sans(8.5, color.White)}
+	if len(run.Spans) == 0 {
+		return refuse("the simulation has no trace to draw; set its Trace and run it anew")
+	}
+	g := gantt{}
 	rows := map[ganttRow]int{}
 	scale := 1 / (run.ClockMHz * 1e3) // cycles in milliseconds
 	for _, s := range run.Spans {
 		if s.FPGA < 0 || s.FPGA >= len(pipe.Stages) {
-			return nil, fmt.Errorf("figure: the trace has an FPGA %d and the pipeline %d", s.FPGA+1, len(pipe.Stages))
+			return refuse("the trace has an FPGA %d and the pipeline %d", s.FPGA+1, len(pipe.Stages))
 		}
 		g.end = max(g.end, float64(s.End)*scale)
 		if r := (ganttRow{s.FPGA, s.Link()}); !s.Link() || s.End > s.Start {
@@ -67,31 +68,32 @@ func Gantt(pipe *hw.Pipeline, run *sim.Result) (*plot.Plot, error) {
 			g.bars = append(g.bars, ganttBar{row: row, frame: s.Frame, from: float64(s.Start) * scale, to: float64(s.End) * scale})
 		}
 	}
-	p := blankPlot(fmt.Sprintf("%s through %s", count(run.Frames, "frame"), count(len(pipe.Stages), "FPGA")), "time (ms)", "")
-	p.Add(&plotter.Grid{Vertical: line(pale, 0.7)})
-	p.Y.Tick.Marker = plot.ConstantTicks(labels)
-	p.Y.Tick.Length = 0
-	p.Y.LineStyle.Width = 0
-	p.X.Min, p.X.Max = 0, g.end
-	p.Y.Min, p.Y.Max = -0.5, float64(len(order))-0.5
-	p.Add(&g)
-	var entries []entry
-	for f := range min(run.Frames, len(ganttColours)) {
-		label := fmt.Sprint(f + 1)
-		if next := f + 1 + len(ganttColours); next <= run.Frames {
-			label += fmt.Sprintf(", %d", next)
+	title := fmt.Sprintf("%s through %s", count(run.Frames, "frame"), count(len(pipe.Stages), "FPGA"))
+	return &Figure{Title: title, X: "time (ms)", room: max(0.5, 0.06*float64(len(order))), build: func(c *chart) {
+		c.grid(true, false)
+		c.Y.Tick.Marker = plot.ConstantTicks(labels)
+		c.Y.Tick.Length = 0
+		c.Y.LineStyle.Width = 0
+		bars := g
+		bars.style = c.small(paper)
+		c.Add(&bars)
+		c.X.Min, c.X.Max = 0, g.end
+		c.Y.Min, c.Y.Max = -0.5, float64(len(order))-0.5
+		for f := range min(run.Frames, len(ganttColours)) {
+			label := fmt.Sprint(f + 1)
+			if next := f + 1 + len(ganttColours); next <= run.Frames {
+				label += fmt.Sprintf(", %d", next)
+			}
+			if f+2*len(ganttColours) < run.Frames {
+				label += ", ..."
+			}
+			if f == 0 {
+				label = "frame " + label
+			}
+			c.key(entry{label: label, fill: ganttColours[f]})
 		}
-		if f+2*len(ganttColours) < run.Frames {
-			label += ", ..."
-		}
-		if f == 0 {
-			label = "frame " + label
-		}
-		entries = append(entries, entry{label: label, fill: ganttColours[f]})
-	}
-	entries = append(entries, entry{label: "waiting", fill: pale})
-	addKey(p, entries...)
-	return p, nil
+		c.key(entry{label: "waiting", fill: pale})
+	}}
 }
 
 // ganttRow is an FPGA, or the link into it.
@@ -101,7 +103,10 @@ type ganttRow struct {
 }
 
 // ganttColours are those of the frames, in turn.
-var ganttColours = []color.RGBA{blue, vermillion, green, orange, sky, purple}
+var ganttColours = []color.Color{blue, vermillion, green, orange, sky, purple}
+
+// onLight are letters on orange, sky and purple, in every style.
+var onLight = color.RGBA{0x1b, 0x1f, 0x24, 0xff}
 
 // ganttLabel names an FPGA and its layers, in one line where rows are many.
 func ganttLabel(i int, s *hw.Stage, rows int) string {
@@ -161,15 +166,19 @@ func (g *gantt) Plot(c draw.Canvas, p *plot.Plot) {
 		c.SetColor(fill)
 		c.Fill(box.Path())
 		if box.Max.X-box.Min.X > 2 { // an edge between layers
-			c.SetLineStyle(line(color.White, 0.6))
+			c.SetLineStyle(line(paper, 0.6))
 			c.Stroke(box.Path())
 		}
 	}
 	g.names(c, x, y, half)
 }
 
-// names writes a frame's number on the widest of its bars on every FPGA, where
-// there is room.
+// leastNumber is the smallest letter of a frame's number, in points.
+const leastNumber = 6
+
+// names writes a frame's number on the widest of its bars on every FPGA, smaller
+// where rows are narrow. Where letters would be too small, or a bar too short for
+// its number, there is none: the colour tells the frame.
 func (g *gantt) names(c draw.Canvas, x, y func(float64) vg.Length, half func(int) vg.Length) {
 	type frameOn struct{ row, frame int }
 	widest := map[frameOn]ganttBar{}
@@ -190,9 +199,13 @@ func (g *gantt) names(c draw.Canvas, x, y func(float64) vg.Length, half func(int
 		sty := g.style
 		sty.XAlign, sty.YAlign = draw.XCenter, draw.YCenter
 		if k.frame%len(ganttColours) > 2 { // a light colour
-			sty.Color = black
+			sty.Color = onLight
 		}
-		if x(b.to)-x(b.from) < sty.Width(name)+3 || 2*half(b.row) < sty.Height(name) {
+		sty.Font.Size = min(sty.Font.Size, 2*half(b.row)*0.95)
+		if fit := (x(b.to) - x(b.from) - 2) / sty.Width(name); fit < 1 {
+			sty.Font.Size *= fit
+		}
+		if sty.Font.Size < leastNumber {
 			continue
 		}
 		c.FillText(sty, vg.Point{X: (x(b.from) + x(b.to)) / 2, Y: y(float64(b.row))}, name)

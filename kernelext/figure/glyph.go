@@ -39,7 +39,7 @@ func polygon(c *draw.Canvas, sty draw.GlyphStyle, pt vg.Point, corners int, angl
 func fillEdged(c *draw.Canvas, p vg.Path, fill color.Color) {
 	c.SetColor(fill)
 	c.Fill(p)
-	c.SetLineStyle(line(color.White, 0.7))
+	c.SetLineStyle(line(paper, 0.7))
 	c.Stroke(p)
 }
 

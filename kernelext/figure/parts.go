@@ -81,6 +81,16 @@ func (s span) padded(margin, least, lo, hi float64) (float64, float64) {
 	return max(from, lo), to
 }
 
+// wide is the range with a margin, and of some width even where all values are
+// equal.
+func (s span) wide() (lo, hi float64) {
+	d := 0.06 * (s.hi - s.lo)
+	if least := 0.02 * max(math.Abs(s.lo), math.Abs(s.hi)); d == 0 {
+		d = max(least, 1e-6)
+	}
+	return s.lo - d, s.hi + d
+}
+
 // mean is the trailing mean over window values.
 func mean(values []float64, window int) []float64 {
 	out := make([]float64, len(values))
@@ -95,4 +105,18 @@ func mean(values []float64, window int) []float64 {
 		out[i] = sum / float64(n)
 	}
 	return out
+}
+
+// upright is a line up the plot at a value of x.
+type upright struct {
+	x     float64
+	style draw.LineStyle
+}
+
+// Plot implements plot.Plotter.
+func (u upright) Plot(c draw.Canvas, p *plot.Plot) {
+	x, _ := p.Transforms(&c)
+	if at := x(u.x); c.ContainsX(at) {
+		c.StrokeLine2(u.style, at, c.Min.Y, at, c.Max.Y)
+	}
 }

@@ -2,10 +2,14 @@ package figure
 
 import (
 	"fmt"
+	"image"
+	"image/color"
 	"math"
 	"math/rand/v2"
 
 	"coexplore/hw"
+	"coexplore/hw/accel"
+	"coexplore/hw/blast"
 	"coexplore/nas"
 	"coexplore/nas/space"
 	"coexplore/nas/study"
@@ -19,7 +23,9 @@ func sampleResult(method string, seed uint64, episodes int) *nas.Result {
 	var trials []nas.Trial
 	for i := range episodes {
 		t := nas.Trial{Index: i, Episode: i, Status: nas.Trained, Reward: -1}
-		t.Network = fmt.Sprintf("3x%d,5x%d", i/2, i%7)
+		t.Network = fmt.Sprintf("%dx%d,%dx%ds%d", 1+2*(i%3), 16+4*(i/2), 3+2*(i%2), 24+12*(i%7), 1+i%2)
+		t.FastSeconds, t.TrainSeconds = 0.4+0.2*rng.Float64(), 0
+		t.Entropy, t.Baseline = 0.2+1.1*math.Exp(-float64(i)/25)+0.03*rng.NormFloat64(), 0.85*(1-math.Exp(-float64(i)/12))
 		progress := 1 - math.Exp(-float64(i)/20)
 		u := min(1, 0.70+0.22*progress+0.1*rng.NormFloat64()*0.6)
 		switch {
@@ -34,6 +40,7 @@ func sampleResult(method string, seed uint64, episodes int) *nas.Result {
 			t.Efficiency, t.Throughput = u, 36+4*rng.Float64()
 			t.Accuracy = min(0.97, 0.92-0.25*(u-0.75)+0.03*rng.NormFloat64()+0.03*progress)
 			t.Reward = (t.Accuracy + t.Efficiency) / 2
+			t.TrainSeconds = 3 + 2*rng.Float64()
 		}
 		trials = append(trials, t)
 	}
@@ -125,4 +132,78 @@ func sampleConfusion(n int) [][]int {
 		}
 	}
 	return counts
+}
+
+// sampleNetwork is planned on three FPGAs.
+func sampleNetwork() (*hw.Network, *hw.Pipeline, hw.Pool) {
+	net, err := hw.ParseNetwork("3x36,5x36,1x64,3x48s2,7x24,1x64", hw.Shape{C: 3, H: 32, W: 32}, 10, hw.FlattenHead)
+	if err != nil {
+		panic(err)
+	}
+	pool, err := hw.ParsePool("XC7Z015:2,ZU3EG:1")
+	if err != nil {
+		panic(err)
+	}
+	planner, err := blast.New(blast.Options{Pool: pool, Target: hw.DefaultTarget(), FPS: 90, Objective: hw.MaxThroughput})
+	if err != nil {
+		panic(err)
+	}
+	a, err := planner.Plan(net)
+	if err != nil {
+		panic(err)
+	}
+	return net, &a.Pipeline, pool
+}
+
+// sampleReport is that of sampleNetwork's pipeline.
+func sampleReport() *accel.Report {
+	net, pipe, pool := sampleNetwork()
+	r, err := accel.Analyze(net, pipe, pool, hw.DefaultTarget())
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+// samplePictures are coloured patterns.
+func samplePictures(n int) []Picture {
+	rng := rand.New(rand.NewPCG(6, 6))
+	var list []Picture
+	for i := range n {
+		m := image.NewRGBA(image.Rect(0, 0, 16, 16))
+		for y := range 16 {
+			for x := range 16 {
+				m.SetRGBA(x, y, color.RGBA{uint8(16 * x), uint8(16 * y), uint8(25 * i), 0xff})
+			}
+		}
+		p := Picture{Image: m, Truth: sampleClasses[i%10], Predicted: sampleClasses[i%10]}
+		if rng.Float64() < 0.25 {
+			p.Predicted = sampleClasses[rng.IntN(10)]
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+// samplePolicy settles on a choice a decision.
+func samplePolicy(episodes int) []Decision {
+	list := []Decision{
+		{Name: "kernel 1", Choices: []string{"1", "3", "5", "7"}},
+		{Name: "filters 1", Choices: []string{"24", "36", "48", "64"}},
+		{Name: "kernel 2", Choices: []string{"1", "3", "5", "7"}},
+	}
+	for i := range list {
+		for e := range episodes {
+			p, sum := make([]float64, 4), 0.0
+			for k := range p {
+				p[k] = math.Exp(-float64(e) / float64(episodes) * 4 * math.Abs(float64(k-(i+1)%4)))
+				sum += p[k]
+			}
+			for k := range p {
+				p[k] /= sum
+			}
+			list[i].Probabilities = append(list[i].Probabilities, p)
+		}
+	}
+	return list
 }

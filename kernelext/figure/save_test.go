@@ -14,10 +14,7 @@ func TestSave(t *testing.T) {
 	for _, c := range []struct{ format, starts string }{
 		{"svg", "<?xml"}, {"pdf", "%PDF-"}, {"png", "\x89PNG"}, {"eps", "%!PS-Adobe"}, {"tex", "%%"},
 	} {
-		p, err := Pareto(sampleResult("coexplore", 1, 60))
-		if err != nil {
-			t.Fatal(err)
-		}
+		p := Pareto(sampleResult("coexplore", 1, 60))
 		file := filepath.Join(dir, "pareto."+strings.ToUpper(c.format))
 		if err := Save(p, file); err != nil {
 			t.Fatal(err)
@@ -31,7 +28,7 @@ func TestSave(t *testing.T) {
 		}
 		switch c.format {
 		case "svg":
-			if !bytes.Contains(raw, []byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")) || bytes.Contains(raw, []byte("Serif")) {
+			if !bytes.Contains(raw, []byte("px 'Liberation Sans',Arial,Helvetica,sans-serif}")) || bytes.Contains(raw, []byte("Serif")) {
 				t.Error("the SVG does not name the fonts that it should")
 			}
 			if len(raw) > 60<<10 {
@@ -60,10 +57,7 @@ func TestSave(t *testing.T) {
 }
 
 func TestSaveErrors(t *testing.T) {
-	p, err := Utilization(samplePipeline(0.5))
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := Utilization(samplePipeline(0.5), 35)
 	for _, name := range []string{"figure.gif", "figure", filepath.Join("none", "figure.svg")} {
 		file := filepath.Join(t.TempDir(), name)
 		if err := Save(p, file); err == nil || !strings.Contains(err.Error(), name) {
@@ -76,27 +70,27 @@ func TestSaveErrors(t *testing.T) {
 }
 
 func TestNothingToDraw(t *testing.T) {
-	if _, err := Reward(nil); err == nil {
+	if Reward(nil).Err() == nil {
 		t.Error("Reward drew no trials")
 	}
-	if _, err := Pareto(sampleResult("coexplore", 1, 0)); err == nil {
+	if Pareto(sampleResult("coexplore", 1, 0)).Err() == nil {
 		t.Error("Pareto drew no trials")
 	}
-	if _, err := Utilization(samplePipeline()); err == nil {
+	if Utilization(samplePipeline(), 35).Err() == nil {
 		t.Error("Utilization drew no stages")
 	}
-	if _, err := Fast(nil); err == nil {
+	if FastSteps(nil).Err() == nil {
 		t.Error("Fast drew no steps")
 	}
 	steps := sampleSteps(2, 4)
 	steps[3].Episode++
-	if _, err := Fast(steps); err == nil {
+	if FastSteps(steps).Err() == nil {
 		t.Error("Fast drew the steps of two episodes")
 	}
-	if _, err := Compare(); err == nil {
+	if Hypervolumes().Err() == nil {
 		t.Error("Compare drew no results")
 	}
-	if _, err := ValidShare([]float64{1, 2}, []ShareCurve{{"x", []float64{1}}}); err == nil {
+	if ValidShare([]float64{1, 2}, []ShareCurve{{"x", []float64{1}}}).Err() == nil {
 		t.Error("ValidShare drew one share for two specifications")
 	}
 }

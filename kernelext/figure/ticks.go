@@ -11,6 +11,7 @@ import (
 type ticks struct {
 	whole bool    // integers only
 	top   float64 // no tick above, where positive
+	most  float64 // about as many at most; 0: 6.5
 }
 
 // Ticks implements plot.Ticker.
@@ -18,10 +19,14 @@ func (t ticks) Ticks(lo, hi float64) []plot.Tick {
 	if !(hi > lo) || math.IsInf(lo, 0) || math.IsInf(hi, 0) {
 		return nil
 	}
-	decade := math.Pow(10, math.Floor(math.Log10((hi-lo)/7)))
+	most := 6.5
+	if t.most > 0 {
+		most = min(most, t.most)
+	}
+	decade := math.Pow(10, math.Floor(math.Log10((hi-lo)/(most+0.5))))
 	step := decade
 	for _, s := range []float64{1, 2, 2.5, 5, 10} {
-		if step = decade * s; (hi-lo)/step <= 6.5 {
+		if step = decade * s; (hi-lo)/step <= most {
 			break
 		}
 	}
@@ -40,4 +45,29 @@ func (t ticks) Ticks(lo, hi float64) []plot.Tick {
 		list = append(list, plot.Tick{Value: i * step, Label: strconv.FormatFloat(i*step+0, 'f', digits, 64)})
 	}
 	return list
+}
+
+// plain is a number with three digits that count, without an exponent where that
+// is readable.
+func plain(v float64) string {
+	s := strconv.FormatFloat(v, 'g', 3, 64)
+	if a := math.Abs(v); a < 1e9 && (a >= 1e-4 || v == 0) {
+		if r, err := strconv.ParseFloat(s, 64); err == nil {
+			s = strconv.FormatFloat(r, 'f', -1, 64)
+		}
+	}
+	return s
+}
+
+// amount is a large number in words.
+func amount(v float64) string {
+	switch {
+	case v >= 1e9:
+		return plain(v/1e9) + " billion"
+	case v >= 1e6:
+		return plain(v/1e6) + " million"
+	case v >= 1e4:
+		return plain(v/1e3) + " thousand"
+	}
+	return plain(v)
 }

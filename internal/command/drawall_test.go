@@ -1,0 +1,48 @@
+package command
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestFiguresAll(t *testing.T) {
+	base := t.TempDir()
+	dir := filepath.Join(base, "run")
+	makeRun(t, dir, "coexplore", someTrials...)
+	code, files, stderr := figures(t, dir, dir, "--all", "--format", "svg", "--size", "column", "--dark")
+	want := "figures/reward.svg figures/pareto.svg figures/parallel.svg figures/importance.svg figures/slices.svg figures/utilization-opthw.svg figures/utilization-optsw.svg"
+	if code != 0 || files != want {
+		t.Errorf("status %d, files %s, want %s; %s", code, files, want, stderr)
+	}
+	svg, err := os.ReadFile(filepath.Join(dir, "figures", "reward.svg"))
+	if err != nil || !strings.Contains(string(svg), `width="252pt"`) || !strings.Contains(string(svg), "#14181d") {
+		t.Errorf("the figure is %.300s, %v", svg, err)
+	}
+	if code, _, stderr := figures(t, dir, dir, "--size", "stamp"); code == 0 || !strings.Contains(stderr, `unknown size "stamp"; the sizes are column, default,`) {
+		t.Errorf("status %d: %s", code, stderr)
+	}
+}
+
+func TestPipelineFigures(t *testing.T) {
+	dir := t.TempDir()
+	status, _, stderr := runCommand(t, "pipeline", "--network", "3x36,5x36,1x64", "--fpga", "XC7Z015:2", "--fps", "35", "--figures", dir)
+	if status != 0 {
+		t.Fatal(stderr)
+	}
+	for _, name := range []string{"utilization", "strip", "roofline", "cycles", "resources"} {
+		if _, err := os.Stat(filepath.Join(dir, name+".svg")); err != nil {
+			t.Error(err)
+		}
+	}
+	tiles := filepath.Join(dir, "tiles.svg")
+	status, _, stderr = runCommand(t, "layer", "--conv", "64,36,32,32,5", "--fpga", "XC7Z015", "--tiles", tiles)
+	svg, err := os.ReadFile(tiles)
+	if status != 0 || err != nil || !strings.Contains(string(svg), "too few DSP") {
+		t.Errorf("status %d, %s, %v: %.200s", status, stderr, err, svg)
+	}
+	if status, _, stderr = runCommand(t, "layer", "--conv", "64,36,32,32,5", "--tile", "8,4,32,32", "--tiles", tiles); status == 0 || !strings.Contains(stderr, "--tiles needs --fpga") {
+		t.Errorf("status %d: %s", status, stderr)
+	}
+}

@@ -1,0 +1,127 @@
+package figure
+
+import (
+	"image/color"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"coexplore/nas/study"
+)
+
+// A CurveSet is what one method did in several runs: a value for each network
+// trained, or each episode, of each run.
+type CurveSet struct {
+	Name   string
+	Curves [][]float64 // a run each; a run that ended early keeps its last value
+}
+
+// Bands draws, for each method, the median over its runs as a line and the
+// quartiles as a band, over the number of the value from 1 on: the best so far or
+// the hypervolume against networks trained, reward, entropy or loss against
+// episodes. Values must be finite.
+func Bands(title, x, y string, sets ...CurveSet) *Figure {
+	type band struct{ lower, median, upper plotter.XYs }
+	var bands []band
+	names := make([]string, len(sets))
+	longest := 0
+	for i, s := range sets {
+		names[i] = s.Name
+		most := 0
+		for _, values := range s.Curves {
+			if err := finite(s.Name, values...); err != nil {
+				return &Figure{err: err}
+			}
+			most = max(most, len(values))
+		}
+		var b band
+		for k := range most {
+			var at []float64
+			for _, values := range s.Curves {
+				if len(values) > 0 {
+					at = append(at, values[min(k, len(values)-1)])
+				}
+			}
+			lower, median, upper := study.Quartiles(at)
+			n := float64(k + 1)
+			b.lower = append(b.lower, plotter.XY{X: n, Y: lower})
+			b.median = append(b.median, plotter.XY{X: n, Y: median})
+			b.upper = append(b.upper, plotter.XY{X: n, Y: upper})
+		}
+		bands = append(bands, b)
+		longest = max(longest, most)
+	}
+	if longest == 0 {
+		return refuse("no curves to draw")
+	}
+	return &Figure{Title: title, X: x, Y: y, Series: names, build: func(c *chart) {
+		c.grid(true, true)
+		c.X.Tick.Marker = ticks{whole: true}
+		span, late := newSpan(), newSpan()
+		for i, b := range bands {
+			c.Add(area{lower: b.lower, upper: b.upper, fill: c.hue(i)})
+			for k := range b.median {
+				for _, v := range []float64{b.lower[k].Y, b.upper[k].Y} {
+					span.add(v)
+					if k >= longest/20 {
+						late.add(v)
+					}
+				}
+			}
+		}
+		for i, b := range bands {
+			curve(c.Plot, b.median, c.apart(i, len(bands)), false)
+			e := entry{label: c.series(i), series: c.series(i), line: c.stroke(i)}
+			if len(b.median) == 1 {
+				e.glyph = c.marker(i)
+				scatter(c.Plot, b.median, e.glyph)
+			}
+			if len(b.median) == 0 {
+				e = entry{label: c.series(i) + ": no values"}
+			}
+			c.key(e)
+		}
+		if late.hi > late.lo && span.hi-span.lo > 4*(late.hi-late.lo) { // the first values would squeeze the rest
+			span = late
+		}
+		c.X.Min, c.X.Max = 1, float64(max(2, longest))
+		c.Y.Min, c.Y.Max = span.wide()
+		if span.lo >= 0 {
+			c.Y.Min = max(0, c.Y.Min)
+		}
+	}}
+}
+
+// An area lies between two curves with the same x. What several areas cover shows
+// hatched edges of each, since no format of print mixes colours.
+type area struct {
+	lower, upper plotter.XYs
+	fill         color.Color
+}
+
+// Plot implements plot.Plotter.
+func (a area) Plot(c draw.Canvas, p *plot.Plot) {
+	if len(a.lower) == 0 {
+		return
+	}
+	x, y := p.Transforms(&c)
+	inside := func(v vg.Length) vg.Length { return min(max(v, c.Min.Y), c.Max.Y) }
+	var path vg.Path
+	for i, v := range a.upper {
+		at := vg.Point{X: x(v.X), Y: inside(y(v.Y))}
+		if i == 0 {
+			path.Move(at)
+		} else {
+			path.Line(at)
+		}
+	}
+	for i := range a.lower {
+		v := a.lower[len(a.lower)-1-i]
+		path.Line(vg.Point{X: x(v.X), Y: inside(y(v.Y))})
+	}
+	path.Close()
+	c.SetColor(veil{a.fill})
+	c.Fill(path)
+}

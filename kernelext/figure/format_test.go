@@ -1,0 +1,138 @@
+package figure
+
+import (
+	"bytes"
+	"encoding/xml"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// TestSVGSize draws a thousand networks.
+func TestSVGSize(t *testing.T) {
+	r := sampleResult("coexplore", 1, 1000)
+	for _, f := range []*Figure{Pareto(r), Reward(r.Trials)} {
+		svg, err := Encode(f, Default, "svg")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(svg) > 60000 {
+			t.Errorf("%s: the SVG has %d bytes", f.Title, len(svg))
+		}
+		for d := xml.NewDecoder(bytes.NewReader(svg)); ; {
+			if _, err := d.Token(); err == io.EOF {
+				break
+			} else if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// TestLetters writes letters beyond ASCII in every format.
+func TestLetters(t *testing.T) {
+	f := Reward(sampleResult("coexplore", 1, 20).Trials)
+	f.Title = "β = 0.5 × Größe² ≤ 3 (Привет)"
+	for _, format := range Formats() {
+		file := filepath.Join(t.TempDir(), "letters."+format)
+		if err := Save(f, file); err != nil {
+			t.Fatal(err)
+		}
+		raw, _ := os.ReadFile(file)
+		switch format {
+		case "svg":
+			if !bytes.Contains(raw, []byte(f.Title[:2])) {
+				t.Error("the SVG has no β")
+			}
+		case "tex":
+			if !bytes.Contains(raw, []byte(`$\beta$ = 0.5 $\times$`)) {
+				t.Error("the TeX has no β")
+			}
+		case "eps":
+			if bytes.Contains(raw, []byte("β")) {
+				t.Error("the EPS has letters that no font of PostScript has")
+			}
+		case "pdf":
+			if _, err := exec.LookPath("pdftotext"); err != nil {
+				t.Log("the text of the PDF was NOT READ: no pdftotext")
+				continue
+			}
+			text, err := exec.Command("pdftotext", file, "-").Output()
+			if err != nil || !strings.Contains(string(text), f.Title) {
+				t.Errorf("the PDF holds %.80q, %v", text, err)
+			}
+			fonts, _ := exec.Command("pdffonts", file).Output()
+			if n := strings.Count(string(fonts), "yes no  yes"); n != 1 { // embedded, with Unicode
+				t.Errorf("the PDF's fonts: %s", fonts)
+			}
+			again, err := Encode(f, Default, "pdf")
+			if err != nil || !bytes.Equal(again, raw) {
+				t.Error("the same figure is another PDF")
+			}
+		}
+	}
+	f.Title = "漢字"
+	for _, format := range []string{"pdf", "png", "eps"} {
+		if _, err := Encode(f, Default, format); err == nil || !strings.Contains(err.Error(), `has no "漢字"`) {
+			t.Errorf("%s: error %v", format, err)
+		}
+	}
+	if _, err := Encode(f, Default, "svg"); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSizes looks at the exact widths, and at the smallest letters.
+func TestSizes(t *testing.T) {
+	f := Fronts(sampleResult("hwaware", 7, 60), sampleResult("coexplore", 1, 60))
+	for name, mm := range map[string]float64{"column": 88.9, "page": 182, "nature": 89, "nature-page": 183, "slide": 320, "poster": 400} {
+		r, err := f.record(Sizes()[name])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := float64(r.width/vg.Millimeter) - mm; d > 1e-9 || d < -1e-9 {
+			t.Errorf("%s is %g mm wide, want %g", name, r.width/vg.Millimeter, mm)
+		}
+		for _, m := range r.marks {
+			if m.text != "" && m.face.Font.Size < 6.99 {
+				t.Errorf("%s: %q in %.1f points", name, m.text, float64(m.face.Font.Size))
+			}
+		}
+	}
+}
+
+// TestDark draws no light ground, and nothing in the light style's ink.
+func TestDark(t *testing.T) {
+	f := Pareto(sampleResult("coexplore", 1, 60))
+	f.Style = Dark()
+	svg, err := Encode(f, Default, "svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []string{"#ffffff", "#1b1f24", "#0072b2"} {
+		if bytes.Contains(svg, []byte(c)) {
+			t.Errorf("%s in a dark figure", c)
+		}
+	}
+}
+
+func TestNil(t *testing.T) {
+	var none *Figure
+	if _, err := Encode(none, Default, "svg"); err == nil {
+		t.Error("no figure was drawn")
+	}
+	for name, f := range map[string]*Figure{
+		"Pareto": Pareto(nil), "Utilization": Utilization(nil, 1), "Gantt": Gantt(nil, nil), "CutDecisions": CutDecisions(nil),
+		"FastReach": FastReach(nil), "MethodHypervolume": MethodHypervolume(nil), "Hypervolumes": Hypervolumes(nil), "Fronts": Fronts(nil),
+		"Panels": Panels(2, none),
+	} {
+		if err := f.Err(); err == nil || !strings.HasPrefix(err.Error(), "figure: ") {
+			t.Errorf("%s of nil: error %v", name, err)
+		}
+	}
+}

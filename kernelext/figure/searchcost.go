@@ -1,0 +1,60 @@
+package figure
+
+import (
+	"math"
+
+	"gonum.org/v1/plot"
+)
+
+// A CostBar is what a search cost, in hours of one GPU.
+type CostBar struct {
+	Name      string
+	Hours     float64
+	Published bool // as a paper gives it, not measured here
+}
+
+// SearchCost draws what searches cost on a logarithmic axis, measured and
+// published side by side, the published ones hatched. Each bar has its ratio to
+// the dearest.
+func SearchCost(bars []CostBar) *Figure {
+	if len(bars) == 0 {
+		return refuse("no costs to draw")
+	}
+	s := newSpan()
+	for _, b := range bars {
+		if err := finite(b.Name, b.Hours); err != nil {
+			return &Figure{err: err}
+		}
+		if b.Hours <= 0 {
+			return refuse("%s: a cost of %g GPU hours has no place on a logarithmic axis", b.Name, b.Hours)
+		}
+		s.add(b.Hours)
+	}
+	low := math.Pow(10, math.Floor(math.Log10(s.lo)-0.3))
+	return &Figure{Title: "Cost of the search", X: "GPU hours", room: 0.14 + 0.05*float64(len(bars)), build: func(c *chart) {
+		c.X.Scale = plot.LogScale{}
+		c.X.Tick.Marker = decades{}
+		c.grid(true, false)
+		var r rows
+		measured, published := false, false
+		for i, b := range bars {
+			row := rowBar{from: low, to: b.Hours, fill: c.hue(0), name: plain(b.Hours) + " h"}
+			if ratio := s.hi / b.Hours; ratio >= 1.05 {
+				row.name += ", 1/" + plain(ratio)
+			}
+			if b.Published {
+				row.fill, row.hatched = faint(c.hue(0)), true
+			}
+			published, measured = published || b.Published, measured || !b.Published
+			r.add(b.Name, row, i, len(bars))
+		}
+		r.place(c)
+		c.X.Min, c.X.Max = low, s.hi*math.Pow(s.hi/low, 0.22)
+		if measured {
+			c.key(entry{label: "measured", fill: c.hue(0)})
+		}
+		if published {
+			c.key(entry{label: "as published", fill: faint(c.hue(0)), hatch: true})
+		}
+	}}
+}
