@@ -17,7 +17,7 @@ func (p *Planner) loadNetwork(net *hw.Network) error {
 	}
 	p.net = net
 	w.reset(len(net.Layers))
-	w.inTable = p.universe.listed && p.Design == nil
+	w.inTable = p.universe.listed && p.Design == nil && p.latencies == nil
 	for i := range net.Layers {
 		l := &net.Layers[i]
 		w.macs += l.MACs
@@ -34,6 +34,9 @@ func (p *Planner) loadNetwork(net *hw.Network) error {
 	}
 	if w.n == 0 {
 		return fmt.Errorf("hw: network %s: no layer runs on an FPGA: all are fully connected, and those run on the host", net.Name)
+	}
+	if err := p.untimed(); err != nil {
+		return fmt.Errorf("%w (network %s)", err, net.Name)
 	}
 	p.prepare()
 	return nil
@@ -52,7 +55,7 @@ func (p *Planner) loadChain(c hw.Chain, in hw.Shape, classes int, head hw.Head) 
 		layers++
 	}
 	w.reset(layers)
-	w.inTable = p.universe.tables != nil && p.Design == nil
+	w.inTable = p.universe.tables != nil && p.Design == nil && p.latencies == nil
 	for i, l := range c {
 		loops, out := l.Loops(in)
 		if err := p.addLayer(loops, i, in.Size(), out.Size()); err != nil {
@@ -79,6 +82,9 @@ func (p *Planner) loadChain(c hw.Chain, in hw.Shape, classes int, head hw.Head) 
 		return err
 	}
 	w.macs += dense.MACs()
+	if err := p.untimed(); err != nil {
+		return fmt.Errorf("%w (network %v)", err, c)
+	}
 	p.prepare()
 	return nil
 }

@@ -104,7 +104,7 @@ func (p *Planner) include(c hw.Chain, in hw.Shape, classes int, head hw.Head) {
 	if v.in != in || v.classes != classes || v.head != head {
 		v.reset(in, classes, head)
 	}
-	if v.failed <= maxFailures && v.extend(c) && !p.build() {
+	if p.latencies == nil && v.failed <= maxFailures && v.extend(c) && !p.build() {
 		// Too big together: what this chain has alone may be small enough.
 		failed := v.failed
 		v.reset(in, classes, head)
@@ -161,10 +161,13 @@ func (p *Planner) build() bool {
 	return p.buildTables(layers)
 }
 
-// buildTables makes the catalogues of distinct layers.
+// buildTables makes the catalogues of distinct layers. Measured latencies need none.
 func (p *Planner) buildTables(layers []hw.Loops) bool {
 	v := &p.universe
 	v.tables = nil
+	if p.latencies != nil {
+		return true
+	}
 	v.mix(layers)
 	for t := range p.types {
 		f := &p.types[t]
