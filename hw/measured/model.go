@@ -7,6 +7,29 @@ import (
 	"coexplore/hw/accel"
 )
 
+// Fill adds what the table lacks for the layers to run on the devices of a pool: from
+// the model, with the design that is best for the layer alone.
+func (t *Table) Fill(pool hw.Pool, layers []hw.Loops, target hw.Target) error {
+	for i := range pool {
+		var missing []hw.Loops
+		for _, l := range layers {
+			if _, ok := t.Find(pool[i].Device.Part, l); !ok {
+				missing = append(missing, l)
+			}
+		}
+		model, err := Model(missing, pool[i:i+1], target, nil)
+		if err != nil {
+			return err
+		}
+		for _, r := range model.rows {
+			if err := t.Add(r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // Model is the table of the cost model: every layer on every device of a pool, with
 // the design that is best for the layer alone, or with the given one. It is for single
 // frames. A layer that does not fit is an error, a *accel.FitError.

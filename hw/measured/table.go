@@ -122,15 +122,6 @@ func (t *Table) Of(device string) []Row {
 	return rows
 }
 
-// Fill adds the rows of another table that this one does not have.
-func (t *Table) Fill(from *Table) {
-	for _, r := range from.rows {
-		if _, ok := t.Find(r.Device, r.Layer); !ok {
-			t.add(r) // it was checked when it entered the other table
-		}
-	}
-}
-
 // maxNamed is how many missing rows an error names.
 const maxNamed = 10
 

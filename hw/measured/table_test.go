@@ -220,7 +220,9 @@ func TestMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	own.Fill(model)
+	if err := own.Fill(pool, append(layers, layers...), hw.DefaultTarget()); err != nil {
+		t.Fatal(err)
+	}
 	if err := own.Missing(pool, layers); err != nil {
 		t.Error(err)
 	}

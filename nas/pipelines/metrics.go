@@ -19,9 +19,10 @@ func (h *Hardware) metrics(plan *nas.Plan, actions []int) nas.Metrics {
 // measure is the metrics of a pipeline of the layers: latency_ms, one frame from end
 // to end; dsp, bram18 and price, of the FPGAs' accelerators and of the FPGAs in use;
 // and, where the power of every FPGA is known, the estimates power_w and energy_mj,
-// of a frame.
+// of a frame. Where a design is not known, there is no dsp and no bram18.
 func measure(p *hw.Pipeline, layers []hw.Loops, pool hw.Pool, target hw.Target) nas.Metrics {
 	m := nas.Metrics{"latency_ms": p.LatencyMS, "dsp": 0, "bram18": 0, "price": 0}
+	known := true // every stage's design
 	if p.PowerW > 0 {
 		m["power_w"], m["energy_mj"] = p.PowerW, p.PowerW*p.IntervalMS
 	}
@@ -31,21 +32,30 @@ func measure(p *hw.Pipeline, layers []hw.Loops, pool hw.Pool, target hw.Target) 
 		if st.Bits != 0 {
 			t.Bits = st.Bits
 		}
-		use := accel.Resources(layers[st.First:st.Last+1], st.Design, t)
-		m["dsp"] += float64(use.DSP)
-		m["bram18"] += float64(use.BRAM18)
+		if st.Design == (hw.Design{}) { // its latency was measured
+			known = false
+		} else {
+			use := accel.Resources(layers[st.First:st.Last+1], st.Design, t)
+			m["dsp"] += float64(use.DSP)
+			m["bram18"] += float64(use.BRAM18)
+		}
 		for k := range pool {
 			if d := &pool[k].Device; d.Part == st.Device {
 				m["price"] += d.Price
 			}
 		}
 	}
+	if !known {
+		delete(m, "dsp")
+		delete(m, "bram18")
+	}
 	return m
 }
 
 // Objectives are objectives by name, for networks that run at fps frames/s or more:
 // accuracy, efficiency, throughput (frames/s), params, macs, fpgas, latency (ms),
-// energy (mJ a frame, an estimate), power (W, an estimate), dsp, bram18 and price. The
+// energy (mJ a frame, an estimate), power (W, an estimate), dsp, bram18 and price;
+// where latencies are measured, not energy, power, dsp and bram18. The
 // worst values, references for hypervolumes, are 0 for accuracy and efficiency, fps
 // for throughput, and for the others what no network of the space that meets fps
 // exceeds on the pool, or one step more where many take all that there is: those of
@@ -80,11 +90,15 @@ func worstOf(p *blast.Planner, largest *hw.Network, fps float64, names []string)
 	worst["fpgas"] = n + 1
 	worst["params"], worst["macs"] = float64(largest.Params())+1, float64(largest.MACs())+1
 	worst["latency"] = 1000 * (2*n - 1) * float64(p.Target.Batch) / fps
-	if known {
+	if known && p.Latencies == nil {
 		var err error
 		if worst["power"], worst["energy"], err = worstPower(p, largest, static, fps); err != nil {
 			return nil, err
 		}
+	}
+	if p.Latencies != nil { // designs may be unknown for some networks
+		delete(worst, "dsp")
+		delete(worst, "bram18")
 	}
 	return nas.NamedObjectives(worst, names...)
 }

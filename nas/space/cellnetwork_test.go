@@ -84,7 +84,7 @@ func TestCellsAgainstPyTorch(t *testing.T) {
 			fmt.Fprintln(&in, cells.Network(actions))
 		}
 		cmd := exec.Command(*torch, "testdata/peer_cells.py", strconv.Itoa(set.input.H), strconv.Itoa(set.classes))
-		cmd.Stdin, cmd.Stderr = &in, os.Stderr
+		cmd.Stdin, cmd.Stderr, cmd.Env = &in, os.Stderr, append(os.Environ(), "OMP_NUM_THREADS=1")
 		out, err := cmd.Output()
 		if err != nil {
 			t.Fatal(err)
