@@ -20,6 +20,7 @@ import (
 type exploreFlags struct {
 	config        run.Config
 	parameters    parameterFlags
+	latencies     latencyFlags
 	stride        string
 	objectives    []string
 	out, resume   string
@@ -71,6 +72,7 @@ XC7Z015, in under three minutes on two cores.
 	fl.StringSliceVar(&f.objectives, "objectives", nil, objectivesUsage)
 	fl.StringVar(&c.Method, "method", "coexplore", "method: "+strings.Join(methods.Names(), ", "))
 	f.parameters.add(fl)
+	f.latencies.add(fl)
 	fl.IntVar(&c.Episodes, "episodes", 0, "networks that the controller proposes (default: 60)")
 	fl.IntVar(&c.MaxTrained, "max-trained", 0, "stop when so many networks were trained (0: no limit)")
 	fl.IntVar(&f.retries, "retries", nas.DefaultRetries, "how often an evaluation that failed is tried again (0: not at all)")
@@ -163,6 +165,10 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 // resumed, or a Directory without a path whose Config the flags make.
 func (f *exploreFlags) open(cmd *cobra.Command) (*run.Directory, error) {
 	if f.resume == "" {
+		if err := f.latencies.check(); err != nil {
+			return nil, err
+		}
+		f.config.LatencyTable, f.config.LatencyFill = f.latencies.file, f.latencies.fill
 		if err := fillDefaults(&f.config, f.stride); err != nil {
 			return nil, err
 		}

@@ -9,7 +9,6 @@ import (
 	"coexplore/hw"
 	"coexplore/kernelext/figure"
 	"coexplore/nas"
-	"coexplore/nas/pipelines"
 	"coexplore/nas/run"
 )
 
@@ -106,7 +105,7 @@ func drawUtilization(c run.Config, r *nas.Result, devices, to string, formats []
 	}
 	target := hw.DefaultTarget()
 	target.Bits, target.ClockMHz = c.Bits, c.ClockMHz
-	hardware, err := pipelines.New(chains.WithData(c.Input, c.Classes), pool, target)
+	hardware, err := pipelinesOf(&c, chains.WithData(c.Input, c.Classes), pool, target)
 	if err != nil {
 		return nil, err
 	}

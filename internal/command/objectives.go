@@ -8,7 +8,6 @@ import (
 	"text/tabwriter"
 
 	"coexplore/nas"
-	"coexplore/nas/pipelines"
 )
 
 // objectivesUsage is the usage of --objectives.
@@ -16,7 +15,7 @@ const objectivesUsage = "what designs are judged by, 2 or more, as in accuracy,l
 
 // judgeBy sets the objectives of the problem, by name.
 func (s *session) judgeBy(names []string) error {
-	h, err := pipelines.New(s.space, s.pool, s.target)
+	h, err := pipelinesOf(&s.config, s.space, s.pool, s.target)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 type pipelineFlags struct {
 	hardwareFlags
 	simulateFlags
+	latencies              latencyFlags
 	options                blast.Options // as far as they are flags themselves
 	network, input, head   string
 	fpga, objective, bits  string
@@ -82,6 +83,7 @@ Power, and so GOPS/W, is an estimate.`,
 	fl.BoolVar(&f.options.Explain, "explain", false, "print what was considered, and why the answer won")
 	fl.StringVar(&f.programme, "lp", "", "save the problem as a mixed integer programme to this file, in the CPLEX LP format")
 	f.simulateFlags.add(fl)
+	f.latencies.add(fl)
 	fl.BoolVar(&f.layers, "layers", false, "print every layer too")
 	fl.BoolVar(&f.json, "json", false, "print the result as JSON")
 	return cmd
@@ -94,7 +96,7 @@ type pipelineResult struct {
 	Pool      string `json:"pool"`
 	Objective string `json:"objective"`
 	*blast.Answer
-	Report     *accel.Report `json:"insight"`
+	Report     *accel.Report `json:"insight"` // nil where latencies are measured
 	Published  *published    `json:"published,omitempty"`
 	Simulation *simulation   `json:"simulation,omitempty"`
 }
@@ -106,6 +108,9 @@ func (f *pipelineFlags) run(cmd *cobra.Command) error {
 	}
 	o, err := f.readOptions()
 	if err != nil {
+		return err
+	}
+	if o.Latencies, err = f.latencies.open(o.Pool, layersOnFPGA(net, o.Target.Dense), o.Target); err != nil {
 		return err
 	}
 	planner, err := blast.New(o)
@@ -124,10 +129,12 @@ func (f *pipelineFlags) run(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	if r.Report, err = accel.Analyze(net, &r.Pipeline, o.Pool, f.target); err != nil {
-		return err
+	if o.Latencies == nil {
+		if r.Report, err = accel.Analyze(net, &r.Pipeline, o.Pool, f.target); err != nil {
+			return err
+		}
+		r.Published = findPublished(net, o.Pool, f.target)
 	}
-	r.Published = findPublished(net, o.Pool, f.target)
 	if f.frames > 0 {
 		if r.Simulation, err = f.simulate(&r.Pipeline, net, f.target); err != nil {
 			return err
@@ -178,6 +185,9 @@ func (f *pipelineFlags) readOptions() (o blast.Options, err error) {
 	if err := f.simulateFlags.check(); err != nil {
 		return o, err
 	}
+	if err := f.latencies.check(); err != nil {
+		return o, err
+	}
 	o = f.options
 	o.Target, o.Suggest = f.target, true
 	switch {
@@ -212,6 +222,9 @@ func (f *pipelineFlags) readOptions() (o blast.Options, err error) {
 	}
 	if o.Design, err = design(f.tile, f.ports); err != nil {
 		return o, err
+	}
+	if f.latencies.file != "" && (f.tile != "" || o.Parallel || f.target.Batch != 1 || f.frames > 0 || f.layers) {
+		return o, usagef("--latency-table does not go with --tile, --parallel, --batch, --simulate and --layers, which are about the cost model")
 	}
 	if o.Design != nil && f.ports == "" {
 		return o, usagef("--tile needs --ports: Wp,Ip,Op words a cycle")

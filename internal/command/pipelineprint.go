@@ -27,7 +27,17 @@ func (f *pipelineFlags) print(out io.Writer, r *pipelineResult) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "stage\tFPGA\tlayers\tTm,Tn,Tr,Tc\tWp,Ip,Op\tcycles\tms\tutilization\tbottleneck\tDSP\tBRAM18\tport bits\t")
 	for i := range r.Stages {
-		s, u := &r.Stages[i], &r.Report.Stages[i]
+		s := &r.Stages[i]
+		if r.Report == nil { // measured
+			tile, ports := "-", "-"
+			if s.Tm > 0 {
+				tile, ports = fmt.Sprintf("%d,%d,%d,%d", s.Tm, s.Tn, s.Tr, s.Tc), fmt.Sprintf("%d,%d,%d", s.W, s.I, s.O)
+			}
+			fmt.Fprintf(w, "%d\t%s\t%d-%d\t%s\t%s\t%d\t%.4g\t%s\t%v\t-\t-\t-\t\n", i+1, s.Device, s.First+1, s.Last+1,
+				tile, ports, s.Cycles, s.LatencyMS, percent(s.Utilization), s.Bottleneck)
+			continue
+		}
+		u := &r.Report.Stages[i]
 		fmt.Fprintf(w, "%d\t%s\t%d-%d\t%d,%d,%d,%d\t%d,%d,%d\t%d\t%.4g\t%s\t%v\t%d/%d\t%d/%d\t%d/%d\t\n", i+1, s.Device, s.First+1, s.Last+1,
 			s.Tm, s.Tn, s.Tr, s.Tc, s.W, s.I, s.O, s.Cycles, s.LatencyMS, percent(s.Utilization), s.Bottleneck,
 			u.Usage.DSP, u.Have.DSP, u.Usage.BRAM18, u.Have.BRAM18, u.Usage.PortBits, u.Have.PortBits)

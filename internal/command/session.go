@@ -180,7 +180,7 @@ func newSession(c run.Config, devicesFile string, workers, threads int) (*sessio
 // problemOn is the session's problem on a pool, with hardware of its own.
 func (s *session) problemOn(pool hw.Pool) (nas.Problem, error) {
 	p := s.problem
-	h, err := pipelines.New(s.space, pool, s.target)
+	h, err := pipelinesOf(&s.config, s.space, pool, s.target)
 	if err != nil {
 		return p, err
 	}
