@@ -15,7 +15,7 @@
 // a pipeline over a pool (Jiang et al., "Heterogeneous FPGA-based cost-optimal
 // design for timing-constrained CNNs", IEEE TCAD 37(11), 2018). Package sim moves
 // frames through a pipeline, event by event. Package netfile reads networks from
-// files.
+// files, package measured tables of latencies that stand in place of the cost model.
 //
 // # The way of a network
 //

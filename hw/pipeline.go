@@ -26,17 +26,18 @@ type Stage struct {
 // Bottleneck is the term of the cost model that decided.
 type Bottleneck int
 
-// The four terms.
+// The four terms, and that the latency was measured, not modelled.
 const (
 	ComputeBound Bottleneck = iota
 	WeightsBound
 	InputsBound
 	OutputsBound
+	Measured
 )
 
-var bottleneckNames = [...]string{"compute", "weights", "inputs", "outputs"}
+var bottleneckNames = [...]string{"compute", "weights", "inputs", "outputs", "measured"}
 
-// String gives the term's name: compute, weights, inputs or outputs.
+// String gives the term's name: compute, weights, inputs, outputs or measured.
 func (b Bottleneck) String() string {
 	if b < 0 || int(b) >= len(bottleneckNames) {
 		return fmt.Sprintf("Bottleneck(%d)", int(b))

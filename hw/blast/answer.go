@@ -2,6 +2,7 @@ package blast
 
 import (
 	"fmt"
+	"math"
 
 	"coexplore/hw"
 	"coexplore/hw/accel"
@@ -63,7 +64,7 @@ func (p *Planner) describe(dst *hw.Pipeline) {
 	}
 	dst.Efficiency /= float64(len(dst.Stages))
 	dst.PowerW, dst.GOPSPerWatt, dst.Reason, dst.BestFPS = 0, 0, "", 0
-	if known { // a device whose static power is not known leaves the estimate out
+	if known && !math.IsNaN(joules) { // static power or energies that are not known leave the estimate out
 		dst.PowerW = watts + joules/batch*dst.ThroughputFPS
 		dst.GOPSPerWatt = 2 * float64(p.w.onFPGA) * dst.ThroughputFPS / dst.PowerW / 1e9
 	}
@@ -90,7 +91,14 @@ func (p *Planner) linkLatency() int64 { return int64(p.Target.LinkLatencyUS*p.cl
 // joules beyond static power that it takes for Target.Batch frames.
 func (p *Planner) describeStage(dst *hw.Pipeline, layers []hw.Loops, s step, d hw.Design, ticks int64) float64 {
 	f := &p.types[s.t]
-	cycles, bound, joules := accel.GroupCost(layers, d, &f.target, &f.dev.Power)
+	var cycles int64
+	var bound hw.Bottleneck
+	var joules float64
+	if f.times != nil {
+		cycles, bound, joules = f.describeTimes(layers, d, ticks)
+	} else {
+		cycles, bound, joules = accel.GroupCost(layers, d, &f.target, &f.dev.Power)
+	}
 	st := hw.Stage{Device: f.dev.Part, Last: p.w.layer[s.j-1], Design: d, Cycles: cycles, Bottleneck: bound,
 		LatencyMS: p.clock.Seconds(ticks) * 1e3}
 	if s.i > 0 {

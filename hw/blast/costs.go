@@ -16,6 +16,7 @@ type fpga struct {
 	ticks  int64     // in a cycle
 	weak   error     // why it holds not even the smallest accelerator; nil: it does
 	memo   accel.Memo
+	times  *times // measured; nil: the model's
 
 	// Of the units being planned. Stages [i, j) are at i*(n+1)+j.
 	table  *accel.Table // of the search's space; nil: search stage by stage
@@ -85,6 +86,10 @@ func (p *Planner) prepareType(t int) {
 		}
 		return
 	}
+	if f.times != nil {
+		f.prepareTimes(p.w.loops)
+		return
+	}
 	f.lower = resize(f.lower, (n+1)*(n+1))
 	clear(f.lower)
 	if f.weak != nil || p.Design != nil {
@@ -128,7 +133,7 @@ func (f *fpga) scale(cycles int64) int64 {
 
 // bound is no more than the ticks of units [i, j) on the type.
 func (p *Planner) bound(f *fpga, i, j int) int64 {
-	if f.table != nil || f.weak != nil || p.Design != nil {
+	if f.table != nil || f.times != nil || f.weak != nil || p.Design != nil {
 		return f.least[j] - f.least[i]
 	}
 	l := &f.lower[i*(p.w.n+1)+j]
@@ -153,6 +158,9 @@ func (p *Planner) cost(t, i, j int, limit int64) int64 {
 	c := never
 	switch {
 	case p.memoryLimited && p.memoryShort(f, i, j) > 0:
+	case f.times != nil && !f.holds(p.w.loops[i:j]):
+	case f.times != nil:
+		c = min(f.least[j]-f.least[i], never)
 	case f.table != nil:
 		cycles, d := f.table.Best(i, j)
 		c, f.design[at] = f.scale(cycles), d
@@ -177,6 +185,9 @@ type accelerator struct {
 
 // accelerator is that of a group of layers on a type: the best, or the given one.
 func (p *Planner) accelerator(f *fpga, layers []hw.Loops) (accelerator, error) {
+	if f.times != nil {
+		return f.timed(layers)
+	}
 	if f.weak != nil {
 		return accelerator{}, f.weak
 	}

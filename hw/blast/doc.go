@@ -17,8 +17,10 @@
 // What may be used, and what is asked for, are Options: an objective, limits, given
 // designs or partitions, layers divided over several FPGAs. Where a specification is
 // out of reach, the Answer says what limits it and which smallest changes would do
-// (Remedy); a Trace tells how it was decided.
+// (Remedy); a Trace tells how it was decided. Measured latencies (package measured) can
+// stand in place of the cost model.
 //
 // Searches plan chains of convolutions with Planner.PlanChain, which works from
-// tables that Planner.Precompute makes of a whole space.
+// tables that Planner.Precompute makes of a whole space; for networks that are made of
+// a few layers over and over, Planner.PrecomputeLayers makes tables for Plan.
 package blast

@@ -17,26 +17,27 @@ func (p *Planner) loadNetwork(net *hw.Network) error {
 	}
 	p.net = net
 	w.reset(len(net.Layers))
+	w.inTable = p.universe.listed && p.Design == nil && p.latencies == nil
 	for i := range net.Layers {
 		l := &net.Layers[i]
 		w.macs += l.MACs
 		if l.Kind == hw.Dense && p.Target.Dense == hw.DenseOnHost {
 			continue
 		}
-		loops := l.Loops()
-		if err := loops.Check(); err != nil {
-			return fmt.Errorf("%w (layer %d, %s)", err, i+1, l.Name)
-		}
 		words := net.Input.Size()
 		if i > 0 {
 			words = net.Cut(i).Words
 		}
-		w.add(loops, i, words, l.Out.Size())
+		if err := p.addLayer(l.Loops(), i, words, l.Out.Size()); err != nil {
+			return fmt.Errorf("%w (layer %d, %s)", err, i+1, l.Name)
+		}
 	}
 	if w.n == 0 {
 		return fmt.Errorf("hw: network %s: no layer runs on an FPGA: all are fully connected, and those run on the host", net.Name)
 	}
-	w.inTable = false
+	if err := p.untimed(); err != nil {
+		return fmt.Errorf("%w (network %s)", err, net.Name)
+	}
 	p.prepare()
 	return nil
 }
@@ -54,10 +55,10 @@ func (p *Planner) loadChain(c hw.Chain, in hw.Shape, classes int, head hw.Head) 
 		layers++
 	}
 	w.reset(layers)
-	w.inTable = p.universe.tables != nil && p.Design == nil
+	w.inTable = p.universe.tables != nil && p.Design == nil && p.latencies == nil
 	for i, l := range c {
 		loops, out := l.Loops(in)
-		if err := p.addLayer(loops, i, in, out); err != nil {
+		if err := p.addLayer(loops, i, in.Size(), out.Size()); err != nil {
 			return err
 		}
 		w.params += l.Params(in)
@@ -67,32 +68,35 @@ func (p *Planner) loadChain(c hw.Chain, in hw.Shape, classes int, head hw.Head) 
 	w.macs = w.onFPGA
 	if head == hw.PoolHead {
 		loops, out := poolLoops(in)
-		if err := p.addLayer(loops, len(c), in, out); err != nil {
+		if err := p.addLayer(loops, len(c), in.Size(), out.Size()); err != nil {
 			return err
 		}
 		in = out
 	}
 	dense := denseLoops(in, classes)
 	if p.Target.Dense == hw.DenseOnFPGA {
-		if err := p.addLayer(dense, layers-1, in, hw.Shape{C: classes, H: 1, W: 1}); err != nil {
+		if err := p.addLayer(dense, layers-1, in.Size(), int64(classes)); err != nil {
 			return err
 		}
 	} else if err := dense.Check(); err != nil {
 		return err
 	}
 	w.macs += dense.MACs()
+	if err := p.untimed(); err != nil {
+		return fmt.Errorf("%w (network %v)", err, c)
+	}
 	p.prepare()
 	return nil
 }
 
-// addLayer adds a layer of a chain to the units, by its row in the tables if they
-// have it.
-func (p *Planner) addLayer(l hw.Loops, layer int, in, out hw.Shape) error {
+// addLayer adds a layer to the units, by its row in the tables if they have it:
+// words cross the cut before it, out is what it writes.
+func (p *Planner) addLayer(l hw.Loops, layer int, words, out int64) error {
 	w := &p.w
 	if w.inTable {
 		if row, ok := p.universe.rows[l]; ok { // and so it was checked
 			w.rows = append(w.rows, row)
-			w.add(l, layer, in.Size(), out.Size())
+			w.add(l, layer, words, out)
 			return nil
 		}
 		w.inTable = false
@@ -100,7 +104,7 @@ func (p *Planner) addLayer(l hw.Loops, layer int, in, out hw.Shape) error {
 	if err := l.Check(); err != nil {
 		return err
 	}
-	w.add(l, layer, in.Size(), out.Size())
+	w.add(l, layer, words, out)
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"coexplore/hw"
+	"coexplore/hw/measured"
 )
 
 // Options say what to plan for, and what the plan may use. Only Pool and Target are
@@ -30,6 +31,12 @@ type Options struct {
 	// Design is one accelerator for all FPGAs instead of each one's best; nil: the
 	// best. One that does not fit is refused with a *accel.FitError.
 	Design *hw.Design
+
+	// Latencies are what layers take, in place of the cost model, for targets of
+	// single frames: a stage takes the sum of its layers'. Every layer must be there
+	// for every type of the pool (see measured.Table.Fill). Design and Parallel do not
+	// go with them. Nil: the model. They are those of New, and not to be changed.
+	Latencies *measured.Table
 
 	// Partition is the stages, given: each the next Layers layers on a Device of
 	// the pool, of which it may use any number. Fully connected layers that run on
@@ -60,6 +67,12 @@ func (p *Planner) check() error {
 		return fmt.Errorf("hw: at most %d FPGAs: want 0 (all) or more", p.MaxFPGAs)
 	case p.Ways < 0 || p.Ways > maxWays:
 		return fmt.Errorf("hw: a layer on %d FPGAs: want 0 (at most %d) to %d", p.Ways, defaultWays, maxWays)
+	}
+	if p.Latencies != p.latencies {
+		return fmt.Errorf("hw: the latencies of a planner have changed since it was made: make a new one")
+	}
+	if p.Latencies != nil && (p.Design != nil || p.Parallel) {
+		return fmt.Errorf("hw: a table of latencies goes neither with a given design nor with layers divided over FPGAs")
 	}
 	if p.Design != nil {
 		return p.Design.Check()

@@ -5,6 +5,7 @@ import (
 
 	"coexplore/hw"
 	"coexplore/hw/accel"
+	"coexplore/hw/measured"
 )
 
 // Planner plans pipelines. Its Options may be changed from call to call, apart from
@@ -16,6 +17,7 @@ type Planner struct {
 	Options
 
 	target        hw.Target // Target as it was when the planner was made
+	latencies     *measured.Table
 	clock         hw.Target // the target at the common clock of all types, which counts ticks
 	types         []fpga    // of the pool; the remedies append others
 	memoryLimited bool      // some type's off-chip memory may be too small for the network
@@ -44,7 +46,7 @@ func New(o Options) (*Planner, error) {
 	if err := o.Target.Check(); err != nil {
 		return nil, err
 	}
-	p := &Planner{Options: o, target: o.Target, sets: map[int]*sets{}}
+	p := &Planner{Options: o, target: o.Target, latencies: o.Latencies, sets: map[int]*sets{}}
 	p.Pool = append(hw.Pool(nil), o.Pool...)
 	var weak error
 	strong := false
@@ -56,10 +58,13 @@ func New(o Options) (*Planner, error) {
 		strong = strong || p.types[i].weak == nil
 		weak = p.types[i].weak
 	}
-	if !strong {
+	if !strong && p.latencies == nil {
 		return nil, fmt.Errorf("%w: not even one multiply-accumulate unit fits", weak)
 	}
-	return p, p.setClock()
+	if err := p.setClock(); err != nil {
+		return nil, err
+	}
+	return p, p.loadLatencies()
 }
 
 // addType appends a type of FPGA.

@@ -149,7 +149,7 @@ func (p *Planner) tryType(dev *hw.Device) bool {
 		return false
 	}
 	target := hw.Pool{{Device: *dev, Count: 1}}.Target(0, p.Target)
-	if p.addType(dev, target) != nil {
+	if p.latencies != nil || p.addType(dev, target) != nil { // a table knows only what it has
 		return false
 	}
 	f := &p.types[len(p.Pool)]

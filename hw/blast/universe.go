@@ -8,11 +8,12 @@ import (
 	"coexplore/hw/accel"
 )
 
-// universe is the layers that a search proposes: every combination of the
-// kernels, filters and strides seen, at every size that they can reach from
-// one input. For it the planner has a catalogue of each device, so that the
-// best accelerator of any group of its layers is a look-up.
+// universe is the layers that a search proposes: a list of them, or every
+// combination of the kernels, filters and strides seen, at every size that they can
+// reach from one input. For it the planner has a catalogue of each device, so that
+// the best accelerator of any group of its layers is a look-up.
 type universe struct {
+	listed                    bool // by PrecomputeLayers, for Plan
 	in                        hw.Shape
 	classes                   int
 	head                      hw.Head
@@ -51,6 +52,30 @@ func (p *Planner) Precompute(in hw.Shape, classes int, head hw.Head, kernels, fi
 	return p.build()
 }
 
+// PrecomputeLayers tells the planner of all layers that the networks of a search
+// are made of, so that Plan finds a stage's accelerator in tables. It reports whether
+// it can hold them all; if not, and for networks with other layers, Plan is exact
+// still, and slower. With tables a stage's cycles are the same; where several designs
+// take equally few, the design may differ. Planning a chain forgets the layers.
+func (p *Planner) PrecomputeLayers(layers []hw.Loops) bool {
+	v := &p.universe
+	v.reset(hw.Shape{}, 0, 0)
+	v.rows = map[hw.Loops]int32{}
+	var distinct []hw.Loops
+	for _, l := range layers {
+		if l.Check() != nil {
+			v.reset(hw.Shape{}, 0, 0)
+			return false
+		}
+		if _, ok := v.rows[l]; !ok {
+			v.rows[l] = int32(len(distinct))
+			distinct = append(distinct, l)
+		}
+	}
+	v.listed = len(distinct) > 0 && p.buildTables(distinct)
+	return v.listed
+}
+
 func (v *universe) reset(in hw.Shape, classes int, head hw.Head) {
 	*v = universe{in: in, classes: classes, head: head}
 }
@@ -79,7 +104,7 @@ func (p *Planner) include(c hw.Chain, in hw.Shape, classes int, head hw.Head) {
 	if v.in != in || v.classes != classes || v.head != head {
 		v.reset(in, classes, head)
 	}
-	if v.failed <= maxFailures && v.extend(c) && !p.build() {
+	if p.latencies == nil && v.failed <= maxFailures && v.extend(c) && !p.build() {
 		// Too big together: what this chain has alone may be small enough.
 		failed := v.failed
 		v.reset(in, classes, head)
@@ -132,6 +157,16 @@ func (p *Planner) build() bool {
 				add(denseLoops(at, v.classes))
 			}
 		}
+	}
+	return p.buildTables(layers)
+}
+
+// buildTables makes the catalogues of distinct layers. Measured latencies need none.
+func (p *Planner) buildTables(layers []hw.Loops) bool {
+	v := &p.universe
+	v.tables = nil
+	if p.latencies != nil {
+		return true
 	}
 	v.mix(layers)
 	for t := range p.types {

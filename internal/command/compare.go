@@ -39,20 +39,23 @@ func newCompareCommand() *cobra.Command {
 		Long: `Run every method with many seeds on a table of accuracies, where nothing has to be
 trained and the true Pareto front is known, until equally many networks count as
 trained, and say how much of the front each has found. The problem is tiny, the
-table that is built in, on a pool of FPGAs; or nasbench201, a file in the layout
-of NAS-Bench-201 with FPGA latencies (--table FILE).`,
+table that is built in, on a pool of FPGAs; nb201, the cells of NAS-Bench-201 with
+their published accuracies (--table FILE), on a pool of FPGAs; or nasbench201, the
+same with the FPGA latencies of the file in place of a pool.`,
 		Example: `  coexplore compare
+  coexplore compare --benchmark nb201 --table nb201_fpga.csv.gz --fpga XC7Z015:3 --fps 90
   coexplore compare --problem nasbench201 --table nb201_fpga.csv.gz --fps 200`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.problem, "problem", "tiny", "tiny or nasbench201")
+	fl.StringVar(&f.problem, "problem", "tiny", "tiny, nb201 or nasbench201")
+	fl.StringVar(&f.problem, "benchmark", "tiny", "the same as --problem")
 	fl.StringVar(&f.table, "table", "", "file of the table (default for tiny: the one that is built in)")
-	fl.StringVar(&f.set, "set", "cifar10", "accuracies of nasbench201: cifar10, cifar100 or imagenet16")
+	fl.StringVar(&f.set, "set", "cifar10", "accuracies of nb201 and nasbench201: cifar10, cifar100 or imagenet16")
 	fl.StringVar(&f.pool, "fpga", "XC7Z015:3", fpgaUsage)
 	fl.StringVar(&f.devices, "devices", "", "TOML file with devices and boards of your own")
-	fl.Float64Var(&f.fps, "fps", 0, "throughput that is asked for, frames/s (default: 2400 for tiny, 200 for nasbench201)")
+	fl.Float64Var(&f.fps, "fps", 0, "throughput that is asked for, frames/s (default: 2400 for tiny, 90 for nb201, 200 for nasbench201)")
 	fl.IntVar(&f.bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")
 	fl.Float64Var(&f.clock, "clock", 100, "clock of the FPGAs, MHz")
 	fl.StringSliceVar(&f.objectives, "objectives", nil, objectivesUsage)

@@ -36,6 +36,11 @@ func (f *compareFlags) open(ctx context.Context) (func() (nas.Problem, error), [
 			objectives, err := f.judgeBy(h)
 			return nas.Problem{Space: h.Space(), Hardware: h, Spec: f.fps, Evaluator: table, Objectives: objectives}, err
 		}
+	case "nb201":
+		var err error
+		if problem, err = f.openCells(ctx); err != nil {
+			return nil, nil, err
+		}
 	case "nasbench201":
 		var err error
 		if f.fps, err = orDefault("--fps", f.fps, 200); err != nil {
@@ -53,7 +58,7 @@ func (f *compareFlags) open(ctx context.Context) (func() (nas.Problem, error), [
 			return nas.Problem{Space: table, Hardware: table, Evaluator: table, Spec: f.fps, Objectives: objectives}, err
 		}
 	default:
-		return nil, nil, usagef("--problem is tiny or nasbench201, not %q", f.problem)
+		return nil, nil, usagef("--problem is tiny, nb201 or nasbench201, not %q", f.problem)
 	}
 	p, err := problem()
 	if err != nil {

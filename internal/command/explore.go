@@ -16,6 +16,7 @@ import (
 type exploreFlags struct {
 	config        run.Config
 	parameters    parameterFlags
+	latencies     latencyFlags
 	stride        string
 	objectives    []string
 	out, resume   string
@@ -70,6 +71,7 @@ XC7Z015, in under three minutes on two cores.
 	fl.StringSliceVar(&f.objectives, "objectives", nil, objectivesUsage)
 	fl.StringVar(&c.Method, "method", "coexplore", "method: "+strings.Join(methods.Names(), ", "))
 	f.parameters.add(fl)
+	f.latencies.add(fl)
 	fl.IntVar(&c.Episodes, "episodes", 0, "networks that the controller proposes (default: 60)")
 	fl.IntVar(&c.MaxTrained, "max-trained", 0, "stop when so many networks were trained (0: no limit)")
 	fl.IntVar(&f.retries, "retries", nas.DefaultRetries, "how often an evaluation that failed is tried again (0: not at all)")

@@ -15,6 +15,10 @@ import (
 // resumed, or a Directory without a path whose Config the flags make.
 func (f *exploreFlags) open(cmd *cobra.Command) (*run.Directory, error) {
 	if f.resume == "" {
+		if err := f.latencies.check(); err != nil {
+			return nil, err
+		}
+		f.config.LatencyTable, f.config.LatencyFill = f.latencies.file, f.latencies.fill
 		if err := fillDefaults(&f.config, f.stride); err != nil {
 			return nil, err
 		}

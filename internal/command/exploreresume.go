@@ -52,6 +52,7 @@ func (f *exploreFlags) agree(cmd *cobra.Command, c *run.Config) (clash error) {
 		own.stride = "fixed"
 	}
 	own.out = f.resume
+	own.latencies = latencyFlags{c.LatencyTable, c.LatencyFill}
 	own.retries, own.maxFailures = settingOf(c.Retries, nas.DefaultRetries), settingOf(c.MaxFailures, nas.DefaultMaxFailures)
 	for name, v := range c.Parameters {
 		if p := own.parameters.whole[name]; p != nil {

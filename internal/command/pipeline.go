@@ -67,6 +67,7 @@ Power, and so GOPS/W, is an estimate.`,
 	fl.BoolVar(&f.options.Explain, "explain", false, "print what was considered, and why the answer won")
 	fl.StringVar(&f.programme, "lp", "", "save the problem as a mixed integer programme to this file, in the CPLEX LP format")
 	f.simulateFlags.add(fl)
+	f.latencies.add(fl)
 	fl.StringVar(&f.figures, "figures", "", "folder for figures: utilization, layers as a strip, roofline, cycles of each layer, resources")
 	fl.StringSliceVar(&f.formats, "format", []string{"svg"}, "formats of the figures: svg, pdf, png, eps, tex")
 	f.look.add(fl)
@@ -97,6 +98,9 @@ func (f *pipelineFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if o.Latencies, err = f.latencies.open(o.Pool, layersOnFPGA(net, o.Target.Dense), o.Target); err != nil {
+		return err
+	}
 	planner, err := blast.New(o)
 	if err != nil {
 		return err
@@ -113,10 +117,12 @@ func (f *pipelineFlags) run(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	if r.Report, err = accel.Analyze(net, &r.Pipeline, o.Pool, f.target); err != nil {
-		return err
+	if o.Latencies == nil {
+		if r.Report, err = accel.Analyze(net, &r.Pipeline, o.Pool, f.target); err != nil {
+			return err
+		}
+		r.Published = findPublished(net, o.Pool, f.target)
 	}
-	r.Published = findPublished(net, o.Pool, f.target)
 	if f.frames > 0 {
 		if r.Simulation, err = f.simulate(&r.Pipeline, net, f.target); err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 type pipelineFlags struct {
 	hardwareFlags
 	simulateFlags
+	latencies              latencyFlags
 	options                blast.Options // as far as they are flags themselves
 	network, input, head   string
 	fpga, objective, bits  string
@@ -70,6 +71,9 @@ func (f *pipelineFlags) readOptions() (o blast.Options, err error) {
 	if err := f.simulateFlags.check(); err != nil {
 		return o, err
 	}
+	if err := f.latencies.check(); err != nil {
+		return o, err
+	}
 	o = f.options
 	o.Target, o.Suggest = f.target, true
 	switch {
@@ -104,6 +108,9 @@ func (f *pipelineFlags) readOptions() (o blast.Options, err error) {
 	}
 	if o.Design, err = design(f.tile, f.ports); err != nil {
 		return o, err
+	}
+	if f.latencies.file != "" && (f.tile != "" || o.Parallel || f.target.Batch != 1 || f.frames > 0 || f.layers || f.figures != "") {
+		return o, usagef("--latency-table does not go with --tile, --parallel, --batch, --simulate, --layers and --figures, which are about the cost model")
 	}
 	if o.Design != nil && f.ports == "" {
 		return o, usagef("--tile needs --ports: Wp,Ip,Op words a cycle")

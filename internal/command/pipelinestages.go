@@ -40,7 +40,17 @@ func printStages(out io.Writer, r *pipelineResult) error {
 	row("MHz", "bits", "off-chip MiB",
 		"stage", "FPGA", "layers", "Tm,Tn,Tr,Tc", "Wp,Ip,Op", "cycles", "ms", "utilization", "bottleneck", "DSP", "BRAM18", "next limit", "port bits")
 	for i := range r.Stages {
-		s, use, have := &r.Stages[i], &r.Report.Stages[i].Usage, &r.Report.Stages[i].Have
+		s := &r.Stages[i]
+		if r.Report == nil { // measured
+			tile, ports := "-", "-"
+			if s.Tm > 0 {
+				tile, ports = fmt.Sprintf("%d,%d,%d,%d", s.Tm, s.Tn, s.Tr, s.Tc), fmt.Sprintf("%d,%d,%d", s.W, s.I, s.O)
+			}
+			row(own(s.ClockMHz), own(float64(s.Bits)), "-", fmt.Sprint(i+1), s.Device, fmt.Sprintf("%d-%d", s.First+1, s.Last+1), tile, ports,
+				fmt.Sprint(s.Cycles), fmt.Sprintf("%.4g", s.LatencyMS), percent(s.Utilization), s.Bottleneck.String(), "-", "-", "-", "-")
+			continue
+		}
+		use, have := &r.Report.Stages[i].Usage, &r.Report.Stages[i].Have
 		mib := "-"
 		if dev := r.pool.Device(s.Device); s.MemoryMiB != 0 && dev != nil {
 			mib = fmt.Sprintf("%.3g/%d", s.MemoryMiB, dev.MemoryMiB)

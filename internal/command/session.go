@@ -80,7 +80,12 @@ func targetOf(c *run.Config) hw.Target {
 
 // hardwareOf makes the pipelines of a run for the networks of a space, on a pool.
 func hardwareOf(c *run.Config, chains space.Chain, pool hw.Pool) (*pipelines.Hardware, error) {
-	h, err := pipelines.New(chains, pool, targetOf(c))
+	f, target := latencyFlags{c.LatencyTable, c.LatencyFill}, targetOf(c)
+	table, err := f.open(pool, chains.Layers(target.Dense), target)
+	if err != nil {
+		return nil, err
+	}
+	h, err := pipelines.FromTable(chains, pool, target, table)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ func subcommands() []*cobra.Command {
 		newEvaluateCommand(),
 		newPipelineCommand(),
 		newLayerCommand(),
+		newTableCommand(),
 		newDevicesCommand(),
 		newDataCommand(),
 		newCompareCommand(),

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"coexplore/hw"
 	"coexplore/internal/textfile"
 	"coexplore/nas"
 	"coexplore/nas/space"
@@ -22,7 +23,10 @@ import (
 //	table, err := evaluate.LoadNASBench201("nb201_fpga.csv.gz", "cifar10")
 //	problem := nas.Problem{Space: table, Hardware: table, Evaluator: table, Spec: 150}
 //
-// There is one FPGA and no pipeline: in place of pipeline efficiency stands the
+// On pipelines of our own FPGAs, whose efficiency is that of BLAST, package pipelines
+// runs the same networks (pipelines.Cells); the table is then the Evaluator alone.
+//
+// As Hardware the table has one FPGA and no pipeline: in place of pipeline efficiency stands the
 // latency of the fastest network over that of the network, which is 1 for the
 // fastest and falls as networks get slower.
 type NASBench201 struct {
@@ -31,7 +35,25 @@ type NASBench201 struct {
 	latency  []float64 // ms
 	mflop    []float64
 	fastest  float64 // ms
+	images   imageSet
 }
+
+// imageSet is the images of an accuracy.
+type imageSet struct {
+	shape   hw.Shape
+	classes int
+}
+
+// imageSets are the images that NAS-Bench-201 trains on, by the set's name.
+var imageSets = map[string]imageSet{
+	"cifar10":    {hw.Shape{C: 3, H: 32, W: 32}, 10},
+	"cifar100":   {hw.Shape{C: 3, H: 32, W: 32}, 100},
+	"imagenet16": {hw.Shape{C: 3, H: 16, W: 16}, 120},
+}
+
+// Images are the shape of the images that the accuracies are of, and how many classes
+// they have.
+func (t *NASBench201) Images() (shape hw.Shape, classes int) { return t.images.shape, t.images.classes }
 
 // LoadNASBench201 reads the table from a CSV file, plain or compressed by gzip. It needs the columns arch_str, fpga_latency_ms, flop_m and
 // SET_acc200, where set is cifar10, cifar100 or imagenet16, with accuracies in
@@ -70,7 +92,7 @@ func ReadNASBench201(r io.Reader, set string) (*NASBench201, error) {
 			return nil, fmt.Errorf("no column %s; the columns are %s", name, strings.Join(header, ", "))
 		}
 	}
-	t := &NASBench201{}
+	t := &NASBench201{images: imageSets[set]}
 	n := 1
 	for _, choices := range nas.Choices(t) {
 		n *= choices

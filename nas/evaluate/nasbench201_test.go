@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -14,7 +13,6 @@ import (
 	"coexplore/internal/searchtest"
 	"coexplore/nas"
 	"coexplore/nas/evaluate"
-	"coexplore/nas/space"
 )
 
 // nb201File is where the table is looked for; it is not part of the module.
@@ -56,28 +54,10 @@ func TestNASBench201Front(t *testing.T) {
 	}
 }
 
-// nb201Rows writes a table with made-up figures that follow from the network.
-func nb201Rows() *bytes.Buffer {
-	var b bytes.Buffer
-	b.WriteString("index,arch_str,cifar10_acc200,fpga_latency_ms,flop_m\n")
-	var cells space.NASBench201
-	i := 0
-	nas.All(cells, func(actions []int) bool {
-		sum := 0
-		for _, a := range actions {
-			sum += a
-		}
-		fmt.Fprintf(&b, "%d,%s,%d,%d,%d\n", i, cells.Network(actions), 10+3*sum, 1+sum, sum)
-		i++
-		return true
-	})
-	return &b
-}
-
 // TestNASBench201Table checks loader and look-up on a table whose figures can be
 // worked out, compressed and not.
 func TestNASBench201Table(t *testing.T) {
-	rows := nb201Rows().Bytes()
+	rows := []byte(searchtest.CellTable())
 	dir := t.TempDir()
 	plain, packed := filepath.Join(dir, "t.csv"), filepath.Join(dir, "t.csv.gz")
 	var z bytes.Buffer
@@ -113,7 +93,7 @@ func TestNASBench201Table(t *testing.T) {
 }
 
 func TestNASBench201Errors(t *testing.T) {
-	rows := nb201Rows().String()
+	rows := searchtest.CellTable()
 	lines := strings.SplitAfter(rows, "\n")
 	for _, c := range []struct{ name, table, set, want string }{
 		{"no file", "", "cifar10", "header"},

@@ -7,6 +7,7 @@
 //	...
 //	problem := nas.Problem{Space: chains, Hardware: h, Spec: 600, Evaluator: e}
 //
+// [FromTable] plans from measured latencies, [NewCells] the networks of NAS-Bench-201.
 // Fixed hardware, on which hardware-aware NAS searches, comes from [Hardware.Fix].
 // [Hardware.Optimum] is the exact best that fast exploration can find, its oracle.
 package pipelines

@@ -14,8 +14,8 @@ import (
 type fixed struct {
 	*Hardware
 	device string
-	design hw.Design
-	shares []float64 // where each stage but the last ends, as a share of the depth
+	design *hw.Design // nil where latencies are measured, whatever the design
+	shares []float64  // where each stage but the last ends, as a share of the depth
 }
 
 // Fix implements nas.Fixer. The hardware is that of the network in the middle of
@@ -23,7 +23,7 @@ type fixed struct {
 // partition for the highest throughput over all FPGAs of the pool, and the one
 // accelerator design that is best for all of its layers together. A network of
 // another depth is cut in the same proportions. All FPGAs of the pool must be of
-// one type. What it returns plans with the memory of h: both serve one search
+// one type. Where latencies are measured there is no design to fix. What it returns plans with the memory of h: both serve one search
 // at most.
 func (h *Hardware) Fix() (nas.Hardware, error) {
 	f, err := h.fixPipeline()
@@ -54,11 +54,14 @@ func (h *Hardware) fixPipeline() (*fixed, error) {
 	if err != nil {
 		return nil, err
 	}
-	best, err := accel.BestDesign(network.Loops()[:depth], &pool[0].Device, h.planner.Pool.Target(0, h.planner.Target))
-	if err != nil {
-		return nil, err
+	f := &fixed{Hardware: h, device: pool[0].Device.Part}
+	if h.planner.Latencies == nil {
+		best, err := accel.BestDesign(network.Loops()[:depth], &pool[0].Device, h.planner.Pool.Target(0, h.planner.Target))
+		if err != nil {
+			return nil, err
+		}
+		f.design = &best.Design
 	}
-	f := &fixed{Hardware: h, device: pool[0].Device.Part, design: best.Design}
 	for _, st := range plan.Stages[:len(plan.Stages)-1] {
 		if st.Last+1 < depth {
 			f.shares = append(f.shares, float64(st.Last+1)/float64(depth))
@@ -86,7 +89,7 @@ func (f *fixed) Plan(actions []int, fps float64) (*nas.Plan, error) {
 		from = to
 	}
 	f.placement = append(f.placement, hw.Placement{Device: f.device, Layers: len(network.Layers) - from})
-	f.planner.FPS, f.planner.Partition, f.planner.Design = fps, f.placement, &f.design
+	f.planner.FPS, f.planner.Partition, f.planner.Design = fps, f.placement, f.design
 	answer, err := f.planner.Plan(network)
 	f.planner.Design = nil
 	var misfit *accel.FitError

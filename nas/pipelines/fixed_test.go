@@ -47,7 +47,7 @@ func TestFixedHardware(t *testing.T) {
 			}
 			next, slowest := 0, int64(0)
 			for _, st := range plan.Pipeline.Stages {
-				if st.First != next || st.Design != f.design {
+				if st.First != next || st.Design != *f.design {
 					t.Fatalf("%v: stage from layer %d with %v, want from %d with %v", net, st.First, st.Design, next, f.design)
 				}
 				next = st.Last + 1
@@ -56,7 +56,7 @@ func TestFixedHardware(t *testing.T) {
 					if network.Layers[l].Kind == hw.Dense {
 						continue // runs on the host
 					}
-					c, err := accel.LayerCost(network.Layers[l].Loops(), f.design, target)
+					c, err := accel.LayerCost(network.Layers[l].Loops(), *f.design, target)
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -3,45 +3,59 @@ package pipelines
 import (
 	"coexplore/hw"
 	"coexplore/hw/accel"
+	"coexplore/hw/blast"
 	"coexplore/nas"
 )
 
-// metrics are what is known of a plan beside what it says itself: latency_ms, one
-// frame from end to end; dsp, bram18 and price, of the FPGAs' accelerators and of the
-// FPGAs in use; and, where the power of every FPGA is known, the estimates power_w
-// and energy_mj, of a frame.
+// metrics are what is known of a plan beside what it says itself; see measure.
 func (h *Hardware) metrics(plan *nas.Plan, actions []int) nas.Metrics {
-	p := plan.Pipeline
-	m := nas.Metrics{"latency_ms": p.LatencyMS, "dsp": 0, "bram18": 0, "price": 0}
-	if p.PowerW > 0 {
-		m["power_w"], m["energy_mj"] = p.PowerW, p.PowerW*p.IntervalMS
-	}
 	network, err := h.space.Decode(actions, nil).Network(h.space.Input, h.space.Classes, h.space.Head)
 	if err != nil {
 		return nil // a network that was planned is one
 	}
-	loops := network.Loops()
+	return measure(plan.Pipeline, network.Loops(), h.Pool(), h.planner.Target)
+}
+
+// measure is the metrics of a pipeline of the layers: latency_ms, one frame from end
+// to end; dsp, bram18 and price, of the FPGAs' accelerators and of the FPGAs in use;
+// and, where the power of every FPGA is known, the estimates power_w and energy_mj,
+// of a frame. Where a design is not known, there is no dsp and no bram18.
+func measure(p *hw.Pipeline, layers []hw.Loops, pool hw.Pool, target hw.Target) nas.Metrics {
+	m := nas.Metrics{"latency_ms": p.LatencyMS, "dsp": 0, "bram18": 0, "price": 0}
+	known := true // every stage's design
+	if p.PowerW > 0 {
+		m["power_w"], m["energy_mj"] = p.PowerW, p.PowerW*p.IntervalMS
+	}
 	for i := range p.Stages {
 		st := &p.Stages[i]
-		target := h.planner.Target
+		t := target
 		if st.Bits != 0 {
-			target.Bits = st.Bits
+			t.Bits = st.Bits
 		}
-		use := accel.Resources(loops[st.First:st.Last+1], st.Design, target)
-		m["dsp"] += float64(use.DSP)
-		m["bram18"] += float64(use.BRAM18)
-		for k := range h.Pool() {
-			if d := &h.Pool()[k].Device; d.Part == st.Device {
+		if st.Design == (hw.Design{}) { // its latency was measured
+			known = false
+		} else {
+			use := accel.Resources(layers[st.First:st.Last+1], st.Design, t)
+			m["dsp"] += float64(use.DSP)
+			m["bram18"] += float64(use.BRAM18)
+		}
+		for k := range pool {
+			if d := &pool[k].Device; d.Part == st.Device {
 				m["price"] += d.Price
 			}
 		}
+	}
+	if !known {
+		delete(m, "dsp")
+		delete(m, "bram18")
 	}
 	return m
 }
 
 // Objectives are objectives by name, for networks that run at fps frames/s or more:
 // accuracy, efficiency, throughput (frames/s), params, macs, fpgas, latency (ms),
-// energy (mJ a frame, an estimate), power (W, an estimate), dsp, bram18 and price. The
+// energy (mJ a frame, an estimate), power (W, an estimate), dsp, bram18 and price;
+// where latencies are measured, not energy, power, dsp and bram18. The
 // worst values, references for hypervolumes, are 0 for accuracy and efficiency, fps
 // for throughput, and for the others what no network of the space that meets fps
 // exceeds on the pool, or one step more where many take all that there is: those of
@@ -49,9 +63,19 @@ func (h *Hardware) metrics(plan *nas.Plan, actions []int) nas.Metrics {
 // the stages and links of a pipeline of all FPGAs. For energy and power they are the
 // largest network's on all FPGAs, which is no bound but a mark.
 func (h *Hardware) Objectives(fps float64, names ...string) (nas.Objectives, error) {
+	largest, err := h.space.Decode(h.space.Largest(), nil).Network(h.space.Input, h.space.Classes, h.space.Head)
+	if err != nil {
+		return nil, err
+	}
+	return worstOf(h.planner, largest, fps, names)
+}
+
+// worstOf is objectives by name, with the worst values for a planner's pool and a
+// space by its largest network.
+func worstOf(p *blast.Planner, largest *hw.Network, fps float64, names []string) (nas.Objectives, error) {
 	worst := map[string]float64{"accuracy": 0, "efficiency": 0, "throughput": fps}
 	n, static, known := 0.0, 0.0, true
-	for _, e := range h.Pool() {
+	for _, e := range p.Pool {
 		count := float64(e.Count)
 		n += count
 		worst["dsp"] += count * float64(e.Device.DSP)
@@ -60,22 +84,21 @@ func (h *Hardware) Objectives(fps float64, names ...string) (nas.Objectives, err
 		static += count * e.Device.Power.StaticW
 		known = known && e.Device.Power.StaticW > 0
 	}
-	largest := h.space.Largest()
-	network, err := h.space.Decode(largest, nil).Network(h.space.Input, h.space.Classes, h.space.Head)
-	if err != nil {
-		return nil, err
-	}
 	worst["dsp"]++
 	worst["bram18"]++
 	worst["price"] *= 1 + 1/n
 	worst["fpgas"] = n + 1
-	target := h.planner.Target
-	worst["params"], worst["macs"] = float64(network.Params())+1, float64(network.MACs())+1
-	worst["latency"] = 1000 * (2*n - 1) * float64(target.Batch) / fps
-	if known {
-		if worst["power"], worst["energy"], err = h.worstPower(network, static, fps); err != nil {
+	worst["params"], worst["macs"] = float64(largest.Params())+1, float64(largest.MACs())+1
+	worst["latency"] = 1000 * (2*n - 1) * float64(p.Target.Batch) / fps
+	if known && p.Latencies == nil {
+		var err error
+		if worst["power"], worst["energy"], err = worstPower(p, largest, static, fps); err != nil {
 			return nil, err
 		}
+	}
+	if p.Latencies != nil { // designs may be unknown for some networks
+		delete(worst, "dsp")
+		delete(worst, "bram18")
 	}
 	return nas.NamedObjectives(worst, names...)
 }
@@ -83,12 +106,12 @@ func (h *Hardware) Objectives(fps float64, names ...string) (nas.Objectives, err
 // worstPower is an estimate of the highest power, in W, and energy of a frame, in mJ:
 // the work of the largest network, as often as it can be done, beside the static
 // power of all FPGAs.
-func (h *Hardware) worstPower(largest *hw.Network, static, fps float64) (watts, millijoules float64, err error) {
-	h.planner.FPS, h.planner.Objective, h.planner.Partition = fps, hw.MaxThroughput, nil
-	p, err := h.planner.Plan(largest)
+func worstPower(p *blast.Planner, largest *hw.Network, static, fps float64) (watts, millijoules float64, err error) {
+	p.FPS, p.Objective, p.Partition = fps, hw.MaxThroughput, nil
+	a, err := p.Plan(largest)
 	if err != nil {
 		return 0, 0, err
 	}
-	watts = static + p.PowerW
-	return watts, 1000*static/fps + p.PowerW*p.IntervalMS, nil
+	watts = static + a.PowerW
+	return watts, 1000*static/fps + a.PowerW*a.IntervalMS, nil
 }

@@ -76,6 +76,9 @@ type optimizer struct {
 
 func newOptimizer(h *Hardware, depth int, fps float64, p *hw.Pipeline, tolerance float64) (*optimizer, error) {
 	t := h.planner.Target
+	if h.planner.Latencies != nil {
+		return nil, fmt.Errorf("pipelines: the optimum is worked out from the cost model, not from measured latencies")
+	}
 	for i, e := range h.planner.Pool {
 		if h.planner.Pool.Target(i, t) != t {
 			return nil, fmt.Errorf("pipelines: the optimum is worked out for FPGAs of the target's clock and word size: %s has its own", e.Device.Part)

@@ -7,6 +7,7 @@ import (
 	"coexplore/hw"
 	"coexplore/hw/accel"
 	"coexplore/hw/blast"
+	"coexplore/hw/measured"
 	"coexplore/nas"
 	"coexplore/nas/space"
 )
@@ -29,15 +30,27 @@ type Hardware struct {
 // New returns pipelines over the pool for the networks of space. The zero target
 // means hw.DefaultTarget().
 func New(s space.Chain, pool hw.Pool, target hw.Target) (*Hardware, error) {
+	return FromTable(s, pool, target, nil)
+}
+
+// FromTable is New with measured latencies in place of the cost model: a stage takes
+// the sum of its layers' latencies. The table must have every layer of the space (see
+// measured.Table.Fill); the error names those that it has not. A nil table is New.
+func FromTable(s space.Chain, pool hw.Pool, target hw.Target, table *measured.Table) (*Hardware, error) {
 	if target == (hw.Target{}) {
 		target = hw.DefaultTarget()
 	}
-	planner, err := blast.New(blast.Options{Pool: pool, Target: target})
+	planner, err := blast.New(blast.Options{Pool: pool, Target: target, Latencies: table})
 	if err != nil {
 		return nil, err
 	}
 	if err := s.Validate(); err != nil {
 		return nil, err
+	}
+	if table != nil {
+		if err := table.Missing(pool, s.Layers(target.Dense)); err != nil {
+			return nil, err
+		}
 	}
 	planner.Precompute(s.Input, s.Classes, s.Head, s.Kernels, s.Filters, s.Strides)
 	h := &Hardware{space: s, planner: planner}

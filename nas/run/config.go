@@ -36,13 +36,17 @@ type Config struct {
 	EvaluatorTimeout time.Duration `json:"evaluator_timeout,omitempty"`
 	Table            string        `json:"table,omitempty"`
 
-	Pool          string         `json:"fpga"`
-	FPS           float64        `json:"fps"`
-	Bits          int            `json:"bits"`
-	ClockMHz      float64        `json:"clock"`
-	MaxFPGAs      int            `json:"max_fpgas,omitempty"`       // of a pipeline; 0: all of the pool
-	LinkGbps      float64        `json:"link,omitempty"`            // between FPGAs; 0: never the limit
-	LinkLatencyUS float64        `json:"link_latency_us,omitempty"` // of a bit over a link
+	Pool          string  `json:"fpga"`
+	FPS           float64 `json:"fps"`
+	Bits          int     `json:"bits"`
+	ClockMHz      float64 `json:"clock"`
+	MaxFPGAs      int     `json:"max_fpgas,omitempty"`       // of a pipeline; 0: all of the pool
+	LinkGbps      float64 `json:"link,omitempty"`            // between FPGAs; 0: never the limit
+	LinkLatencyUS float64 `json:"link_latency_us,omitempty"` // of a bit over a link
+	// LatencyTable is a file of measured latencies in place of the cost model, and
+	// LatencyFill takes what it lacks from the model.
+	LatencyTable  string         `json:"latency_table,omitempty"`
+	LatencyFill   bool           `json:"latency_fill,omitempty"`
 	AccuracyFloor float64        `json:"accuracy_floor"`
 	Objectives    nas.Objectives `json:"objectives,omitempty"` // none: accuracy and efficiency
 

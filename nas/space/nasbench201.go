@@ -10,7 +10,7 @@ import (
 
 // NASBench201 is the space of NAS-Bench-201 (Dong and Yang, ICLR 2020): 15,625
 // cells, each six edges with one of five [Operations]. Package evaluate has the
-// table of their accuracies and latencies.
+// table of their accuracies and latencies, package pipelines plans their networks.
 type NASBench201 struct{}
 
 // Operations are the operations of an edge of a cell of [NASBench201], in the

@@ -1,0 +1,110 @@
+package pipelines
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"coexplore/hw"
+	"coexplore/hw/accel"
+	"coexplore/hw/blast"
+	"coexplore/nas"
+)
+
+// fixedCells is hardware whose partition and design are fixed.
+type fixedCells struct {
+	*Cells
+	stages []hw.Stage
+	design hw.Design
+}
+
+// Fix implements nas.Fixer. The hardware is that of the network in the middle of the
+// space, the one with the median of the multiply-accumulates: its partition for the
+// highest throughput over all FPGAs of the pool, and the one accelerator design that
+// is best for all of its layers together. The cuts go to other networks as Replan
+// takes them. All FPGAs of the pool must be of one type.
+func (c *Cells) Fix() (nas.Hardware, error) {
+	if len(c.pool) != 1 {
+		return nil, fmt.Errorf("pipelines: hardware-aware NAS fixes one accelerator design and so needs FPGAs of one type, the pool is %s", c.pool)
+	}
+	c.mu.Lock()
+	f := c.fixed
+	c.mu.Unlock()
+	if f != nil {
+		return f, nil
+	}
+	middle, err := c.middle()
+	if err != nil {
+		return nil, err
+	}
+	f = &fixedCells{Cells: c}
+	err = c.withPlanner(func(p *blast.Planner) error {
+		p.FPS, p.Objective, p.Partition, p.Design = 0, hw.MaxThroughput, nil, nil
+		answer, err := p.Plan(middle)
+		if err != nil {
+			return err
+		}
+		f.stages = answer.Stages
+		loops := middle.Loops()
+		if c.target.Dense == hw.DenseOnHost {
+			loops = loops[:len(loops)-1]
+		}
+		best, err := accel.BestDesign(loops, &c.pool[0].Device, c.pool.Target(0, c.target))
+		f.design = best.Design
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.fixed = f
+	return f, nil
+}
+
+// middle is the network with the median of the multiply-accumulates; of several, the
+// one that comes first in the space.
+func (c *Cells) middle() (*hw.Network, error) {
+	type work struct {
+		actions []int
+		macs    int64
+	}
+	var all []work
+	var err error
+	nas.All(cellSpace, func(actions []int) bool {
+		net, e := cellSpace.Build(actions, c.input, c.classes)
+		if err = e; err == nil {
+			all = append(all, work{slices.Clone(actions), net.MACs()})
+		}
+		return err == nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(all, func(a, b work) int { return cmp.Compare(a.macs, b.macs) })
+	at := len(all) / 2
+	for at > 0 && all[at-1].macs == all[at].macs {
+		at--
+	}
+	net, err := cellSpace.Build(all[at].actions, c.input, c.classes)
+	if err != nil {
+		return nil, err
+	}
+	return net.Network, nil
+}
+
+// Plan implements nas.Hardware. A network that the design does not fit is not
+// feasible.
+func (f *fixedCells) Plan(actions []int, fps float64) (*nas.Plan, error) {
+	net, err := cellSpace.Build(actions, f.input, f.classes)
+	if err != nil {
+		return nil, err
+	}
+	placements := carry(f.stages, len(net.Layers), f.target.Dense)
+	return f.plan(actions, cellPlan{fps: fps, fixed: true}, placements, &f.design)
+}
+
+// Replan implements nas.Hardware: everything is fixed anyway.
+func (f *fixedCells) Replan(actions []int, fps float64, _ *nas.Plan) (*nas.Plan, error) {
+	return f.Plan(actions, fps)
+}
