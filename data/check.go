@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Check looks through the data set that Load reads under that name and reports
@@ -84,7 +85,7 @@ func (r *Report) file(path string, err error) {
 		err = e
 	}
 	if err != nil {
-		f.Problem = err.Error()
+		f.Problem = strings.TrimPrefix(err.Error(), "data: ")
 		r.problem("%s: %v", f.File, err)
 	}
 	f.Published = publishedAs(f.File, f.SHA256)

@@ -19,7 +19,7 @@ func Explore(ctx context.Context, problem Problem, settings Settings, method Met
 		return nil, err
 	}
 	if err := method.Init(s); err != nil {
-		return nil, fmt.Errorf("nas: %s: %w", method.Name(), err)
+		return nil, fmt.Errorf("%s: %w", method.Name(), err)
 	}
 	if settings.Resume != nil {
 		if err := s.restore(method, settings.Resume); err != nil {
@@ -86,7 +86,7 @@ func (s *Search) restore(method Method, state *State) error {
 		return fmt.Errorf("nas: the state to resume from has no valid random source: %w", err)
 	}
 	if err := method.Restore(s, state.Data); err != nil {
-		return fmt.Errorf("nas: resuming %s: %w", method.Name(), err)
+		return fmt.Errorf("resuming %s: %w", method.Name(), err)
 	}
 	s.episode = state.Episodes
 	for _, t := range state.Trials {
@@ -138,7 +138,7 @@ func (s *Search) checkpoint(method Method) error {
 		return err
 	}
 	if state.Data, err = method.State(); err != nil {
-		return fmt.Errorf("nas: keeping the state of %s: %w", method.Name(), err)
+		return fmt.Errorf("keeping the state of %s: %w", method.Name(), err)
 	}
 	return c.Checkpoint(state)
 }
@@ -150,7 +150,7 @@ func (s *Search) tooManyFailures() error {
 	if limit < 0 || s.failures < limit {
 		return nil
 	}
-	return fmt.Errorf("nas: stopped since %d evaluations in a row failed; the last: %s", s.failures, lastFailure(s.trials))
+	return fmt.Errorf("stopped since %d evaluations in a row failed; the last: %s", s.failures, lastFailure(s.trials))
 }
 
 // noneWorked is an error if there were evaluations and all of them failed.

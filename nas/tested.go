@@ -26,7 +26,7 @@ func (s *Search) test(ctx context.Context, r *Result) error {
 		if measured[d.Network] == nil {
 			accuracy, err := tester.Test(ctx, d.Network, s.seedOf(d.Network))
 			if err != nil {
-				return fmt.Errorf("nas: measuring %s on the test images: %w", d.Network, err)
+				return fmt.Errorf("measuring %s on the test images: %w", d.Network, err)
 			}
 			measured[d.Network] = &accuracy
 		}

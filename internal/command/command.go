@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // Version is what `coexplore --version` prints and what a run directory records.
@@ -38,6 +39,13 @@ func writeJSON(cmd *cobra.Command, v any) error {
 	return enc.Encode(v)
 }
 
+// flagKinds are the kinds of flags, in words.
+var flagKinds = map[string]string{
+	"bool": "true or false", "int": "a whole number", "uint64": "a whole number, 0 or more", "float64": "a number",
+	"duration": "a time, as in 90s or 2m", "string": "text",
+	"intSlice": "whole numbers, comma separated", "float64Slice": "numbers, comma separated", "stringSlice": "words, comma separated",
+}
+
 // newRoot puts the subcommands together.
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
@@ -56,6 +64,11 @@ func newRoot() *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		var value *pflag.InvalidValueError
+		if errors.As(err, &value) {
+			flag := value.GetFlag()
+			err = fmt.Errorf("--%s %q: want %s", flag.Name, value.GetValue(), flagKinds[flag.Value.Type()])
+		}
 		return usageError{fmt.Errorf("%w; `%s --help` lists the flags", err, cmd.CommandPath())}
 	})
 	root.AddCommand(subcommands()...)

@@ -122,11 +122,12 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	}
 	var state *nas.State
 	if fresh {
-		dir, err = createRun(f.out, session.config)
-	} else {
-		state, err = dir.Resume()
-	}
-	if err != nil {
+		created, err := createRun(f.out, session.config)
+		if err != nil {
+			return err
+		}
+		dir = created
+	} else if state, err = dir.Resume(); err != nil {
 		return err
 	}
 	settings := session.settings

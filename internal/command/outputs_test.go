@@ -79,21 +79,20 @@ func TestTrainStopped(t *testing.T) {
 	// A machine that is busy may take a while until the first update.
 	for wait := 300 * time.Millisecond; !o.Stopped && wait < time.Minute; wait *= 3 {
 		ctx, cancel := context.WithTimeout(context.Background(), wait)
-		var stdout, stderr bytes.Buffer
-		status := Run(ctx, []string{"train", "--network", "3x8", "--train-images", "640", "--test-images", "100",
-			"--epochs", "1000000", "--head", "gap", "--save", weights, "--json"}, &stdout, &stderr)
+		status, stdout, stderr := runUntil(ctx, "train", "--network", "3x8", "--train-images", "640", "--test-images", "100",
+			"--epochs", "1000000", "--head", "gap", "--save", weights, "--json")
 		cancel()
 		if status != 1 {
-			t.Fatalf("status %d\n%s", status, stderr.String())
+			t.Fatalf("status %d\n%s", status, stderr)
 		}
-		if stdout.Len() == 0 {
+		if stdout == "" {
 			continue
 		}
-		if !strings.Contains(stderr.String(), "updates; accuracy and weights are those reached so far") {
-			t.Errorf("stderr %q", stderr.String())
+		if !strings.Contains(stderr, "updates; accuracy and weights are those reached so far") {
+			t.Errorf("stderr %q", stderr)
 		}
-		if err := json.Unmarshal(stdout.Bytes(), &o); err != nil {
-			t.Fatalf("%v in %s", err, stdout.String())
+		if err := json.Unmarshal([]byte(stdout), &o); err != nil {
+			t.Fatalf("%v in %s", err, stdout)
 		}
 	}
 	if !o.Stopped || !strings.Contains(o.Reason, "of 10000000 updates") {
@@ -112,9 +111,8 @@ func TestTrainStopped(t *testing.T) {
 	over, done := context.WithCancel(context.Background())
 	done()
 	other := filepath.Join(t.TempDir(), "other.weights")
-	var stdout, errors bytes.Buffer
-	if status := Run(over, []string{"train", "--network", "3x8", "--train-images", "64", "--test-images", "10", "--save", other}, &stdout, &errors); status != 1 || stdout.Len() > 0 {
-		t.Errorf("status %d, stdout %q, stderr %q", status, stdout.String(), errors.String())
+	if status, stdout, stderr := runUntil(over, "train", "--network", "3x8", "--train-images", "64", "--test-images", "10", "--save", other); status != 1 || stdout != "" {
+		t.Errorf("status %d, stdout %q, stderr %q", status, stdout, stderr)
 	}
 	if _, err := os.Stat(other); err == nil {
 		t.Error("weights that were never trained are saved")

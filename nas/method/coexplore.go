@@ -66,10 +66,10 @@ func (m *CoExploration) Name() string { return "coexplore" }
 // Init implements nas.Method.
 func (m *CoExploration) Init(s *nas.Search) error {
 	if !(m.Beta >= 0 && m.Beta <= 1) {
-		return fmt.Errorf("beta must be between 0 and 1, is %g", m.Beta)
+		return fmt.Errorf("method: beta must be between 0 and 1, is %g", m.Beta)
 	}
 	if m.Patience < 0 || m.Batch < 0 {
-		return fmt.Errorf("patience and batch cannot be negative, are %d and %d", m.Patience, m.Batch)
+		return fmt.Errorf("method: patience and batch cannot be negative, are %d and %d", m.Patience, m.Batch)
 	}
 	if m.FastSteps == 0 {
 		m.FastSteps = DefaultFastSteps

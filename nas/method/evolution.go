@@ -35,10 +35,10 @@ func (m *Evolution) Name() string { return "evolution" }
 // Init implements nas.Method.
 func (m *Evolution) Init(*nas.Search) error {
 	if !(m.Beta >= 0 && m.Beta <= 1) {
-		return fmt.Errorf("beta must be between 0 and 1, is %g", m.Beta)
+		return fmt.Errorf("method: beta must be between 0 and 1, is %g", m.Beta)
 	}
 	if m.Population < 0 || m.Tournament < 0 {
-		return fmt.Errorf("population and tournament cannot be negative, are %d and %d", m.Population, m.Tournament)
+		return fmt.Errorf("method: population and tournament cannot be negative, are %d and %d", m.Population, m.Tournament)
 	}
 	if m.Population == 0 {
 		m.Population = DefaultPopulation

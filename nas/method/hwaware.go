@@ -31,7 +31,7 @@ func (m *HardwareAware) Name() string { return "hwaware" }
 // Init implements nas.Method.
 func (m *HardwareAware) Init(s *nas.Search) error {
 	if !(m.Beta >= 0 && m.Beta <= 1) {
-		return fmt.Errorf("beta must be between 0 and 1, is %g", m.Beta)
+		return fmt.Errorf("method: beta must be between 0 and 1, is %g", m.Beta)
 	}
 	if m.Controller == (controller.Settings{}) {
 		m.Controller = controller.DefaultSettings()

@@ -32,7 +32,7 @@ func (m *NSGA2) Name() string { return "nsga2" }
 // Init implements nas.Method.
 func (m *NSGA2) Init(*nas.Search) error {
 	if m.Population < 0 || m.Population == 1 {
-		return fmt.Errorf("a population of %d cannot be crossed, at least 2 are needed", m.Population)
+		return fmt.Errorf("method: a population of %d cannot be crossed, at least 2 are needed", m.Population)
 	}
 	if m.Population == 0 {
 		m.Population = DefaultPopulation
@@ -59,7 +59,7 @@ func (m *NSGA2) Restore(s *nas.Search, data []byte) error {
 	all := slices.Concat(m.parents, m.children)
 	for _, member := range all {
 		if n := len(s.Problem.Objectives.OrDefault()); len(member.Values) != n {
-			return fmt.Errorf("a member has %d objectives, the problem has %d", len(member.Values), n)
+			return fmt.Errorf("method: a member has %d objectives, the problem has %d", len(member.Values), n)
 		}
 	}
 	return checkMembers(s, all)
@@ -129,7 +129,7 @@ func rank(members []member, directions []pareto.Direction) ([]int, error) {
 	}
 	fronts, err := pareto.Sort(points, directions...)
 	if err != nil {
-		return nil, fmt.Errorf("method: %w", err)
+		return nil, err
 	}
 	var order []int
 	for _, front := range fronts {
@@ -139,7 +139,7 @@ func rank(members []member, directions []pareto.Direction) ([]int, error) {
 		}
 		distance, err := pareto.Crowding(of)
 		if err != nil {
-			return nil, fmt.Errorf("method: %w", err)
+			return nil, err
 		}
 		places := make([]int, len(front))
 		for i := range places {

@@ -18,11 +18,11 @@ type member struct {
 func checkMembers(s *nas.Search, members []member) error {
 	for _, m := range members {
 		if len(m.Actions) != len(s.Choices()) {
-			return fmt.Errorf("a member has %d decisions, the space has %d", len(m.Actions), len(s.Choices()))
+			return fmt.Errorf("method: a member has %d decisions, the space has %d", len(m.Actions), len(s.Choices()))
 		}
 		for i, a := range m.Actions {
 			if a < 0 || a >= s.Choices()[i] {
-				return fmt.Errorf("a member chooses value %d of decision %d, which has %d", a, i, s.Choices()[i])
+				return fmt.Errorf("method: a member chooses value %d of decision %d, which has %d", a, i, s.Choices()[i])
 			}
 		}
 	}

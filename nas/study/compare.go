@@ -105,7 +105,7 @@ func Compare(ctx context.Context, problem func() (nas.Problem, error), contender
 				result, err := nas.Explore(ctx, p, settings, contender.New())
 				row.Results[k] = result
 				if err != nil {
-					errs[i*s.Seeds+k] = fmt.Errorf("study: %s, seed %d: %w", row.Method, k+1, err)
+					errs[i*s.Seeds+k] = fmt.Errorf("%s, seed %d: %w", row.Method, k+1, err)
 				}
 			})
 		}

@@ -52,7 +52,7 @@ func (b *Budget) search(ctx context.Context, problem nas.Problem, c *Contender, 
 	}
 	result, err := nas.Explore(ctx, problem, settings, c.New())
 	if err != nil {
-		return nil, fmt.Errorf("study: %s: %w", what, err)
+		return nil, fmt.Errorf("%s: %w", what, err)
 	}
 	return result, nil
 }

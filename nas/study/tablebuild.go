@@ -102,7 +102,7 @@ func (b *TableBuild) Run(ctx context.Context) (*evaluate.Table, error) {
 				err = json.NewEncoder(log).Encode(e)
 			}
 			if err != nil {
-				stop(fmt.Errorf("study: %s with seed %d: %w", e.Network, e.Seed, err))
+				stop(fmt.Errorf("%s with seed %d: %w", e.Network, e.Seed, err))
 				return
 			}
 			finished()

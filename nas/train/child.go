@@ -53,7 +53,7 @@ func newChild(chain hw.Chain, set *data.Set, opt Options) (*child, error) {
 	in := hw.Shape{C: set.Train.Channels, H: set.Train.Height, W: set.Train.Width}
 	network, err := chain.Network(in, len(set.Classes), opt.Head)
 	if err != nil {
-		return nil, fmt.Errorf("train: %w", err)
+		return nil, err
 	}
 	for i, l := range chain {
 		if l.Kernel%2 == 0 {

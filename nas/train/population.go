@@ -74,7 +74,7 @@ func Population(ctx context.Context, nets []hw.Chain, set *data.Set, opt Options
 		}
 		c, err := newChild(net, set, opt)
 		if err != nil {
-			return nil, fmt.Errorf("train: child %d: %w", i+1, err)
+			return nil, fmt.Errorf("child %d: %w", i+1, err)
 		}
 		if norm == nil {
 			norm = normalize(set.Train)
@@ -120,7 +120,7 @@ func (p *population) climb(ctx context.Context, rung int, last bool, workers int
 			defer giveArena(arena)
 			for m := range next {
 				if err := p.step(ctx, m, rung, last, arena); err != nil {
-					errs <- fmt.Errorf("train: child %d, %v: %w", m.index+1, m.chain, err)
+					errs <- fmt.Errorf("child %d, %v: %w", m.index+1, m.chain, err)
 					cancel()
 					return
 				}

@@ -132,10 +132,10 @@ func parseModel(b []byte) (*Model, error) {
 	}
 	in, err := hw.ParseShape(h.Input)
 	if err != nil {
-		return nil, fmt.Errorf("header: %w", err)
+		return nil, fmt.Errorf("header: input %q is no shape", h.Input)
 	}
 	if _, err := h.Network.Network(in, len(h.Classes), h.Head); err != nil {
-		return nil, fmt.Errorf("header: %w", err)
+		return nil, fmt.Errorf("header: network %v cannot be built on %v", h.Network, in)
 	}
 	m := &Model{Network: h.Network, Head: h.Head, Input: in, Classes: h.Classes, Convs: make([]ConvWeights, len(h.Network))}
 	values := body[fixed+int(size):]
