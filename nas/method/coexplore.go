@@ -171,7 +171,8 @@ func (m *CoExploration) explore(ctx context.Context, s *nas.Search, t *nas.Trial
 		}
 	}
 	stale := 0
-	for step := 1; step <= m.FastSteps && stale < m.Patience; step++ {
+	// One more plan is for the network that is chosen.
+	for step := 1; step <= m.FastSteps && stale < m.Patience && s.MayPlan(fast.StepPlans()+1); step++ {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}

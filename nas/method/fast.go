@@ -160,6 +160,18 @@ func (f *FastExploration) Step(rng *rand.Rand) error {
 	return nil
 }
 
+// StepPlans is how many plans a Step makes.
+func (f *FastExploration) StepPlans() int {
+	if f.single {
+		return len(f.stages[0].proposals)
+	}
+	n := 0
+	for i := range f.stages {
+		n += len(f.stages[i].proposals)
+	}
+	return n + n/max(1, len(f.stages)) // each alone, and all together
+}
+
 // plan plans the network in f.trial and remembers it if it is the best so far.
 func (f *FastExploration) plan() (*nas.Plan, error) {
 	plan, err := f.hardware.Replan(f.trial, f.fps, f.fixed)
