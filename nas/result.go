@@ -19,7 +19,7 @@ type Result struct {
 	Failed   int    `json:"failed"`
 	// LastFailure names the network of the last trial that failed, and says why.
 	LastFailure string `json:"last_failure,omitempty"`
-	Plans    int    `json:"plans"` // what searching costs beside training: see [Settings.MaxPlans]
+	Plans       int    `json:"plans"` // what searching costs beside training: see [Settings.MaxPlans]
 
 	FastSeconds  float64 `json:"fast_seconds"`
 	TrainSeconds float64 `json:"train_seconds"`

@@ -21,8 +21,12 @@ var (
 		Default: 1, Integer: true, Min: 1, Max: math.Inf(1),
 	}
 	population = Parameter{
-		Name: "population", Usage: "members of the population of evolution and nsga2",
+		Name: "population", Usage: "members of the population of evolution and nsga2, screened or not",
 		Default: DefaultPopulation, Integer: true, Min: 2, Max: math.Inf(1),
+	}
+	screened = Parameter{
+		Name: "screen", Usage: "networks that hillclimb and screened methods plan for each that they propose",
+		Default: DefaultScreen, Integer: true, Min: 1, Max: math.Inf(1),
 	}
 	tournament = Parameter{
 		Name: "tournament", Usage: "members that evolution draws to find a parent",
@@ -57,6 +61,32 @@ func Standard() Registry {
 			"nsga2", "NSGA-II, a genetic algorithm that keeps the objectives apart",
 			[]Parameter{beta, population},
 			func(v Values) nas.Method { return &NSGA2{Beta: v["beta"], Population: v.Int("population")} },
+		},
+		{
+			"screened-random", "random search that trains the most efficient of many networks",
+			[]Parameter{beta, screened},
+			func(v Values) nas.Method { return &ScreenedRandom{Beta: v["beta"], Screen: v.Int("screen")} },
+		},
+		{
+			"screened-evolution", "evolution that trains the most efficient of many children",
+			[]Parameter{beta, population, tournament, screened},
+			func(v Values) nas.Method {
+				return &ScreenedEvolution{
+					Evolution{Beta: v["beta"], Population: v.Int("population"), Tournament: v.Int("tournament")}, v.Int("screen"),
+				}
+			},
+		},
+		{
+			"screened-nsga2", "NSGA-II with constrained domination that trains the most efficient of many children",
+			[]Parameter{beta, population, screened},
+			func(v Values) nas.Method {
+				return &ScreenedNSGA2{NSGA2{Beta: v["beta"], Population: v.Int("population")}, v.Int("screen")}
+			},
+		},
+		{
+			"hillclimb", "hill climbing on efficiency alone, from random networks",
+			[]Parameter{beta, screened},
+			func(v Values) nas.Method { return &HillClimb{Beta: v["beta"], Screen: v.Int("screen")} },
 		},
 		{
 			"hwaware", "hardware-aware NAS: the hardware is fixed beforehand",
