@@ -46,6 +46,36 @@ func Standard() Registry {
 			},
 		},
 		{
+			"coexplore-paper", "co-exploration exactly as the paper has it",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return PaperCoExploration(v["beta"]) },
+		},
+		{
+			"coexplore-frozen", "ablation: the controller does not learn",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return FrozenCoExploration(v["beta"]) },
+		},
+		{
+			"coexplore-nofast", "ablation: no fast exploration",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return SlowCoExploration(v["beta"]) },
+		},
+		{
+			"coexplore-single", "ablation: one RNN over all stages in fast exploration",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return SingleCoExploration(v["beta"]) },
+		},
+		{
+			"coexplore-repeat", "ablation: may choose what was trained before, by the paper's rule",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return RepeatCoExploration(v["beta"]) },
+		},
+		{
+			"coexplore-macs", "ablation: fast exploration goes by multiply-accumulates alone",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return MACsCoExploration(v["beta"]) },
+		},
+		{
 			"random", "random search: every decision uniform over its values",
 			[]Parameter{beta},
 			func(v Values) nas.Method { return &Random{Beta: v["beta"]} },
