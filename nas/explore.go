@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -49,8 +50,9 @@ func newSearch(problem *Problem, settings *Settings) (*Search, error) {
 	if settings.Episodes < 1 {
 		return nil, fmt.Errorf("nas: at least 1 episode is needed, %d are asked for", settings.Episodes)
 	}
-	if settings.MaxTrained < 0 || settings.Workers < 0 {
-		return nil, fmt.Errorf("nas: MaxTrained and Workers cannot be negative, are %d and %d", settings.MaxTrained, settings.Workers)
+	if settings.MaxTrained < 0 || settings.MaxPlans < 0 || settings.Workers < 0 {
+		return nil, fmt.Errorf("nas: MaxTrained, MaxPlans and Workers cannot be negative, are %d, %d and %d",
+			settings.MaxTrained, settings.MaxPlans, settings.Workers)
 	}
 	pcg := rand.NewPCG(settings.Seed, 0x9e3779b97f4a7c15)
 	s := &Search{
@@ -60,7 +62,11 @@ func newSearch(problem *Problem, settings *Settings) (*Search, error) {
 	if s.recorder == nil {
 		s.recorder = NopRecorder{}
 	}
-	return s, s.checkSpec()
+	if err := s.checkSpec(); err != nil {
+		return nil, err
+	}
+	s.count() // from here on: the check is no part of the search
+	return s, nil
 }
 
 // checkSpec is an error if not even the smallest network of the space can meet
@@ -88,7 +94,7 @@ func (s *Search) restore(method Method, state *State) error {
 	if err := method.Restore(s, state.Data); err != nil {
 		return fmt.Errorf("resuming %s: %w", method.Name(), err)
 	}
-	s.episode = state.Episodes
+	s.episode, s.plans.made, s.entered = state.Episodes, state.Plans, state.Plans
 	for _, t := range state.Trials {
 		s.account(t)
 	}
@@ -102,7 +108,7 @@ func (s *Search) run(ctx context.Context, method Method) error {
 		}
 		s.fast = time.Now()
 		err := method.Step(ctx, s)
-		if errors.Is(err, ErrExhausted) {
+		if errors.Is(err, ErrExhausted) || errors.Is(err, ErrPlans) {
 			break
 		}
 		if err != nil {
@@ -119,7 +125,7 @@ func (s *Search) run(ctx context.Context, method Method) error {
 	if !ok || s.stopped {
 		return nil
 	}
-	s.fast = time.Now()
+	s.fast, s.plans.most = time.Now(), math.MaxInt
 	if err := f.Finish(ctx, s); err != nil {
 		return err
 	}
@@ -132,7 +138,7 @@ func (s *Search) checkpoint(method Method) error {
 	if !ok {
 		return nil
 	}
-	state := &State{Method: method.Name(), Episodes: s.episode, Trials: s.trials}
+	state := &State{Method: method.Name(), Episodes: s.episode, Plans: s.plans.made, Trials: s.trials}
 	var err error
 	if state.Rand, err = s.pcg.MarshalBinary(); err != nil {
 		return err

@@ -50,22 +50,52 @@ func (s *Search) Try(ctx context.Context, beta float64, proposals ...[]int) ([]T
 	trials := make([]Trial, len(proposals))
 	for i, actions := range proposals {
 		trials[i].Episode = s.NextEpisode()
-		used := actions[:s.Problem.Space.Used(actions)]
-		plan, err := s.Plan(used)
-		if err != nil {
+		if err := s.describe(&trials[i], actions); err != nil {
 			return nil, err
 		}
-		s.Describe(&trials[i], used, plan)
-		trials[i].FastSeconds = s.FastElapsed()
 	}
+	return trials, s.conclude(ctx, beta, trials)
+}
+
+// describe plans the network of actions, of which there may be more than are used,
+// and describes the trial.
+func (s *Search) describe(t *Trial, actions []int) error {
+	used := actions[:s.Problem.Space.Used(actions)]
+	plan, err := s.Plan(used)
+	if err != nil {
+		return err
+	}
+	s.Describe(t, used, plan)
+	t.FastSeconds = s.FastElapsed()
+	return nil
+}
+
+// conclude evaluates, rewards and records trials that are described.
+func (s *Search) conclude(ctx context.Context, beta float64, trials []Trial) error {
 	if err := s.Evaluate(ctx, trials); err != nil {
-		return nil, err
+		return err
 	}
 	for i := range trials {
 		trials[i].Reward = Reward(&trials[i], beta)
 		if err := s.Finish(trials[i]); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return trials, nil
+	return nil
+}
+
+// TryOne is [Search.Try] for one network that choose makes once the episode has begun,
+// with plans of its own if it likes: see [Search.MayPlan], which has to leave one for
+// the network itself.
+func (s *Search) TryOne(ctx context.Context, beta float64, choose func() ([]int, error)) (Trial, error) {
+	trials := []Trial{{Episode: s.NextEpisode()}}
+	actions, err := choose()
+	if err != nil {
+		return trials[0], err
+	}
+	if err := s.describe(&trials[0], actions); err != nil {
+		return trials[0], err
+	}
+	err = s.conclude(ctx, beta, trials)
+	return trials[0], err
 }

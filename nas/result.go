@@ -19,6 +19,7 @@ type Result struct {
 	Failed   int    `json:"failed"`
 	// LastFailure names the network of the last trial that failed, and says why.
 	LastFailure string `json:"last_failure,omitempty"`
+	Plans       int    `json:"plans"` // what searching costs beside training: see [Settings.MaxPlans]
 
 	FastSeconds  float64 `json:"fast_seconds"`
 	TrainSeconds float64 `json:"train_seconds"`
@@ -47,6 +48,7 @@ func NewResult(p *Problem, s *Settings, method string, trials []Trial) *Result {
 	for i := range trials {
 		t := &trials[i]
 		r.Episodes = max(r.Episodes, t.Episode+1)
+		r.Plans += t.Plans
 		r.FastSeconds += t.FastSeconds
 		r.TrainSeconds += t.TrainSeconds
 		switch t.Status {

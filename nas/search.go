@@ -17,6 +17,8 @@ type Search struct {
 	Rand     *rand.Rand // the search's one source of random numbers
 
 	pcg      *rand.PCG
+	plans    planCount
+	entered  int // plans that trials account for
 	choices  []int
 	known    map[string]verdict
 	trials   []Trial
@@ -28,8 +30,11 @@ type Search struct {
 	recorder Recorder
 }
 
-// Remaining is how many more networks may be proposed.
-func (s *Search) Remaining() int {
+// Remaining is how many more networks may be proposed. Each takes a plan at least.
+func (s *Search) Remaining() int { return min(s.unspent(), s.plans.most-s.plans.made) }
+
+// unspent is how many more networks there may be, whatever plans are left.
+func (s *Search) unspent() int {
 	n := s.Settings.Episodes - s.episode
 	if s.Settings.MaxTrained > 0 {
 		n = min(n, s.Settings.MaxTrained-s.trained)
@@ -39,6 +44,7 @@ func (s *Search) Remaining() int {
 
 // NextEpisode begins an episode and returns its number, from 0.
 func (s *Search) NextEpisode() int {
+	s.plans.allot(s.unspent())
 	s.episode++
 	return s.episode - 1
 }
@@ -51,12 +57,14 @@ func (s *Search) Plan(actions []int) (*Plan, error) {
 }
 
 // Describe fills a trial with a network and its plan: it is pruned if the plan is
-// not feasible, and has no accuracy yet.
+// not feasible, and has no accuracy yet. All plans made since the trial that was
+// described before are the trial's.
 func (s *Search) Describe(t *Trial, actions []int, p *Plan) {
 	t.Design = Design{
 		Network: s.Problem.Space.Network(actions), Efficiency: p.Efficiency, Throughput: p.Throughput,
 		GOPSPerWatt: p.GOPSPerWatt, Params: p.Params, MACs: p.MACs, FPGAs: p.FPGAs,
 	}
+	t.Plans, s.entered = s.plans.made-s.entered, s.plans.made
 	if p.Measure != nil && s.Problem.Objectives != nil {
 		t.Metrics = p.Measure(p, actions)
 	}

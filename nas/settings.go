@@ -6,6 +6,12 @@ type Settings struct {
 	Episodes int // networks that the method may propose; at least 1
 	// MaxTrained ends the search when so many networks were trained; zero: no limit.
 	MaxTrained int
+	// MaxPlans ends the search when so many plans were made, with all that plan:
+	// planning is cheap beside training, but what one method plans for free another
+	// may plan too. Zero: no limit. Methods that plan more than what they propose
+	// spread the plans over the networks: see [Search.MayPlan]. What a
+	// [Finisher] plans at the very end is counted and not limited.
+	MaxPlans int
 	// Workers is how many networks are trained at once; zero means 1. It changes
 	// the time that a search takes, not its result.
 	Workers int
@@ -43,6 +49,7 @@ func orDefault(n, def int) int {
 type State struct {
 	Method   string  `json:"method"`
 	Episodes int     `json:"episodes"` // episodes done
+	Plans    int     `json:"plans"`    // plans made
 	Rand     []byte  `json:"rand"`     // the random source
 	Data     []byte  `json:"data"`     // the method's own state
 	Trials   []Trial `json:"-"`        // all trials so far

@@ -45,6 +45,9 @@ type Trial struct {
 	Reward float64 `json:"reward"`           // 0, and of no meaning, if it failed
 	Reason string  `json:"reason,omitempty"` // why it was pruned, refused, failed or ended early
 
+	// Plans is how many plans the method made for it: see [Settings.MaxPlans].
+	Plans int `json:"plans"`
+
 	// What fast exploration did, where the method has one.
 	Sampled   string  `json:"sampled,omitempty"`    // the network that the controller proposed
 	FastSteps int     `json:"fast_steps,omitempty"` // iterations of fast exploration

@@ -62,29 +62,38 @@ func (m *Evolution) Restore(s *nas.Search, data []byte) error {
 
 // Step implements nas.Method: one network.
 func (m *Evolution) Step(ctx context.Context, s *nas.Search) error {
-	var actions []int
-	if len(m.members) < m.Population {
-		actions = s.RandomActions()
-	} else {
-		parent := &m.members[s.Rand.IntN(len(m.members))]
-		for range m.Tournament - 1 {
-			if rival := &m.members[s.Rand.IntN(len(m.members))]; rival.Reward > parent.Reward {
-				parent = rival
-			}
-		}
-		actions = slices.Clone(parent.Actions)
-		s.Mutate(actions)
-	}
+	actions := m.child(s)
 	trials, err := s.Try(ctx, m.Beta, actions)
 	if err != nil {
 		return err
 	}
-	t := &trials[0]
+	m.join(&trials[0], actions)
+	return nil
+}
+
+// child makes the actions of one child, or of a random network until the population
+// is full.
+func (m *Evolution) child(s *nas.Search) []int {
+	if len(m.members) < m.Population {
+		return s.RandomActions()
+	}
+	parent := &m.members[s.Rand.IntN(len(m.members))]
+	for range m.Tournament - 1 {
+		if rival := &m.members[s.Rand.IntN(len(m.members))]; rival.Reward > parent.Reward {
+			parent = rival
+		}
+	}
+	actions := slices.Clone(parent.Actions)
+	s.Mutate(actions)
+	return actions
+}
+
+// join makes the network of a trial a member, if it has an accuracy.
+func (m *Evolution) join(t *nas.Trial, actions []int) {
 	if t.Status == nas.Trained || t.Status == nas.Reused {
 		m.members = append(m.members, member{Actions: actions, Reward: t.Reward})
 		if len(m.members) > m.Population {
 			m.members = m.members[1:]
 		}
 	}
-	return nil
 }

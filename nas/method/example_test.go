@@ -13,19 +13,19 @@ import (
 	"coexplore/nas/pipelines"
 )
 
-// hillClimb keeps the best network so far and changes one decision of it at a time.
+// ascent keeps the best network so far and changes one decision of it at a time.
 // It is all that a method of another module has to be.
-type hillClimb struct {
+type ascent struct {
 	Best   []int   // a value for every decision; nil: none yet
 	Reward float64 // of the best
 }
 
-func (m *hillClimb) Name() string                              { return "hillclimb" }
-func (m *hillClimb) Init(*nas.Search) error                    { return nil }
-func (m *hillClimb) State() ([]byte, error)                    { return json.Marshal(m) }
-func (m *hillClimb) Restore(_ *nas.Search, state []byte) error { return json.Unmarshal(state, m) }
+func (m *ascent) Name() string                              { return "ascent" }
+func (m *ascent) Init(*nas.Search) error                    { return nil }
+func (m *ascent) State() ([]byte, error)                    { return json.Marshal(m) }
+func (m *ascent) Restore(_ *nas.Search, state []byte) error { return json.Unmarshal(state, m) }
 
-func (m *hillClimb) Step(ctx context.Context, s *nas.Search) error {
+func (m *ascent) Step(ctx context.Context, s *nas.Search) error {
 	actions := slices.Clone(m.Best)
 	if actions == nil {
 		actions = s.RandomActions()
@@ -47,13 +47,13 @@ func (m *hillClimb) Step(ctx context.Context, s *nas.Search) error {
 func Example_ownMethod() {
 	registry := method.Standard()
 	err := registry.Add(method.Description{
-		Name: "hillclimb", Usage: "one decision at a time", New: func(method.Values) nas.Method { return &hillClimb{} },
+		Name: "ascent", Usage: "one decision at a time", New: func(method.Values) nas.Method { return &ascent{} },
 	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	climb, err := registry.Lookup("hillclimb")
+	climb, err := registry.Lookup("ascent")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -71,7 +71,7 @@ func Example_ownMethod() {
 	fmt.Println(result.Method, "proposed", result.Episodes, "networks")
 	fmt.Printf("its best is right in %.0f %% of the pictures\n", 100*result.OptSW.Accuracy)
 	// Output:
-	// hillclimb proposed 60 networks
+	// ascent proposed 60 networks
 	// its best is right in 97 % of the pictures
 }
 

@@ -21,6 +21,14 @@ type FastSettings struct {
 	// network's efficiency: the alternative that splitting the controller is
 	// measured against.
 	Single bool
+	// Joint judges an iteration's proposals by the networks that they make together, as
+	// the paper's figure of the algorithm has it: stage i earns U_i in that network, and
+	// nas.PrunedReward, whatever it misses by, where it misses the specification.
+	Joint bool
+	// MACs judges a network by its multiply-accumulates alone: its utilization is taken
+	// to be that of the first network times the ratio of their MACs. It implies Single.
+	// What meets the specification by that measure need not meet it.
+	MACs bool
 }
 
 // DefaultFastSettings are four proposals an iteration, and a learning rate low
@@ -57,6 +65,9 @@ type FastExploration struct {
 	fps      float64
 	fixed    *nas.Plan
 	single   bool
+	joint    bool
+	macs     float64                             // of the first network, where networks are judged by theirs
+	first    struct{ efficiency, worst float64 } // of the first network: U, and the highest U_i
 	stages   []fastStage
 	trial    []int
 }
@@ -78,10 +89,17 @@ func NewFastExploration(hardware nas.Hardware, fps float64, policy *controller.P
 	}
 	f := &FastExploration{
 		Best: plan.Efficiency, BestActions: slices.Clone(actions),
-		hardware: hardware, fps: fps, fixed: plan, single: settings.Single, trial: slices.Clone(actions),
+		hardware: hardware, fps: fps, fixed: plan, single: settings.Single || settings.MACs, joint: settings.Joint,
+		trial: slices.Clone(actions),
+	}
+	if settings.MACs {
+		f.macs, f.first.efficiency = float64(plan.MACs), plan.Efficiency
+		for _, st := range plan.Stages {
+			f.first.worst = max(f.first.worst, st.Utilization)
+		}
 	}
 	ranges := plan.Stages
-	if settings.Single && len(ranges) > 1 {
+	if f.single && len(ranges) > 1 {
 		ranges = []nas.PlanStage{{From: ranges[0].From, To: ranges[len(ranges)-1].To}}
 	}
 	for _, st := range ranges {
@@ -105,14 +123,14 @@ func NewFastExploration(hardware nas.Hardware, fps float64, policy *controller.P
 // Step is one iteration: every RNN proposes layers for its stage, the networks
 // that they make together are planned on the fixed partition, and each RNN learns.
 //
-// An RNN's proposals are judged one by one in the best network so far, whose other
-// stages stay as they are: so a reward does not depend on what the other RNNs
-// happened to propose, and a good stage need not wait until the others are good in
-// the same iteration. The reward is the stage's utilization U_i where that is at
-// most 1. Where the stage misses the specification it is 2-U_i, at least -1: a
-// penalty that grows with the miss, so that a small one leads back to the edge
-// where the best networks are. A proposal whose feature maps make the next stage
-// miss gets that stage's penalty.
+// Unless the settings say otherwise, an RNN's proposals are judged one by one in the
+// best network so far, whose other stages stay as they are: so a reward does not
+// depend on what the other RNNs happened to propose, and a good stage need not wait
+// until the others are good in the same iteration. The reward is the stage's
+// utilization U_i where that is at most 1. Where the stage misses the specification it
+// is 2-U_i, at least -1: a penalty that grows with the miss, so that a small one leads
+// back to the edge where the best networks are. A proposal whose feature maps make the
+// next stage miss gets that stage's penalty.
 func (f *FastExploration) Step(rng *rand.Rand) error {
 	batch := 0
 	for i := range f.stages {
@@ -134,13 +152,20 @@ func (f *FastExploration) Step(rng *rand.Rand) error {
 		if k == 0 {
 			f.Efficiency, f.Meets = plan.Efficiency, plan.Feasible
 		}
-		if f.single {
+		switch {
+		case f.macs > 0:
+			f.stages[0].rewards[k] = utilizationReward(f.first.worst * float64(plan.MACs) / f.macs)
+		case f.single:
 			f.stages[0].rewards[k] = networkReward(plan)
+		case f.joint:
+			for i := range f.stages {
+				f.stages[i].rewards[k] = jointReward(plan.Stages[i].Utilization)
+			}
 		}
 	}
 	for i := range f.stages {
 		st := &f.stages[i]
-		if !f.single {
+		if !f.single && !f.joint {
 			for k := range st.proposals {
 				copy(f.trial, f.BestActions)
 				copy(f.trial[st.from:st.to], st.proposals[k])
@@ -160,11 +185,27 @@ func (f *FastExploration) Step(rng *rand.Rand) error {
 	return nil
 }
 
+// StepPlans is how many plans a Step makes.
+func (f *FastExploration) StepPlans() int {
+	if f.single || f.joint {
+		return len(f.stages[0].proposals)
+	}
+	n := 0
+	for i := range f.stages {
+		n += len(f.stages[i].proposals)
+	}
+	return n + n/max(1, len(f.stages)) // each alone, and all together
+}
+
 // plan plans the network in f.trial and remembers it if it is the best so far.
 func (f *FastExploration) plan() (*nas.Plan, error) {
 	plan, err := f.hardware.Replan(f.trial, f.fps, f.fixed)
 	if err != nil {
 		return nil, err
+	}
+	if f.macs > 0 {
+		ratio := float64(plan.MACs) / f.macs
+		plan.Efficiency, plan.Feasible = f.first.efficiency*ratio, f.first.worst*ratio <= 1
 	}
 	if plan.Feasible && plan.Efficiency > f.Best {
 		f.Best = plan.Efficiency
@@ -175,6 +216,14 @@ func (f *FastExploration) plan() (*nas.Plan, error) {
 		f.FreshActions = append(f.FreshActions[:0], f.trial...)
 	}
 	return plan, nil
+}
+
+// jointReward is the paper's reward of a stage.
+func jointReward(u float64) float64 {
+	if u <= 1 {
+		return u
+	}
+	return nas.PrunedReward
 }
 
 // stageReward is the reward of the RNN of stage i.

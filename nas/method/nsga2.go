@@ -80,7 +80,7 @@ func (m *NSGA2) Step(ctx context.Context, s *nas.Search) error {
 	}
 	t := &trials[0]
 	if t.Status == nas.Trained || t.Status == nas.Reused {
-		m.children = append(m.children, member{actions, t.Reward, s.Problem.Objectives.Values(t)})
+		m.children = append(m.children, member{Actions: actions, Reward: t.Reward, Values: s.Problem.Objectives.Values(t)})
 	}
 	if len(m.children) < m.Population {
 		return nil
@@ -118,6 +118,29 @@ func (m *NSGA2) child(s *nas.Search) []int {
 		}
 	}
 	return actions
+}
+
+// constrainedRank is rank with the members that miss the specification at the end, by
+// rising violation.
+func constrainedRank(members []member, directions []pareto.Direction) ([]int, error) {
+	var meet, miss []int
+	var feasible []member
+	for i := range members {
+		if members[i].Violation > 0 {
+			miss = append(miss, i)
+		} else {
+			meet, feasible = append(meet, i), append(feasible, members[i])
+		}
+	}
+	order, err := rank(feasible, directions)
+	if err != nil {
+		return nil, err
+	}
+	for i, k := range order {
+		order[i] = meet[k]
+	}
+	slices.SortStableFunc(miss, func(a, b int) int { return cmp.Compare(members[a].Violation, members[b].Violation) })
+	return append(order, miss...), nil
 }
 
 // rank orders members by front, within a front by falling crowding distance, and

@@ -12,6 +12,9 @@ type member struct {
 	Actions []int     `json:"actions"`
 	Reward  float64   `json:"reward"`
 	Values  []float64 `json:"values,omitempty"` // of the objectives, where the method keeps them apart
+	// Violation is the share of the specification that the network misses; 0 where it
+	// meets it. Only methods with constrained domination keep such members.
+	Violation float64 `json:"violation,omitempty"`
 }
 
 // checkMembers is an error unless the members belong to the search's space.

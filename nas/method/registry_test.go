@@ -24,7 +24,7 @@ func TestStandard(t *testing.T) {
 		if m.Name() != d.Name || d.Usage == "" {
 			t.Errorf("method %q calls itself %q (%s)", d.Name, m.Name(), d.Usage)
 		}
-		r, err := nas.Explore(context.Background(), searchtest.Problem(t, &searchtest.Counting{}), nas.Settings{Seed: 1, Episodes: 8}, m)
+		r, err := nas.Explore(context.Background(), searchtest.Problem(t, &searchtest.Counting{}), nas.Settings{Seed: 1, Episodes: 30}, m)
 		if err != nil || r.Trained == 0 {
 			t.Errorf("%s with its defaults: %v, %+v", d.Name, err, r)
 		}

@@ -21,8 +21,12 @@ var (
 		Default: 1, Integer: true, Min: 1, Max: math.Inf(1),
 	}
 	population = Parameter{
-		Name: "population", Usage: "members of the population of evolution and nsga2",
+		Name: "population", Usage: "members of the population of evolution and nsga2, screened or not",
 		Default: DefaultPopulation, Integer: true, Min: 2, Max: math.Inf(1),
+	}
+	screened = Parameter{
+		Name: "screen", Usage: "networks that hillclimb and screened methods plan for each that they propose",
+		Default: DefaultScreen, Integer: true, Min: 1, Max: math.Inf(1),
 	}
 	tournament = Parameter{
 		Name: "tournament", Usage: "members that evolution draws to find a parent",
@@ -42,6 +46,36 @@ func Standard() Registry {
 			},
 		},
 		{
+			"coexplore-paper", "co-exploration exactly as the paper has it",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return PaperCoExploration(v["beta"]) },
+		},
+		{
+			"coexplore-frozen", "ablation: the controller does not learn",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return FrozenCoExploration(v["beta"]) },
+		},
+		{
+			"coexplore-nofast", "ablation: no fast exploration",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return SlowCoExploration(v["beta"]) },
+		},
+		{
+			"coexplore-single", "ablation: one RNN over all stages in fast exploration",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return SingleCoExploration(v["beta"]) },
+		},
+		{
+			"coexplore-repeat", "ablation: may choose what was trained before, by the paper's rule",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return RepeatCoExploration(v["beta"]) },
+		},
+		{
+			"coexplore-macs", "ablation: fast exploration goes by multiply-accumulates alone",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return MACsCoExploration(v["beta"]) },
+		},
+		{
 			"random", "random search: every decision uniform over its values",
 			[]Parameter{beta},
 			func(v Values) nas.Method { return &Random{Beta: v["beta"]} },
@@ -57,6 +91,32 @@ func Standard() Registry {
 			"nsga2", "NSGA-II, a genetic algorithm that keeps the objectives apart",
 			[]Parameter{beta, population},
 			func(v Values) nas.Method { return &NSGA2{Beta: v["beta"], Population: v.Int("population")} },
+		},
+		{
+			"screened-random", "random search that trains the most efficient of many networks",
+			[]Parameter{beta, screened},
+			func(v Values) nas.Method { return &ScreenedRandom{Beta: v["beta"], Screen: v.Int("screen")} },
+		},
+		{
+			"screened-evolution", "evolution that trains the most efficient of many children",
+			[]Parameter{beta, population, tournament, screened},
+			func(v Values) nas.Method {
+				return &ScreenedEvolution{
+					Evolution{Beta: v["beta"], Population: v.Int("population"), Tournament: v.Int("tournament")}, v.Int("screen"),
+				}
+			},
+		},
+		{
+			"screened-nsga2", "NSGA-II with constrained domination that trains the most efficient of many children",
+			[]Parameter{beta, population, screened},
+			func(v Values) nas.Method {
+				return &ScreenedNSGA2{NSGA2{Beta: v["beta"], Population: v.Int("population")}, v.Int("screen")}
+			},
+		},
+		{
+			"hillclimb", "hill climbing on efficiency alone, from random networks",
+			[]Parameter{beta, screened},
+			func(v Values) nas.Method { return &HillClimb{Beta: v["beta"], Screen: v.Int("screen")} },
 		},
 		{
 			"hwaware", "hardware-aware NAS: the hardware is fixed beforehand",

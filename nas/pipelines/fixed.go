@@ -25,7 +25,7 @@ type fixed struct {
 // another depth is cut in the same proportions. All FPGAs of the pool must be of
 // one type. Where latencies are measured there is no design to fix. What it returns plans with the memory of h: both serve one search
 // at most.
-func (h *Hardware) Fix() (nas.Hardware, error) {
+func (h *Hardware) Fix(float64) (nas.Hardware, error) {
 	f, err := h.fixPipeline()
 	if err != nil {
 		return nil, err

@@ -1,0 +1,55 @@
+package method
+
+import (
+	"coexplore/nas/controller"
+)
+
+// PaperCoExploration is co-exploration as arXiv 1907.04650 has it (section IV and the
+// figure of the algorithm): the RNNs of all stages propose at once, the network that
+// they make together is planned, and the RNN of stage i earns U_i where the stage meets
+// the specification and -1 where it does not; the network with the highest efficiency
+// is trained, or its accuracy looked up if it was trained before; there is no entropy
+// bonus. The size and the learning rate of the RNNs, which the paper does not give, are
+// those of [CoExploration].
+func PaperCoExploration(beta float64) *CoExploration {
+	m := &CoExploration{Title: "coexplore-paper", Beta: beta, Repeat: true, Controller: controller.DefaultSettings(), Fast: DefaultFastSettings()}
+	m.Controller.Entropy, m.Fast.Controller.Entropy, m.Fast.Joint = 0, 0, true
+	return m
+}
+
+// Ablations of [CoExploration]: each is the method with one part of it taken out.
+
+// FrozenCoExploration is co-exploration whose controller does not learn.
+func FrozenCoExploration(beta float64) *CoExploration {
+	return &CoExploration{Title: "coexplore-frozen", Beta: beta, Frozen: true}
+}
+
+// SlowCoExploration is co-exploration without fast exploration: what the controller
+// samples is trained.
+func SlowCoExploration(beta float64) *CoExploration {
+	return &CoExploration{Title: "coexplore-nofast", Beta: beta, FastSteps: -1}
+}
+
+// SingleCoExploration is co-exploration with one RNN over all stages in fast
+// exploration.
+func SingleCoExploration(beta float64) *CoExploration {
+	m := &CoExploration{Title: "coexplore-single", Beta: beta, Fast: DefaultFastSettings()}
+	m.Fast.Single = true
+	return m
+}
+
+// RepeatCoExploration is co-exploration by the paper's rule of what to train: the most
+// efficient network, even if it was trained before.
+func RepeatCoExploration(beta float64) *CoExploration {
+	return &CoExploration{Title: "coexplore-repeat", Beta: beta, Repeat: true}
+}
+
+// MACsCoExploration is co-exploration whose fast exploration knows of the hardware only
+// what the first plan of an episode says, and goes by multiply-accumulates from there:
+// see FastSettings.MACs. What it chooses is planned, and pruned if it misses the
+// specification after all.
+func MACsCoExploration(beta float64) *CoExploration {
+	m := &CoExploration{Title: "coexplore-macs", Beta: beta, Fast: DefaultFastSettings()}
+	m.Fast.MACs = true
+	return m
+}
