@@ -86,6 +86,7 @@ func TestRandomLayers(t *testing.T) {
 				}
 			}
 		}
+		t.Logf("%v, %d bits: %d layers", d, p.Bits, len(p.Layers))
 	}
 }
 
@@ -94,13 +95,17 @@ func TestLint(t *testing.T) {
 		t.Skip("NOT CHECKED: verilator is not installed: apt-get install verilator")
 	}
 	rng := rand.New(rand.NewPCG(19, 2))
-	p := Program{Design: hw.Design{Tiling: hw.Tiling{Tm: 3, Tn: 2, Tr: 4, Tc: 5}, Ports: hw.Ports{W: 2, I: 2, O: 1}}, Bits: 16}
-	p.Layers = []Layer{randomLayer(16, rng), randomLayer(16, rng)}
-	dir := t.TempDir()
-	if err := p.Write(dir); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.CommandContext(t.Context(), "make", "-s", "-C", dir, "lint").CombinedOutput(); err != nil || len(out) > 0 {
-		t.Errorf("%v: %s", err, out)
+	for _, bits := range []int{8, 16} {
+		for tm := 1; tm <= 3; tm++ {
+			p := Program{Design: hw.Design{Tiling: hw.Tiling{Tm: tm, Tn: 2, Tr: 4, Tc: 5}, Ports: hw.Ports{W: 2, I: 2, O: 1}}, Bits: bits}
+			p.Layers = []Layer{randomLayer(bits, rng), randomLayer(bits, rng)}
+			dir := t.TempDir()
+			if err := p.Write(dir); err != nil {
+				t.Fatal(err)
+			}
+			if out, err := exec.CommandContext(t.Context(), "make", "-s", "-C", dir, "lint").CombinedOutput(); err != nil || len(out) > 0 {
+				t.Errorf("%d bits, Tm %d: %v: %s", bits, tm, err, out)
+			}
+		}
 	}
 }
