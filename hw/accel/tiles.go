@@ -48,6 +48,18 @@ type TileOptions struct {
 	// Ragged lets the tiles at a layer's edges take only what they hold. The
 	// cost formula counts them as whole tiles.
 	Ragged bool
+	// Whole moves words as hardware does: a load or a store takes whole cycles, and
+	// a bank (of an input channel, of an output channel, of a multiplier's weights)
+	// takes or gives one word a cycle, so that a port wider than a tile's banks is
+	// not used in full. The formula splits cycles, and knows no banks.
+	Whole bool
+	// Latency is the cycles from a load's last request to its words being there.
+	// Loads follow each other without it.
+	Latency int
+	// Drain is the cycles from the last operands of an output tile to its last sum,
+	// which its store waits for. Passes follow each other without it, unlike
+	// hw.Target.Depth, which every pass takes.
+	Drain int
 	// Steps is how many TileSteps to record; 0: none.
 	Steps int
 }
@@ -81,23 +93,38 @@ const maxTileEvents = 1 << 26
 // it is exact where loads take as long as passes (L = K) and stores hide behind
 // passes (S <= P*Lat1); elsewhere it is too high by Lat1 - min(L, K), plus
 // S - P*Lat1 where stores are the limit. Ragged edges only make it higher.
+//
+// With Latency V and Drain D the last store ends V + D later where loads and passes
+// differ by at least V, passes and stores of an output tile by at least D. Where they
+// do not, two buffers do not hide them: each pass may take up to V/2 more, and each
+// output tile up to D/2. (Seen in the RTL of package rtl, which the simulation with
+// Ragged, Whole, Latency and Drain matches to the cycle.)
 func SimulateTiles(l hw.Loops, d hw.Design, t hw.Target, opt TileOptions) (TileRun, error) {
 	t.AuthorsScripts = false // a way to count, not to run
 	cost, err := LayerCost(l, d, t)
 	if err != nil {
 		return TileRun{}, err
 	}
-	if x := tileOf(&l, d.Tiling, &t); x.outer > maxTileEvents/x.inner {
+	x := tileOf(&l, d.Tiling, &t)
+	if x.outer > maxTileEvents/x.inner {
 		return TileRun{}, fmt.Errorf("hw: tiles of %v with %v: more than %d passes", l, d, maxTileEvents)
+	}
+	if opt.Latency < 0 || opt.Latency > 1<<10 || opt.Drain < 0 || opt.Drain > 1<<10 {
+		return TileRun{}, fmt.Errorf("hw: latency %d, drain %d cycles: want 0 to %d", opt.Latency, opt.Drain, 1<<10)
 	}
 	m := tileMachine{d: d, opt: opt, unit: 1}
 	for _, p := range []int{d.W, d.I, d.O} {
+		if opt.Whole {
+			break // every time is whole
+		}
 		m.unit = lcm(m.unit, int64(max(p, 1)))
 		if m.unit > 1<<20 {
 			return TileRun{}, fmt.Errorf("hw: tiles with %v: the ports have no small common multiple", d)
 		}
 	}
-	if (2*cost.Exact+cost.TW+cost.TI+cost.TComp+cost.TO)*float64(m.unit) >= 1<<62 {
+	events := float64(x.outer) * float64(x.inner) * float64(1+opt.Latency+opt.Drain)
+	words := float64(x.outer)*float64(x.inner)*float64(x.w+x.i) + float64(x.outer)*float64(x.o) // a cycle each, at worst
+	if (2*cost.Exact+cost.TW+cost.TI+cost.TComp+cost.TO+events+words)*float64(m.unit) >= 1<<62 {
 		return TileRun{}, fmt.Errorf("hw: tiles of %v with %v: more cycles than can be counted", l, d)
 	}
 	m.walk(&l, &t)
@@ -163,12 +190,12 @@ func (m *tileMachine) reduce(l *hw.Loops, t *hw.Target, pack, tr, tc int) {
 		for r := 0; r < l.R; r += tr {
 			for c := 0; c < l.C; c += tc {
 				pixels := int64(m.left(l.R-r, tr)) * int64(m.left(l.C-c, tc))
-				load := m.port(int64(l.Reads)*int64(channels)*pixels, m.d.I)
+				load := m.port(int64(l.Reads)*int64(channels)*pixels, m.d.I, int64(channels))
 				m.pass(load, (pixels+int64(t.Depth))*m.unit, n)
 				n++
 			}
 		}
-		m.store(int64(channels))
+		m.store(int64(channels), int64(channels))
 	}
 }
 
@@ -185,16 +212,16 @@ func (m *tileMachine) outputTile(l *hw.Loops, t *hw.Target, rows, cols, outs, in
 		} else if l.Weighted {
 			weights = int64(outs) * int64(ins) * kk
 		}
-		load := max(m.port(weights, m.d.W), m.port(int64(ins)*read, m.d.I))
+		load := max(m.port(weights, m.d.W, weights/kk), m.port(int64(ins)*read, m.d.I, int64(ins)))
 		m.pass(load, (kk*pixels+int64(t.Depth))*m.unit, n/tn)
 	}
-	m.store(int64(outs) * pixels)
+	m.store(int64(outs)*pixels, int64(outs))
 }
 
-// store puts an output tile away.
-func (m *tileMachine) store(words int64) {
-	time := m.port(words, m.d.O)
-	begin := max(m.computed, m.stored[0])
+// store puts an output tile of so many banks away.
+func (m *tileMachine) store(words, banks int64) {
+	time := m.port(words, m.d.O, banks)
+	begin := max(m.computed+int64(m.opt.Drain)*m.unit, m.stored[0])
 	m.stored = [2]int64{begin + time, m.stored[0]}
 	m.run.Stored += float64(time)
 	m.step(StoreTile, 0, begin, begin+time)
@@ -206,7 +233,7 @@ func (m *tileMachine) pass(load, compute int64, n int) {
 	begin := max(m.loaded, m.before)
 	m.loaded = begin + load
 	m.step(LoadTile, n, begin, m.loaded)
-	begin = max(m.loaded, m.computed)
+	begin = max(m.loaded+int64(m.opt.Latency)*m.unit, m.computed)
 	if n == 0 {
 		begin = max(begin, m.stored[1])
 	}
@@ -217,10 +244,13 @@ func (m *tileMachine) pass(load, compute int64, n int) {
 	m.run.Passes++
 }
 
-// port is the time in which words pass a port.
-func (m *tileMachine) port(words int64, width int) int64 {
-	if width == 0 {
+// port is the time in which words of so many banks pass a port.
+func (m *tileMachine) port(words int64, width int, banks int64) int64 {
+	if width == 0 || words == 0 {
 		return 0
+	}
+	if m.opt.Whole {
+		return ceilDiv(words, min(int64(width), banks))
 	}
 	return words * (m.unit / int64(width))
 }

@@ -1,0 +1,209 @@
+package rtl
+
+import (
+	"bufio"
+	"embed"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+//go:embed verilog
+var verilog embed.FS
+
+// modules are the files of the accelerator, in the order in which tools read them.
+var modules = []string{"accel_pkg", "design_pkg", "bank", "tile_walk", "weight_index", "input_index", "weight_loader", "input_loader",
+	"compute", "multiply", "multiply_pair", "mac_array", "store", "engine", "accelerator"}
+
+// Write makes the folder, if need be, and writes the accelerator into it: modules,
+// testbench, the memory's contents and a Makefile. The same program gives the same
+// text.
+func (p *Program) Write(dir string) error {
+	if err := p.Check(); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("rtl: %w", err)
+	}
+	entries, err := verilog.ReadDir("verilog")
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		text, err := verilog.ReadFile("verilog/" + e.Name())
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, e.Name()), text, 0o666); err != nil {
+			return fmt.Errorf("rtl: %w", err)
+		}
+	}
+	for _, f := range []struct {
+		name  string
+		write func(w io.Writer)
+	}{
+		{"design_pkg.sv", p.writeDesign}, {"Makefile", writeMakefile},
+		{"program.hex", p.writeProgram}, {"bias.hex", p.writeBiases}, {"memory.hex", p.writeMemory},
+	} {
+		if err := writeFile(filepath.Join(dir, f.name), f.write); err != nil {
+			return fmt.Errorf("rtl: %w", err)
+		}
+	}
+	return nil
+}
+
+func writeFile(name string, write func(io.Writer)) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(f)
+	write(w)
+	if err := w.Flush(); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+// writeDesign writes the package with the sizes of this accelerator.
+func (p *Program) writeDesign(w io.Writer) {
+	s, d := p.sizes(), p.Design
+	fmt.Fprintf(w, "// The sizes of one accelerator: %v, %d-bit words.\npackage design_pkg;\n", d, p.Bits)
+	for _, f := range []struct {
+		name  string
+		value int
+		what  string
+	}{
+		{"TM", d.Tm, "outputs of the array"}, {"TN", d.Tn, "inputs of the array"},
+		{"WP", d.W, "words a cycle of weights"}, {"IP", d.I, "of inputs"}, {"OP", d.O, "of outputs"},
+		{"BITS", p.Bits, "of a word"}, {"ACC", p.accumulator(), "bits of sums of products"},
+		{"IN_WORDS", s.in, "of half an input bank"}, {"OUT_WORDS", s.out, "of half an output bank"},
+		{"KERNELS", s.kernels, "kernel positions, at most"}, {"BIASES", s.biases, "output channel tiles of all layers"},
+		{"LAYERS", len(p.Layers), "of the program"}, {"MEMORY_WORDS", p.layout().words, "of the testbench"},
+	} {
+		fmt.Fprintf(w, "  localparam %s = %d; // %s\n", f.name, f.value, f.what)
+	}
+	fmt.Fprintln(w, "endpackage")
+}
+
+func writeMakefile(w io.Writer) {
+	files := "accel_pkg.sv design_pkg.sv"
+	for _, m := range modules[2:] {
+		files += " " + m + ".sv"
+	}
+	io.WriteString(w, strings.ReplaceAll(`# make run: simulate with Verilator (5.006 or later); make wave: with a waveform, wave.vcd;
+# make lint.
+# ARGS are the testbench's: see testbench.sv.
+FILES = FILES_HERE
+FLAGS = --binary -O3 --x-assign fast --noassert -CFLAGS "-O1" --top-module testbench
+ARGS =
+
+run: obj/Vtestbench
+	./obj/Vtestbench $(ARGS)
+
+obj/Vtestbench: waivers.vlt $(FILES) testbench.sv
+	verilator $(FLAGS) -Wall --Mdir obj $^
+
+wave: waivers.vlt $(FILES) testbench.sv
+	verilator $(FLAGS) -Wall --trace --Mdir obj_wave $^
+	./obj_wave/Vtestbench +vcd $(ARGS)
+
+lint: waivers.vlt $(FILES) testbench.sv
+	verilator --lint-only -Wall --timing --top-module testbench $^
+
+clean:
+	rm -rf obj obj_wave result.hex wave.vcd
+
+.PHONY: run wave lint clean
+`, "FILES_HERE", files))
+}
+
+// writeProgram writes a layer a line, as accel_pkg packs it.
+func (p *Program) writeProgram(w io.Writer) {
+	m, bias := p.layout(), 0
+	for i := range p.Layers {
+		l := &p.Layers[i]
+		fmt.Fprintln(w, l.descriptor(p.Design.Tiling, m.weights[i], m.in[i], m.out[i], bias))
+		bias += l.outputTiles(p.Design.Tiling)
+	}
+}
+
+// writeBiases writes a line for each output channel tile of each layer: a bias for
+// each of the array's outputs, the last first.
+func (p *Program) writeBiases(w io.Writer) {
+	digits := p.accumulator() / 4
+	mask := uint64(1)<<p.accumulator() - 1
+	for i := range p.Layers {
+		l := &p.Layers[i]
+		t := l.tiling(p.Design.Tiling)
+		l.eachTile(t, func(first, count int) {
+			for lane := p.Design.Tm - 1; lane >= 0; lane-- {
+				v := int64(0)
+				if l.Bias != nil && lane < count {
+					v = l.Bias[first+lane]
+				}
+				fmt.Fprintf(w, "%0*x", digits, uint64(v)&mask)
+			}
+			fmt.Fprintln(w)
+		})
+	}
+}
+
+// eachTile calls f with the first output channel of every output channel tile, and
+// how many it has.
+func (l *Layer) eachTile(t tiling, f func(first, count int)) {
+	for g := 0; g < l.Groups; g += t.pack {
+		outs := min(t.pack, l.Groups-g) * t.groupOut
+		for to := 0; to < outs; to += t.out {
+			f(g*t.groupOut+to, min(t.out, outs-to))
+		}
+	}
+}
+
+// writeMemory writes a word a line: each layer's weights, its input, and zeros for its
+// output.
+func (p *Program) writeMemory(w io.Writer) {
+	digits, mask := p.Bits/4, uint32(1)<<p.Bits-1
+	put := func(v int32) { fmt.Fprintf(w, "%0*x\n", digits, uint32(v)&mask) }
+	for i := range p.Layers {
+		l := &p.Layers[i]
+		l.eachWeight(l.tiling(p.Design.Tiling), put)
+		for _, v := range l.Input {
+			put(v)
+		}
+		for range l.outputs() {
+			put(0)
+		}
+	}
+}
+
+// eachWeight calls put with the weights in the order in which passes use them:
+// groups side by side, output and input channel tiles, kernel positions, and then the
+// output and input channels of a tile.
+func (l *Layer) eachWeight(t tiling, put func(int32)) {
+	if !l.Weighted {
+		return
+	}
+	for g := 0; g < l.Groups; g += t.pack {
+		groups := min(t.pack, l.Groups-g)
+		for to := 0; to < groups*t.groupOut; to += t.out {
+			for from := 0; from < groups*t.groupIn; from += t.in {
+				for k := range l.K * l.K {
+					for m := to; m < min(groups*t.groupOut, to+t.out); m++ {
+						first, until := from, min(groups*t.groupIn, from+t.in)
+						if t.pack > 1 { // the block on the diagonal
+							first = m / t.groupOut * t.groupIn
+							until = first + t.groupIn
+						}
+						for n := first; n < until; n++ {
+							put(l.Weights[((g*t.groupOut+m)*t.groupIn+n%t.groupIn)*l.K*l.K+k])
+						}
+					}
+				}
+			}
+		}
+	}
+}
