@@ -17,9 +17,11 @@ var outputs = map[string]map[string]func(path string) error{
 	"explore":         {"out": writable.Folder},
 	"figures":         {"out": writable.Folder},
 	"notebooks run":   {"out": writable.Folder},
+	"pipeline":        {"figures": writable.Folder, "gantt": writable.File, "lp": writable.File},
 	"study fast":      {"out": writable.Folder},
 	"study fronts":    {"out": writable.Folder},
 	"study share":     {"out": writable.Folder},
+	"table":           {"out": writable.File},
 	"train":           {"save": writable.File, "onnx": writable.File, "figures": writable.Folder},
 }
 
@@ -33,7 +35,7 @@ func tryOutputs(c *cobra.Command, parents string) {
 	if places := outputs[name]; places != nil {
 		run := c.RunE
 		c.RunE = func(cmd *cobra.Command, args []string) error {
-			for _, flag := range []string{"out", "save", "onnx", "figures"} { // in one order, for messages
+			for _, flag := range []string{"out", "save", "onnx", "figures", "gantt", "lp"} { // in one order, for messages
 				try := places[flag]
 				if try == nil {
 					continue

@@ -32,7 +32,7 @@ func TestOutputsAreTried(t *testing.T) {
 	walk = func(c *cobra.Command, name string) {
 		c.LocalFlags().VisitAll(func(flag *pflag.Flag) {
 			switch flag.Name {
-			case "out", "save", "onnx", "figures":
+			case "out", "save", "onnx", "figures", "gantt", "lp":
 			default:
 				return
 			}
