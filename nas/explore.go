@@ -20,7 +20,7 @@ func Explore(ctx context.Context, problem Problem, settings Settings, method Met
 		return nil, err
 	}
 	if err := method.Init(s); err != nil {
-		return nil, fmt.Errorf("%s: %w", method.Name(), err)
+		return nil, err
 	}
 	if settings.Resume != nil {
 		if err := s.restore(method, settings.Resume); err != nil {
@@ -164,7 +164,7 @@ func (s *Search) noneWorked() error {
 	if s.trained > 0 || s.failures == 0 {
 		return nil
 	}
-	return fmt.Errorf("nas: no network could be evaluated, %d failed; the last: %s", s.failures, lastFailure(s.trials))
+	return fmt.Errorf("no network could be evaluated, %d failed; the last: %s", s.failures, lastFailure(s.trials))
 }
 
 // lastFailure names the network of the last trial that failed, and says why; empty

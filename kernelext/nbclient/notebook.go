@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"coexplore/internal/atomicfile"
+	"coexplore/internal/jsonfile"
 )
 
 // Notebook is a notebook of format 4 (nbformat.readthedocs.io), the one that
@@ -124,7 +125,7 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 // Parse reads a notebook from its JSON.
 func Parse(raw []byte) (*Notebook, error) {
 	var j jsonNotebook
-	if err := json.Unmarshal(raw, &j); err != nil {
+	if err := jsonfile.Unmarshal(raw, &j); err != nil {
 		return nil, fmt.Errorf("not a notebook: %w", err)
 	}
 	if j.Format != 4 {

@@ -10,6 +10,7 @@ import (
 
 	"coexplore/hw"
 	"coexplore/internal/atomicfile"
+	"coexplore/internal/jsonfile"
 	"coexplore/internal/textfile"
 	"coexplore/nas"
 	"coexplore/nas/space"
@@ -91,7 +92,7 @@ func ReadConfig(dir string) (Config, error) {
 	if err != nil {
 		return c, fmt.Errorf("run: %w", err)
 	}
-	if err := json.Unmarshal(data, &c); err != nil {
+	if err := jsonfile.Unmarshal(data, &c); err != nil {
 		return c, fmt.Errorf("run: %s is damaged: %w", path, err)
 	}
 	return c, nil
@@ -100,7 +101,7 @@ func ReadConfig(dir string) (Config, error) {
 func writeConfig(dir string, c Config) error {
 	data, err := json.MarshalIndent(c, "", "  ")
 	if err != nil {
-		return fmt.Errorf("run: %w", err)
+		return err
 	}
 	return atomicfile.Write(filepath.Join(dir, configFile), append(data, '\n'))
 }

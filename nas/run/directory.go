@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"coexplore/internal/atomicfile"
+	"coexplore/internal/jsonfile"
 	"coexplore/nas"
 	"coexplore/nas/space"
 )
@@ -59,6 +60,9 @@ func Create(dir string, c Config) (*Directory, error) {
 func (d *Directory) begin() (err error) {
 	if _, err := os.Stat(filepath.Join(d.Path, configFile)); err == nil {
 		return fmt.Errorf("run: %s already holds a run; resume it or choose another folder", d.Path)
+	}
+	if _, err := os.Stat(filepath.Join(d.Path, checkpointFile)); err == nil {
+		return fmt.Errorf("run: %s holds the %s of a run whose %s is missing: move it away, or choose another folder", d.Path, checkpointFile, configFile)
 	}
 	path := filepath.Join(d.Path, trialsFile)
 	d.log, err = os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o644)
@@ -131,7 +135,7 @@ func Open(dir string) (*Directory, error) {
 		return nil, fmt.Errorf("run: %w", err)
 	}
 	var point checkpoint
-	if err := json.Unmarshal(data, &point); err != nil || point.State == nil {
+	if err := jsonfile.Unmarshal(data, &point); err != nil || point.State == nil {
 		return nil, fmt.Errorf("run: %s is damaged (%v); delete it to start the run again from its first episode", path, err)
 	}
 	if point.Trials < 0 || point.Trials > len(d.trials) {
@@ -255,7 +259,7 @@ func readTrials(path string) ([]nas.Trial, error) {
 		}
 		data = rest
 		var t nas.Trial
-		if err := json.Unmarshal(line, &t); err != nil {
+		if err := jsonfile.Unmarshal(line, &t); err != nil {
 			return nil, fmt.Errorf("run: %s, line %d is damaged: %w", path, n, err)
 		}
 		if t.Index != n-1 {

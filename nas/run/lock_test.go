@@ -120,6 +120,13 @@ func TestCreateExplainsLeftovers(t *testing.T) {
 	if b, err := os.ReadFile(log); err != nil || string(b) != "{}\n" {
 		t.Errorf("the log is %q, %v", b, err)
 	}
+	other := t.TempDir()
+	if err := os.WriteFile(filepath.Join(other, checkpointFile), []byte("{}"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Create(other, Config{}); err == nil || !strings.Contains(err.Error(), "whose run.json is missing: move it away") {
+		t.Errorf("a checkpoint alone: %v", err)
+	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
 		t.Errorf("left behind: %v, %v", entries, err)
 	}

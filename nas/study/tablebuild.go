@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"sync"
 
+	"coexplore/internal/jsonfile"
 	"coexplore/nas"
 	"coexplore/nas/evaluate"
 )
@@ -152,7 +153,7 @@ func readPartial(path string) (map[evaluation]float64, error) {
 	lines := bufio.NewScanner(bytes.NewReader(content))
 	for n := 1; lines.Scan(); n++ {
 		var e evaluation
-		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+		if err := jsonfile.Unmarshal(lines.Bytes(), &e); err != nil {
 			return nil, fmt.Errorf("study: %s, line %d is damaged: %w; remove that line and go on", path, n, err)
 		}
 		known[evaluation{Network: e.Network, Seed: e.Seed}] = e.Accuracy
