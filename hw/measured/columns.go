@@ -25,11 +25,7 @@ func (f record) number(column string, empty float64) (float64, error) {
 	}
 	v, err := strconv.ParseFloat(s, 64)
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-		hint := ""
-		if strings.Contains(s, ",") {
-			hint = ": write it as in 1234.5; where semicolons separate the columns, 1234,5 is read too"
-		}
-		return 0, fmt.Errorf("%s: %q is no number%s", column, s, hint)
+		return 0, fmt.Errorf("%s: %q is not a finite number", column, s)
 	}
 	if v < 0 {
 		return 0, fmt.Errorf("%s: %s is negative", column, s)

@@ -31,8 +31,8 @@
 //	energy_mj  beyond static power, of one frame; left out or empty: not known
 //	tm, tn, tr, tc, wp, ip, op  the accelerator design; left out or empty: not known
 //
-// Fields of a CSV file are separated by commas, or by semicolons, and then numbers may
-// have a decimal comma. A byte order mark and carriage returns are skipped. What is
-// wrong is refused by line: numbers that are negative, infinite or none, unknown
+// Fields of a CSV file are separated by commas, or by semicolons or tabs, and then
+// numbers may have a decimal comma. Files may be in UTF-8 or UTF-16, with a byte order
+// mark or not, and compressed by gzip. What is wrong is refused by line: numbers that are negative, infinite or none, unknown
 // columns, and a layer that a device has twice.
 package measured

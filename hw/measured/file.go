@@ -2,39 +2,29 @@ package measured
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
+	"strconv"
 	"strings"
+
+	"coexplore/internal/textfile"
 )
 
-// maxFile bounds the bytes of a file.
-const maxFile = 64 << 20
-
-// Open reads a table from a file: JSON where the name ends in .json, else CSV. Errors
-// name the file and the line.
+// Open reads a table from a file, plain or compressed by gzip: JSON where the name ends
+// in .json, else CSV. Errors name the file and the line.
 func Open(path string) (*Table, error) {
-	f, err := os.Open(path)
+	text, err := textfile.Read(path)
 	if err != nil {
 		return nil, fmt.Errorf("measured: %w", err)
 	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(b) > maxFile {
-		err = fmt.Errorf("it has more than %d MiB", maxFile>>20)
+	read := readCSV
+	if strings.HasSuffix(strings.ToLower(path), ".json") {
+		read = readJSON
 	}
-	var t *Table
-	if err == nil {
-		if strings.HasSuffix(strings.ToLower(path), ".json") {
-			t, err = readJSON(b)
-		} else {
-			t, err = readCSV(b)
-		}
-	}
+	t, err := read(text)
 	if err != nil {
 		return nil, fmt.Errorf("measured: %s: %w", path, err)
 	}
@@ -43,54 +33,31 @@ func Open(path string) (*Table, error) {
 }
 
 // ReadCSV reads a table in CSV.
-func ReadCSV(b []byte) (*Table, error) { return named(readCSV(b)) }
+func ReadCSV(b []byte) (*Table, error) { return decoded(b, readCSV) }
 
 // ReadJSON reads a table in JSON.
-func ReadJSON(b []byte) (*Table, error) { return named(readJSON(b)) }
+func ReadJSON(b []byte) (*Table, error) { return decoded(b, readJSON) }
 
-func named(t *Table, err error) (*Table, error) {
+func decoded(b []byte, read func([]byte) (*Table, error)) (*Table, error) {
+	var t *Table
+	text, err := textfile.Decode(b)
+	if err == nil {
+		t, err = read(text)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("measured: %w", err)
 	}
 	return t, nil
 }
 
-// byteOrderMark begins files that some programs write.
-var byteOrderMark = []byte("\xef\xbb\xbf")
-
-func readCSV(b []byte) (*Table, error) {
-	b = bytes.TrimPrefix(b, byteOrderMark)
-	if bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff")) {
-		return nil, fmt.Errorf("it is in UTF-16: save it as UTF-8")
-	}
-	in := csv.NewReader(bytes.NewReader(b))
-	line, _, _ := bytes.Cut(b, []byte("\n"))
-	if bytes.Contains(line, []byte(";")) && !bytes.Contains(line, []byte(",")) {
-		in.Comma = ';'
-	}
-	header, err := in.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("it is empty: want a line of column names")
-	}
+func readCSV(text []byte) (*Table, error) {
+	in, err := textfile.NewTable(text)
 	if err != nil {
 		return nil, err
 	}
-	for i := range header {
-		header[i] = strings.ToLower(strings.TrimSpace(header[i]))
-		if !slices.Contains(columns, header[i]) {
-			return nil, fmt.Errorf("line 1: unknown column %q: want some of %s", header[i], strings.Join(columns, ", "))
-		}
-		if slices.Contains(header[:i], header[i]) {
-			return nil, fmt.Errorf("line 1: column %s is there twice", header[i])
-		}
-	}
-	if slices.Contains(header, "cycles") && slices.Contains(header, "latency_ms") {
-		return nil, fmt.Errorf("line 1: it has cycles and latency_ms: give one")
-	}
-	for _, column := range []string{"device", "kind", "m", "n"} {
-		if !slices.Contains(header, column) {
-			return nil, fmt.Errorf("line 1: no column %s", column)
-		}
+	header, err := checkHeader(in.Header())
+	if err != nil {
+		return nil, fmt.Errorf("line %d: %w", in.HeaderLine(), err)
 	}
 	t := &Table{}
 	for {
@@ -101,19 +68,58 @@ func readCSV(b []byte) (*Table, error) {
 		if err != nil {
 			return nil, err // names its line
 		}
-		line, _ := in.FieldPos(0)
-		f := record{}
-		for i, s := range fields {
-			s = strings.TrimSpace(s)
-			if in.Comma == ';' && header[i] != "device" && header[i] != "kind" && !strings.Contains(s, ".") {
-				s = strings.Replace(s, ",", ".", 1)
-			}
-			f[header[i]] = s
-		}
-		if err := t.read(f); err != nil {
-			return nil, fmt.Errorf("line %d: %w", line, err)
+		if err := t.readFields(in, header, fields); err != nil {
+			return nil, fmt.Errorf("line %d: %w", in.Line(), err)
 		}
 	}
+}
+
+// checkHeader is the names of the columns as this package has them, or what is wrong
+// with them.
+func checkHeader(names []string) ([]string, error) {
+	if len(names) == 0 {
+		return nil, fmt.Errorf("it is empty: want a line of column names")
+	}
+	var header []string
+	for _, name := range names {
+		name = strings.ToLower(name)
+		if !slices.Contains(columns, name) {
+			return nil, fmt.Errorf("unknown column %q: want some of %s", name, strings.Join(columns, ", "))
+		}
+		if slices.Contains(header, name) {
+			return nil, fmt.Errorf("column %s is there twice", name)
+		}
+		header = append(header, name)
+	}
+	if slices.Contains(header, "cycles") && slices.Contains(header, "latency_ms") {
+		return nil, fmt.Errorf("it has cycles and latency_ms: give one")
+	}
+	for _, name := range []string{"device", "kind", "m", "n"} {
+		if !slices.Contains(header, name) {
+			return nil, fmt.Errorf("no column %s", name)
+		}
+	}
+	return header, nil
+}
+
+// readFields adds the row of a line of CSV.
+func (t *Table) readFields(in *textfile.Table, header, fields []string) error {
+	if len(fields) > len(header) {
+		return fmt.Errorf("%d fields, where there are %d columns", len(fields), len(header))
+	}
+	f := record{}
+	for i, s := range fields {
+		column := header[i]
+		if s != "" && column != "device" && column != "kind" {
+			v, err := in.Number(s)
+			if err != nil {
+				return fmt.Errorf("%s: %w", column, err)
+			}
+			s = strconv.FormatFloat(v, 'g', -1, 64)
+		}
+		f[column] = s
+	}
+	return t.read(f)
 }
 
 // read adds the row of a record.
@@ -126,7 +132,6 @@ func (t *Table) read(f record) error {
 }
 
 func readJSON(b []byte) (*Table, error) {
-	b = bytes.TrimPrefix(b, byteOrderMark)
 	in := json.NewDecoder(bytes.NewReader(b))
 	in.UseNumber()
 	line := func() int { return 1 + bytes.Count(b[:in.InputOffset()], []byte("\n")) }

@@ -16,13 +16,14 @@ import (
 // costFlags are the flags of study cost.
 type costFlags struct {
 	studyFlags
-	seeds int
+	seeds          int
+	benchmark, set string
 }
 
 func newStudyCostCommand() *cobra.Command {
 	f := &costFlags{}
 	cmd := &cobra.Command{
-		Use:   "cost --data DIR",
+		Use:   "cost (--data DIR | --benchmark nb201 --table FILE)",
 		Short: "What it costs to reach the accuracy of hardware-aware NAS",
 		Long: `Run hardware-aware NAS until its budget of trained networks is spent; the highest
 accuracy of a design that meets the specification is the goal. Then run
@@ -30,14 +31,17 @@ co-exploration and random search until they reach it or have spent the same
 budget. Networks are really trained: with the defaults each takes 4 to 8 seconds on
 two cores, and the study up to a quarter of an hour. Beside the counts stand those
 that the paper reports for its own experiments, which are far larger. One seed is
-an anecdote: --seeds repeats it.`,
+an anecdote: --seeds repeats it. With --benchmark nb201 the accuracies are those that
+NAS-Bench-201 publishes and nothing is trained: 30 seeds of 400 networks take minutes.`,
 		Example: `  coexplore study cost --data cifar-10-batches-bin
-  coexplore study cost --data shapes --space tiny --trained 20 --seeds 3`,
+  coexplore study cost --data shapes --space tiny --trained 20 --seeds 3
+  coexplore study cost --benchmark nb201 --table nb201_fpga.csv.gz --trained 400 --seeds 30`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	fl := cmd.Flags()
 	f.add(fl, 40, run.Images{Train: 5000, Test: 2000})
+	f.addBenchmark(fl)
 	fl.StringVar(&f.config.Space, "space", "tiny", spaceUsage)
 	fl.StringVar(&f.config.Data, "data", "", dataUsage+" (needed)")
 	fl.StringVar(&f.config.Pool, "fpga", "XC7Z015:3", fpgaUsage+"; of one type")
@@ -56,12 +60,13 @@ type costReport struct {
 	Budget   int                   `json:"budget"` // networks that a search may train
 	Source   string                `json:"source"` // of the accuracies
 	Searches []study.CostSearch    `json:"searches"`
+	Summary  []study.CostSummary   `json:"summary"`
 	Paper    []study.PublishedCost `json:"paper"`
 }
 
 func (f *costFlags) run(cmd *cobra.Command) error {
 	c := &f.config
-	if c.Data == "" {
+	if c.Data == "" && f.benchmark == "" {
 		return usagef("--data is needed: a folder with images, or shapes")
 	}
 	if f.seeds < 1 {
@@ -77,16 +82,26 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	session, err := f.session()
-	if err != nil {
-		return err
+	report := &costReport{Space: c.Space, Pool: c.Pool, Budget: f.trained, Paper: study.PublishedCosts}
+	var problem func() (nas.Problem, error)
+	if f.benchmark != "" {
+		if problem, err = f.openBenchmark(cmd.Context()); err != nil {
+			return err
+		}
+		report.Space, report.FPS, report.Source = f.benchmark, c.FPS, "published accuracies, "+f.set
+	} else {
+		session, err := f.session()
+		if err != nil {
+			return err
+		}
+		report.FPS, report.Source = session.config.FPS, session.source
+		problem = func() (nas.Problem, error) { return session.problemOn(session.pool) }
 	}
-	report := &costReport{Space: c.Space, Pool: c.Pool, FPS: session.config.FPS, Budget: f.trained, Source: session.source, Paper: study.PublishedCosts}
-	problem := func() (nas.Problem, error) { return session.problemOn(session.pool) }
 	report.Searches, err = study.Cost(cmd.Context(), problem, contenders[0], contenders[1:], c.Seed, f.seeds, f.budget(cmd))
 	if err != nil {
 		return stopped(cmd, err)
 	}
+	report.Summary = study.SummarizeCost(report.Searches)
 	if f.json {
 		return writeJSON(cmd, report)
 	}
@@ -114,6 +129,9 @@ func (r *costReport) print(w io.Writer) {
 		}
 	}
 	tw.Flush()
+	if len(r.Searches) > len(r.Summary) { // several seeds
+		printCostSummaries(w, r.Summary)
+	}
 	fmt.Fprint(w, `
 goal: the highest accuracy of hardware-aware NAS among designs that meet the specification.
 proposed, trained, seconds: until the goal was reached, or in all where it was not.

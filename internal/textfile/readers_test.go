@@ -15,6 +15,7 @@ import (
 
 	"coexplore/data"
 	"coexplore/hw"
+	"coexplore/hw/measured"
 	"coexplore/hw/netfile"
 	"coexplore/nas/evaluate"
 	"coexplore/nas/run"
@@ -46,6 +47,13 @@ func TestReaders(t *testing.T) {
 			}
 			defer f.Close()
 			return evaluate.ReadTable(f)
+		}},
+		{"latencies.csv", "device,kind,m,n,r,c,k,latency_ms\nKÄFER,conv,8,3,32,32,3,0.5\n", func(_, path string) (any, error) {
+			table, err := measured.Open(path)
+			if err != nil {
+				return nil, err
+			}
+			return table.Rows(), nil
 		}},
 		{"run.json", string(config), func(dir, _ string) (any, error) { return run.ReadConfig(dir) }},
 		{"devices.toml", "[[device]]\npart = \"KÄFER\"\ndsp = 160\nbram18 = 190\nmemory_gbps = 34.1\n", func(_, path string) (any, error) { return hw.LoadDevices(path) }},

@@ -1,0 +1,29 @@
+package command
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"coexplore/internal/searchtest"
+)
+
+// TestStudyCostCells measures cost on a table in the layout of NAS-Bench-201.
+func TestStudyCostCells(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "cells.csv")
+	if err := os.WriteFile(file, []byte(searchtest.CellTable()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var r costReport
+	args := []string{"study", "cost", "--benchmark", "nb201", "--table", file, "--fpga", "XC7Z015:2", "--fps", "60", "--trained", "8", "--seeds", "3"}
+	runJSON(t, &r, args...)
+	if len(r.Searches) != 9 || len(r.Summary) != 3 || r.FPS != 60 || r.Space != "nb201" {
+		t.Fatalf("%d searches, %d methods", len(r.Searches), len(r.Summary))
+	}
+	if s := r.Summary[0]; s.Method != "hwaware" || s.Searches != 3 || s.Reached != 3 || s.Ratio != [3]float64{1, 1, 1} {
+		t.Errorf("the reference: %+v", s)
+	}
+	complains(t, []string{"study", "cost", "--benchmark", "nb201"}, 2, "--table FILE")
+	complains(t, []string{"study", "cost", "--benchmark", "tiny"}, 2, "--benchmark is nb201")
+	complains(t, []string{"study", "cost", "--benchmark", "nb201", "--data", "shapes"}, 2, "exclude each other")
+}

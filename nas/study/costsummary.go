@@ -1,0 +1,41 @@
+package study
+
+import "slices"
+
+// A CostSummary is what a study of cost says of one method over its seeds. Arrays of
+// three are the lower quartile, the median and the upper quartile.
+type CostSummary struct {
+	Method   string `json:"method"`
+	Searches int    `json:"searches"`
+	Reached  int    `json:"reached"` // of them, the goal
+	// Children are the networks trained until the goal was reached, or in all where it
+	// was not, and Ratio those of the reference by them, 0 where it was not.
+	Children [3]float64 `json:"children"`
+	Ratio    [3]float64 `json:"ratio"`
+}
+
+// SummarizeCost sums searches up, method by method in the order in which they come.
+func SummarizeCost(searches []CostSearch) []CostSummary {
+	var list []CostSummary
+	var children, ratios [][]float64
+	for i := range searches {
+		s := &searches[i]
+		k := slices.IndexFunc(list, func(c CostSummary) bool { return c.Method == s.Method })
+		if k < 0 {
+			k = len(list)
+			list = append(list, CostSummary{Method: s.Method})
+			children, ratios = append(children, nil), append(ratios, nil)
+		}
+		list[k].Searches++
+		if s.Reached {
+			list[k].Reached++
+		}
+		children[k], ratios[k] = append(children[k], float64(s.Children)), append(ratios[k], s.Ratio)
+	}
+	for k := range list {
+		c, r := &list[k].Children, &list[k].Ratio
+		c[0], c[1], c[2] = Quartiles(children[k])
+		r[0], r[1], r[2] = Quartiles(ratios[k])
+	}
+	return list
+}

@@ -1,0 +1,32 @@
+package study_test
+
+import (
+	"reflect"
+	"testing"
+
+	"coexplore/nas/study"
+)
+
+func TestSummarizeCost(t *testing.T) {
+	search := func(method string, reached bool, children int, ratio float64) study.CostSearch {
+		return study.CostSearch{Method: method, SearchCost: study.SearchCost{Reached: reached, Children: children}, Ratio: ratio}
+	}
+	got := study.SummarizeCost([]study.CostSearch{
+		search("hwaware", true, 40, 1), search("random", true, 20, 2),
+		search("hwaware", true, 60, 1), search("random", false, 100, 0),
+		search("hwaware", true, 50, 1), search("random", true, 10, 5),
+	})
+	want := []study.CostSummary{
+		{Method: "hwaware", Searches: 3, Reached: 3, Ratio: [3]float64{1, 1, 1}},
+		{Method: "random", Searches: 3, Reached: 2},
+	}
+	want[0].Children[0], want[0].Children[1], want[0].Children[2] = study.Quartiles([]float64{40, 50, 60})
+	want[1].Children[0], want[1].Children[1], want[1].Children[2] = study.Quartiles([]float64{10, 20, 100})
+	want[1].Ratio[0], want[1].Ratio[1], want[1].Ratio[2] = study.Quartiles([]float64{0, 2, 5})
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if got := study.SummarizeCost(nil); got != nil {
+		t.Errorf("%+v of nothing", got)
+	}
+}
