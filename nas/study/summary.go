@@ -6,6 +6,8 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"coexplore/internal/wilcoxon"
+	"coexplore/nas"
+	"coexplore/nas/pareto"
 )
 
 // A Summary is what a comparison says of one method. Arrays of three are the lower
@@ -16,6 +18,19 @@ type Summary struct {
 	Regret      [3]float64 `json:"regret"`          // share of the true front's hypervolume that is missing
 	Arrived     int        `json:"arrived"`         // searches that came within the wanted share
 	Children    float64    `json:"children_median"` // networks trained until then, the median; 0 if under half arrived
+	// What was found, by the measures of Measures.
+	Corner            [3]float64 `json:"corner_share"`
+	IGDPlus           [3]float64 `json:"igd_plus"`
+	EfficientAccuracy [3]float64 `json:"efficient_accuracy"`
+	// What a search cost: plans for each network trained, networks trained, and seconds.
+	PlansPerChild [3]float64 `json:"plans_per_child"`
+	Trained       [3]float64 `json:"trained"`
+	Seconds       [3]float64 `json:"seconds"`
+	// Attained is what 25, 50 and 75 % of the searches attain in the plane of accuracy
+	// and efficiency: see pareto.Attainment.
+	Attained [3][][]float64 `json:"attained"`
+	// Curve is the median of CornerCurves, a value for each network trained.
+	Curve []float64 `json:"corner_curve_median"`
 	// P is that of the two-sided Wilcoxon signed-rank test of the hypervolume
 	// against random search with the same seeds; 1 where there is none.
 	P      float64   `json:"p_against_random"`
@@ -45,6 +60,9 @@ func (c *Comparison) Summaries() ([]Summary, error) {
 		if _, median, _ := Quartiles(needed); median <= float64(c.Trained) {
 			s.Children = median
 		}
+		if err := s.measure(row, c.Trained); err != nil {
+			return nil, err
+		}
 		if random >= 0 && i != random {
 			test, err := wilcoxon.SignedRank(row.Final, c.Rows[random].Final, wilcoxon.TwoSided)
 			if err != nil {
@@ -55,6 +73,48 @@ func (c *Comparison) Summaries() ([]Summary, error) {
 		list = append(list, s)
 	}
 	return list, nil
+}
+
+// measure works out a summary's measures, costs, attainment and curve.
+func (s *Summary) measure(row *Row, trained int) error {
+	three := func(of func(i int) float64) [3]float64 {
+		values := make([]float64, len(row.Results))
+		for i := range values {
+			values[i] = of(i)
+		}
+		lower, median, upper := Quartiles(values)
+		return [3]float64{lower, median, upper}
+	}
+	s.Corner = three(func(i int) float64 { return row.Measures[i].Corner })
+	s.IGDPlus = three(func(i int) float64 { return row.Measures[i].IGDPlus })
+	s.EfficientAccuracy = three(func(i int) float64 { return row.Measures[i].EfficientAccuracy })
+	s.PlansPerChild = three(func(i int) float64 { return float64(row.Spent[i].Plans) / float64(max(1, row.Spent[i].Children)) })
+	s.Trained = three(func(i int) float64 { return float64(row.Spent[i].Children) })
+	s.Seconds = three(func(i int) float64 { return row.Spent[i].Seconds })
+	fronts := make([][][]float64, len(row.Results))
+	for i, r := range row.Results {
+		for _, d := range nas.Front(r.Designs()) {
+			fronts[i] = append(fronts[i], []float64{d.Accuracy, d.Efficiency})
+		}
+	}
+	for i, share := range []float64{0.25, 0.5, 0.75} {
+		var err error
+		if s.Attained[i], err = pareto.Attainment(fronts, share); err != nil {
+			return err
+		}
+	}
+	for k := range trained {
+		s.Curve = append(s.Curve, three(func(i int) float64 { return after(row.CornerCurves[i], k) })[1])
+	}
+	return nil
+}
+
+// after is a curve's value at k, its last one where it ended before, 0 if it is empty.
+func after(curve []float64, k int) float64 {
+	if len(curve) == 0 {
+		return 0
+	}
+	return curve[min(k, len(curve)-1)]
 }
 
 // Quartiles are the lower quartile, the median and the upper quartile of values,
