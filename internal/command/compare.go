@@ -3,15 +3,10 @@ package command
 import (
 	"errors"
 	"fmt"
-	"io"
-	"slices"
-	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"coexplore/kernelext/figure"
-	"coexplore/nas"
 	"coexplore/nas/study"
 )
 
@@ -26,6 +21,7 @@ type compareFlags struct {
 	objectives          []string
 	methods             []string
 	seeds, trained      int
+	plans               int
 	out                 string
 	formats             []string
 	json                bool
@@ -38,10 +34,11 @@ func newCompareCommand() *cobra.Command {
 		Short: "Compare the search methods on a problem whose best designs are known",
 		Long: `Run every method with many seeds on a table of accuracies, where nothing has to be
 trained and the true Pareto front is known, until equally many networks count as
-trained, and say how much of the front each has found. The problem is tiny, the
-table that is built in, on a pool of FPGAs; nb201, the cells of NAS-Bench-201 with
-their published accuracies (--table FILE), on a pool of FPGAs; or nasbench201, the
-same with the FPGA latencies of the file in place of a pool.`,
+trained, and say how much of the front each has found. Every method may make the same
+number of plans. The problem is tiny, the table that is built in, on a pool of FPGAs;
+nb201, the cells of NAS-Bench-201 with their published accuracies (--table FILE), on
+a pool of FPGAs; or nasbench201, the same with the FPGA latencies of the file in place
+of a pool.`,
 		Example: `  coexplore compare
   coexplore compare --benchmark nb201 --table nb201_fpga.csv.gz --fpga XC7Z015:3 --fps 90
   coexplore compare --problem nasbench201 --table nb201_fpga.csv.gz --fps 200`,
@@ -61,25 +58,13 @@ same with the FPGA latencies of the file in place of a pool.`,
 	fl.StringSliceVar(&f.objectives, "objectives", nil, objectivesUsage)
 	f.parameters.add(fl)
 	fl.StringSliceVar(&f.methods, "methods", methods.Names(), "methods to compare")
-	fl.IntVar(&f.seeds, "seeds", 20, "searches of each method")
+	fl.IntVar(&f.seeds, "seeds", 30, "searches of each method")
 	fl.IntVar(&f.trained, "trained", 60, "networks that each search trains")
+	fl.IntVar(&f.plans, "plans", comparePlans, "plans that a search may make for each network it trains, whatever its method (0: no limit)")
 	fl.StringVar(&f.out, "out", "", "folder for a figure (default: none is drawn)")
 	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figure: svg, pdf, png, eps, tex")
 	fl.BoolVar(&f.json, "json", false, "print as JSON")
 	return cmd
-}
-
-// compareReport is what `compare --json` prints.
-type compareReport struct {
-	Problem    string          `json:"problem"`
-	FPS        float64         `json:"fps"`
-	Seeds      int             `json:"seeds"`
-	Trained    int             `json:"trained"`
-	TrueFront  []nas.Design    `json:"true_front"`
-	Best       float64         `json:"true_hypervolume"`
-	Within     float64         `json:"within"`
-	Objectives nas.Objectives  `json:"objectives,omitempty"` // none: accuracy and efficiency
-	Rows       []study.Summary `json:"rows"`
 }
 
 func (f *compareFlags) run(cmd *cobra.Command) error {
@@ -93,6 +78,9 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	if f.seeds < 1 || f.trained < 1 {
 		return usagef("--seeds and --trained must be at least 1, are %d and %d", f.seeds, f.trained)
 	}
+	if f.plans < 0 {
+		return usagef("--plans cannot be negative, is %d", f.plans)
+	}
 	if err := checkObjectives(f.objectives); err != nil {
 		return err
 	}
@@ -100,17 +88,13 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	c, err := study.Compare(cmd.Context(), problem, contenders, study.CompareSettings{Seeds: f.seeds, Trained: f.trained, Front: front})
+	c, err := study.Compare(cmd.Context(), problem, contenders, study.CompareSettings{Seeds: f.seeds, Trained: f.trained, Plans: f.plans, Front: front})
 	if err != nil {
 		return err
 	}
-	rows, err := c.Summaries()
+	report, err := newCompareReport(c, f.fps, front)
 	if err != nil {
 		return err
-	}
-	report := &compareReport{
-		Problem: c.Problem, FPS: f.fps, Seeds: c.Seeds, Trained: c.Trained,
-		TrueFront: front, Best: c.Hypervolume, Within: c.Within, Objectives: c.Objectives, Rows: rows,
 	}
 	var paths []string
 	var undrawn error // said after what was found
@@ -125,32 +109,4 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 		fmt.Fprintln(cmd.OutOrStdout(), "Figure:", path)
 	}
 	return undrawn
-}
-
-func (r *compareReport) print(w io.Writer) {
-	digits, above := "%.4f", "above (0, 0)"
-	if r.Objectives != nil {
-		digits, above = "%.4g", "down to "+worstValues(r.Objectives)
-	}
-	fmt.Fprintf(w, "Problem %s at %g frames/s: the true front has %d designs and hypervolume "+digits+" %s.\n",
-		r.Problem, r.FPS, len(r.TrueFront), r.Best, above)
-	fmt.Fprintf(w, "%d searches of each method, %d networks trained in each.\n\n", r.Seeds, r.Trained)
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(tw, "method\thypervolume: median\tquartiles\tregret\twithin %.0f %%: searches\tchildren\tp\n", 100*(1-r.Within))
-	for _, row := range r.Rows {
-		children, p := "-", "-"
-		if row.Children > 0 {
-			children = fmt.Sprintf("%.0f", row.Children)
-		}
-		if row.Method != "random" && slices.ContainsFunc(r.Rows, func(o study.Summary) bool { return o.Method == "random" }) {
-			p = fmt.Sprintf("%.2g", row.P)
-		}
-		fmt.Fprintf(tw, "%s\t"+digits+"\t"+digits+" to "+digits+"\t%.2f %%\t%d of %d\t%s\t%s\n", row.Method,
-			row.Hypervolume[1], row.Hypervolume[0], row.Hypervolume[2], 100*row.Regret[1], row.Arrived, r.Seeds, children, p)
-	}
-	tw.Flush()
-	fmt.Fprintln(w, strings.TrimSpace(`
-regret: share of the true front's hypervolume that the median search has not found.
-children: networks trained until the front found came within that share, the median search (-: under half did).
-p: two-sided Wilcoxon signed-rank test of the hypervolume against random search with the same seeds.`))
 }

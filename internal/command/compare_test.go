@@ -1,0 +1,38 @@
+package command
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// TestCompare checks a small comparison's report: the allowance of plans holds for all
+// methods, every pair is tested, and the text names what the JSON holds.
+func TestCompare(t *testing.T) {
+	args := []string{"compare", "--seeds", "3", "--trained", "12", "--plans", "50", "--methods", "coexplore,random,hillclimb"}
+	status, out, errs := runCommand(t, append(args, "--json")...)
+	if status != 0 {
+		t.Fatal(errs)
+	}
+	var r compareReport
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Rows) != 3 || len(r.Pairs) != 3 || r.Plans != 50 || r.PairsOf != "corner_share" || r.Corner.Efficiency != 0.5 {
+		t.Errorf("%d rows, %d pairs of %s, %d plans, corner %+v", len(r.Rows), len(r.Pairs), r.PairsOf, r.Plans, r.Corner)
+	}
+	for _, row := range r.Rows {
+		if row.PlansPerChild[2] > 50 || row.Trained[1] != 12 || len(row.Curve) != 12 {
+			t.Errorf("%s: %g plans a network, %g trained, a curve of %d", row.Method, row.PlansPerChild[2], row.Trained[1], len(row.Curve))
+		}
+	}
+	_, out, _ = runCommand(t, args...)
+	for _, want := range []string{"at most 50 plans", "above accuracy 0.937 and efficiency 0.50", "all 3 pairs", "hillclimb", "IGD+"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the text does not say %q:\n%s", want, out)
+		}
+	}
+	if status, _, errs := runCommand(t, "compare", "--plans", "-1"); status != 2 || !strings.Contains(errs, "--plans") {
+		t.Errorf("--plans -1: status %d, %q", status, errs)
+	}
+}
