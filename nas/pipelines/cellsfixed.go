@@ -18,12 +18,14 @@ type fixedCells struct {
 	design hw.Design
 }
 
+var _ nas.Fixer = (*Cells)(nil)
+
 // Fix implements nas.Fixer. The hardware is that of the network in the middle of the
 // space, the one with the median of the multiply-accumulates: its partition for the
 // highest throughput over all FPGAs of the pool, and the one accelerator design that
 // is best for all of its layers together. The cuts go to other networks as Replan
 // takes them. All FPGAs of the pool must be of one type.
-func (c *Cells) Fix() (nas.Hardware, error) {
+func (c *Cells) Fix(float64) (nas.Hardware, error) {
 	if len(c.pool) != 1 {
 		return nil, fmt.Errorf("pipelines: hardware-aware NAS fixes one accelerator design and so needs FPGAs of one type, the pool is %s", c.pool)
 	}

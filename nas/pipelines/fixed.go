@@ -18,6 +18,8 @@ type fixed struct {
 	shares []float64  // where each stage but the last ends, as a share of the depth
 }
 
+var _ nas.Fixer = (*Hardware)(nil)
+
 // Fix implements nas.Fixer. The hardware is that of the network in the middle of
 // the space, which takes the middle one of the values of every decision: its
 // partition for the highest throughput over all FPGAs of the pool, and the one
