@@ -11,6 +11,9 @@ import (
 // it: digits * 10^exp. It is the number that was typed where one was: 0.05 is
 // 1/20.
 func decimal(f float64) (digits uint64, exp int) {
+	if f < 1e11 && f == math.Trunc(f) { // most clocks and rates are whole
+		return uint64(f), 0
+	}
 	var buf [32]byte
 	s := strconv.AppendFloat(buf[:0], f, 'e', -1, 64)
 	for i, c := range s {

@@ -1,6 +1,7 @@
 // Package hw holds what a user of the hardware model names: shapes, layers and
 // networks; FPGAs, pools of them, and the target, which is what their accelerators
-// have in common; accelerator designs and pipelines.
+// have in common; accelerator designs and pipelines. All times are whole clock
+// cycles in int64; a word is Target.Bits wide.
 //
 //	net, err := hw.ParseNetwork("3x36,5x36,1x64,3x48s2,7x24,1x64", hw.Shape{C: 3, H: 32, W: 32}, 10, hw.FlattenHead)
 //	pool, err := hw.ParsePool("XC7Z015:2,ZU3EG:1@200")
@@ -8,14 +9,10 @@
 //	answer, err := planner.Plan(net)
 //	fmt.Println(answer.ThroughputFPS, answer.Efficiency)
 //
-// What is computed from them lives in the rooms beside it. Package accel has one
-// layer, or several, on one FPGA: the tile cost model of Zhang et al., "Optimizing
-// FPGA-based Accelerator Design for Deep Convolutional Neural Networks" (FPGA
-// 2015), resources, and the best design, exactly. Package blast cuts a network into
-// a pipeline over a pool (Jiang et al., "Heterogeneous FPGA-based cost-optimal
-// design for timing-constrained CNNs", IEEE TCAD 37(11), 2018). Package sim moves
-// frames through a pipeline, event by event. Package netfile reads networks from
-// files, package measured tables of latencies that stand in place of the cost model.
+// What is computed from them lives in the rooms beside it: package accel has layers
+// on one FPGA: costs and the best design; blast cuts a network into a pipeline over
+// a pool; sim moves frames through it; netfile reads networks from files; measured,
+// latencies in place of the cost model.
 //
 // # The way of a network
 //
@@ -30,6 +27,4 @@
 //	accel/cost.go          tileOf, cycles      a layer costs what its tiles do
 //	blast/answer.go        describe, Reason    makes the stages a Pipeline, and says what limits it
 //	internal/command       pipelineFlags.print the table on the screen
-//
-// All times are whole clock cycles in int64; a word is Target.Bits wide.
 package hw

@@ -20,8 +20,8 @@ type Hardware interface {
 type Fixer interface {
 	Hardware
 	// Fix returns hardware whose partition and accelerator design are the same for
-	// every network, as good as can be for networks that reach fps frames a second.
-	Fix(fps float64) (Hardware, error)
+	// every network.
+	Fix() (Hardware, error)
 }
 
 // A Plan is how a network runs.

@@ -51,8 +51,8 @@ type fixableMeter struct {
 }
 
 // Fix implements Fixer: what the fixed hardware plans is counted too.
-func (m *fixableMeter) Fix(fps float64) (Hardware, error) {
-	fixed, err := m.fixer.Fix(fps)
+func (m *fixableMeter) Fix() (Hardware, error) {
+	fixed, err := m.fixer.Fix()
 	if err != nil {
 		return nil, err
 	}

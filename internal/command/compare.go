@@ -92,7 +92,7 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	report, err := newCompareReport(c, f.fps, front)
+	report, err := newCompareReport(c, f.problem, f.fps, front)
 	if err != nil {
 		return err
 	}

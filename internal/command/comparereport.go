@@ -34,13 +34,13 @@ type compareReport struct {
 	PairsOf    string          `json:"pairs_of"`
 }
 
-func newCompareReport(c *study.Comparison, fps float64, front []nas.Design) (*compareReport, error) {
+func newCompareReport(c *study.Comparison, problem string, fps float64, front []nas.Design) (*compareReport, error) {
 	rows, err := c.Summaries()
 	if err != nil {
 		return nil, err
 	}
 	r := &compareReport{
-		Problem: c.Problem, FPS: fps, Seeds: c.Seeds, Trained: c.Trained, Plans: c.Plans, TrueFront: front,
+		Problem: problem, FPS: fps, Seeds: c.Seeds, Trained: c.Trained, Plans: c.Plans, TrueFront: front,
 		Best: c.Hypervolume, Within: c.Within, Corner: c.Corner, Objectives: c.Objectives, Rows: rows,
 	}
 	figure := (*study.Row).Corners

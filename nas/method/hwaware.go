@@ -38,7 +38,7 @@ func (m *HardwareAware) Init(s *nas.Search) error {
 	}
 	m.hardware = s.Problem.Hardware
 	if f, ok := m.hardware.(nas.Fixer); ok {
-		fixed, err := f.Fix(s.Problem.Spec)
+		fixed, err := f.Fix()
 		if err != nil {
 			return err
 		}

@@ -58,7 +58,7 @@ func (m *NSGA2) Restore(s *nas.Search, data []byte) error {
 	m.parents, m.children = state.Parents, state.Children
 	all := slices.Concat(m.parents, m.children)
 	for _, member := range all {
-		if n := len(s.Problem.Objectives.OrDefault()); len(member.Values) != n {
+		if n := len(s.Problem.Objectives.OrDefault()); len(member.Values) != n && member.Violation == 0 {
 			return fmt.Errorf("method: a member has %d objectives, the problem has %d", len(member.Values), n)
 		}
 	}
@@ -82,11 +82,17 @@ func (m *NSGA2) Step(ctx context.Context, s *nas.Search) error {
 	if t.Status == nas.Trained || t.Status == nas.Reused {
 		m.children = append(m.children, member{Actions: actions, Reward: t.Reward, Values: s.Problem.Objectives.Values(t)})
 	}
+	return m.advance(s)
+}
+
+// advance makes the next parents once there are as many children as members: the best
+// of both.
+func (m *NSGA2) advance(s *nas.Search) error {
 	if len(m.children) < m.Population {
 		return nil
 	}
 	all := slices.Concat(m.parents, m.children)
-	order, err := rank(all, s.Problem.Objectives.Directions())
+	order, err := constrainedRank(all, s.Problem.Objectives.Directions())
 	if err != nil {
 		return err
 	}

@@ -2,8 +2,6 @@ package method
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 
 	"coexplore/nas"
@@ -36,21 +34,6 @@ func (m *ScreenedNSGA2) Init(s *nas.Search) error {
 	return m.NSGA2.Init(s)
 }
 
-// Restore implements nas.Method.
-func (m *ScreenedNSGA2) Restore(s *nas.Search, data []byte) error {
-	var state nsga2State
-	if err := json.Unmarshal(data, &state); err != nil {
-		return err
-	}
-	m.parents, m.children = state.Parents, state.Children
-	for _, member := range slices.Concat(m.parents, m.children) {
-		if n := len(s.Problem.Objectives.OrDefault()); len(member.Values) != n && member.Violation == 0 {
-			return fmt.Errorf("a member has %d objectives, the problem has %d", len(member.Values), n)
-		}
-	}
-	return checkMembers(s, slices.Concat(m.parents, m.children))
-}
-
 // Step implements nas.Method: one network; the generation is complete with the last
 // of its children.
 func (m *ScreenedNSGA2) Step(ctx context.Context, s *nas.Search) error {
@@ -75,19 +58,7 @@ func (m *ScreenedNSGA2) Step(ctx context.Context, s *nas.Search) error {
 		return nil
 	}
 	m.children = append(m.children, child)
-	if len(m.children) < m.Population {
-		return nil
-	}
-	all := slices.Concat(m.parents, m.children)
-	order, err := constrainedRank(all, s.Problem.Objectives.Directions())
-	if err != nil {
-		return err
-	}
-	m.parents, m.children = make([]member, m.Population), nil
-	for i := range m.parents {
-		m.parents[i] = all[order[i]]
-	}
-	return nil
+	return m.advance(s)
 }
 
 // has tells whether the network is in the population.

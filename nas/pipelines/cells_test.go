@@ -198,7 +198,7 @@ func TestCellsReplan(t *testing.T) {
 // partition.
 func TestCellsFixed(t *testing.T) {
 	c := newCells(t, "XC7Z015:2")
-	h, err := c.Fix(35)
+	h, err := c.Fix()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +239,7 @@ func TestCellsFixed(t *testing.T) {
 			t.Errorf("planned again: %+v, %v", again, err)
 		}
 	}
-	if _, err := newCells(t, "XC7Z015:1,ZU3EG:1").Fix(35); err == nil || !strings.Contains(err.Error(), "one type") {
+	if _, err := newCells(t, "XC7Z015:1,ZU3EG:1").Fix(); err == nil || !strings.Contains(err.Error(), "one type") {
 		t.Errorf("fixed hardware of two types: %v", err)
 	}
 }

@@ -25,7 +25,7 @@ var _ nas.Fixer = (*Cells)(nil)
 // highest throughput over all FPGAs of the pool, and the one accelerator design that
 // is best for all of its layers together. The cuts go to other networks as Replan
 // takes them. All FPGAs of the pool must be of one type.
-func (c *Cells) Fix(float64) (nas.Hardware, error) {
+func (c *Cells) Fix() (nas.Hardware, error) {
 	if len(c.pool) != 1 {
 		return nil, fmt.Errorf("pipelines: hardware-aware NAS fixes one accelerator design and so needs FPGAs of one type, the pool is %s", c.pool)
 	}

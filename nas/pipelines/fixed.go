@@ -25,9 +25,9 @@ var _ nas.Fixer = (*Hardware)(nil)
 // partition for the highest throughput over all FPGAs of the pool, and the one
 // accelerator design that is best for all of its layers together. A network of
 // another depth is cut in the same proportions. All FPGAs of the pool must be of
-// one type. Where latencies are measured there is no design to fix. What it returns plans with the memory of h: both serve one search
-// at most.
-func (h *Hardware) Fix(float64) (nas.Hardware, error) {
+// one type. Where latencies are measured there is no design to fix. What it returns
+// plans with the memory of h: both serve one search at most.
+func (h *Hardware) Fix() (nas.Hardware, error) {
 	f, err := h.fixPipeline()
 	if err != nil {
 		return nil, err
