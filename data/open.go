@@ -10,19 +10,19 @@ import (
 	"strings"
 )
 
-// How many images Open generates for "shapes".
+// How many images Open generates for "shapes" and "shapes-hard".
 const (
 	DefaultShapesTrain = 5000
 	DefaultShapesTest  = 2000
 )
 
-// Open returns the data set called name: "shapes" generates the set of that name
-// from seed; anything else is a folder or an NPZ file that Load reads (seed plays
+// Open returns the data set called name: "shapes" and "shapes-hard" generate the set of
+// that name from seed; anything else is a folder or an NPZ file that Load reads (seed plays
 // no part then). To be trained on, a set needs both parts: it is an error if there
 // are no training images or no test images.
 func Open(name string, seed uint64) (*Set, error) {
-	if name == "shapes" {
-		return Shapes(seed, DefaultShapesTrain, DefaultShapesTest), nil
+	if set, ok := Generated(name, seed, DefaultShapesTrain, DefaultShapesTest); ok {
+		return set, nil
 	}
 	s, err := Load(name)
 	if err != nil {

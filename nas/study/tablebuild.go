@@ -21,10 +21,8 @@ import (
 type TableBuild struct {
 	Space     nas.Space
 	Evaluator nas.Evaluator // serves Workers networks at once
-	// Repeats is how many networks, evenly spread over the space, are evaluated with
-	// seeds 2 and 3 too; all are with seed 1.
-	Repeats int
-	Workers int // networks evaluated at once; 0: one a core
+	Seeds     int           // how often each network is evaluated: with seeds 1 to Seeds
+	Workers   int           // networks evaluated at once; 0: one a core
 	// Partial is a file that keeps each accuracy as soon as it is known: a build that
 	// was interrupted goes on from it. Whoever saved the table removes it.
 	Partial string
@@ -40,19 +38,15 @@ type evaluation struct {
 	Accuracy float64 `json:"accuracy"`
 }
 
-// evaluations are all of the table: every network with seed 1, then those that are
-// repeated.
+// evaluations are all of the table: every network with seed 1, then every network
+// with seed 2, and so on.
 func (b *TableBuild) evaluations() []evaluation {
 	var list []evaluation
-	nas.All(b.Space, func(actions []int) bool {
-		list = append(list, evaluation{Network: b.Space.Network(actions), Seed: 1})
-		return true
-	})
-	all := len(list)
-	for _, seed := range []uint64{2, 3} {
-		for i := range min(b.Repeats, all) {
-			list = append(list, evaluation{Network: list[i*all/b.Repeats].Network, Seed: seed})
-		}
+	for seed := range uint64(b.Seeds) {
+		nas.All(b.Space, func(actions []int) bool {
+			list = append(list, evaluation{Network: b.Space.Network(actions), Seed: seed + 1})
+			return true
+		})
 	}
 	return list
 }

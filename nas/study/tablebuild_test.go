@@ -34,16 +34,16 @@ func accuracyOf(network string, seed uint64) float64 {
 }
 
 // TestTableBuildGoesOn lets a build fail half way, goes on, and checks that every
-// network was evaluated once with seed 1 and the repeated ones with three seeds.
+// network was evaluated once with each seed.
 func TestTableBuildGoesOn(t *testing.T) {
 	partial := filepath.Join(t.TempDir(), "table.partial")
 	few := space.Tiny()
 	few.Kernels, few.Filters = []int{1, 3}, []int{8, 16} // 64 networks
 	e := &counted{failAt: 31}
 	last := 0
-	b := TableBuild{Space: few, Evaluator: e, Repeats: 10, Workers: 1, Partial: partial, Done: func(done, all int) {
-		if last++; done != last || all != 84 {
-			t.Errorf("done %d of %d, want %d of 84", done, all, last)
+	b := TableBuild{Space: few, Evaluator: e, Seeds: 3, Workers: 1, Partial: partial, Done: func(done, all int) {
+		if last++; done != last || all != 192 {
+			t.Errorf("done %d of %d, want %d of 192", done, all, last)
 		}
 	}}
 	if _, err := b.Run(context.Background()); err == nil || !strings.Contains(err.Error(), "with seed 1: out of order") {
@@ -54,10 +54,9 @@ func TestTableBuildGoesOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := e.asked.Load(); n != 84+1 {
-		t.Errorf("%d evaluations, want 84 and the one that failed", n)
+	if n := e.asked.Load(); n != 192+1 {
+		t.Errorf("%d evaluations, want 192 and the one that failed", n)
 	}
-	repeated := 0
 	for _, network := range table.Networks() {
 		values := table.Accuracies(network)
 		for i, v := range values {
@@ -65,14 +64,12 @@ func TestTableBuildGoesOn(t *testing.T) {
 				t.Errorf("%s, seed %d: %g, want %g", network, i+1, v, want)
 			}
 		}
-		if len(values) == 3 {
-			repeated++
-		} else if len(values) != 1 {
-			t.Errorf("%s: %d accuracies", network, len(values))
+		if len(values) != 3 {
+			t.Errorf("%s: %d accuracies, want 3", network, len(values))
 		}
 	}
-	if n := len(table.Networks()); n != 64 || repeated != 10 {
-		t.Errorf("%d networks, %d of them with three seeds; want 64 and 10", n, repeated)
+	if n := len(table.Networks()); n != 64 {
+		t.Errorf("%d networks, want 64", n)
 	}
 	if err := os.WriteFile(partial, []byte("{\"network\":\n"), 0o644); err != nil {
 		t.Fatal(err)
@@ -86,7 +83,7 @@ func TestTableBuildGoesOn(t *testing.T) {
 func TestTableBuildStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	b := TableBuild{Space: space.Tiny(), Evaluator: &counted{}, Partial: filepath.Join(t.TempDir(), "p")}
+	b := TableBuild{Space: space.Tiny(), Evaluator: &counted{}, Seeds: 1, Partial: filepath.Join(t.TempDir(), "p")}
 	if _, err := b.Run(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
