@@ -46,6 +46,7 @@ var gallery = []struct {
 	{"MethodHypervolume", ExampleMethodHypervolume},
 	{"Bands", ExampleBands},
 	{"Reward", ExampleReward},
+	{"Rewards", ExampleRewards},
 	{"Controller", ExampleController},
 	{"Policy", ExamplePolicy},
 	{"Timeline", ExampleTimeline},

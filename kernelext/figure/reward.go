@@ -10,50 +10,49 @@ import (
 	"coexplore/nas"
 )
 
-// Reward draws what a search earned: the reward of every trained network over
-// the episodes, its moving mean and the best so far. Networks that were pruned
-// without training, refused or failed, stand below the data: they have no accuracy, and
-// their penalty would only squeeze the scale.
+// Reward draws what a search earned, over the episodes: the reward of every trained
+// network, the penalty of those that were pruned or refused without training, the best
+// so far, and the moving mean of all of them, which is what a controller learns to
+// raise: at first by meeting the specification more often, then by better networks.
+// Trials that failed have no reward, and stand below the data.
 func Reward(trials []nas.Trial) *Figure {
 	if len(trials) == 0 {
 		return refuse("no trials to draw rewards of")
 	}
-	var known, best plotter.XYs
-	var trained, reused plotter.XYs
-	var pruned, refused, failed, rewards []float64
+	var earned, best plotter.XYs
+	var trained, reused, pruned, refused plotter.XYs
+	var failed, rewards []float64
 	top, y := 0.0, newSpan()
 	for i, t := range trials {
-		x := float64(t.Episode + 1)
+		at := plotter.XY{X: float64(t.Episode + 1), Y: t.Reward}
 		if err := finite(fmt.Sprintf("reward of trial %d", i), t.Reward); err != nil {
 			return &Figure{err: err}
 		}
+		known := false
 		switch t.Status {
-		case nas.Pruned:
-			pruned = append(pruned, x)
-			continue
-		case nas.Refused:
-			refused = append(refused, x)
-			continue
 		case nas.Failed:
-			failed = append(failed, x)
+			failed = append(failed, at.X)
 			continue
+		case nas.Pruned:
+			pruned = append(pruned, at)
+		case nas.Refused:
+			refused = append(refused, at)
 		case nas.Reused:
-			reused = append(reused, plotter.XY{X: x, Y: t.Reward})
+			reused, known = append(reused, at), true
 		case nas.Trained:
-			trained = append(trained, plotter.XY{X: x, Y: t.Reward})
+			trained, known = append(trained, at), true
 		default:
 			return refuse("trial %d has the unknown status %q", i, t.Status)
 		}
-		known = append(known, plotter.XY{X: x, Y: t.Reward})
-		rewards = append(rewards, t.Reward)
+		earned, rewards = append(earned, at), append(rewards, t.Reward)
 		y.add(t.Reward)
-		if len(best) == 0 || t.Reward > top {
+		if known && (len(best) == 0 || t.Reward > top) {
 			top = t.Reward
-			best = append(best, plotter.XY{X: x, Y: top})
+			best = append(best, plotter.XY{X: at.X, Y: top})
 		}
 	}
 
-	return &Figure{Title: "Reward per episode", X: "episode", Y: "reward (0 to 1)", build: func(c *chart) {
+	return &Figure{Title: "Reward per episode", X: "episode", Y: "reward (-1 to 1)", build: func(c *chart) {
 		best := best
 		c.grid(true, true)
 		c.X.Tick.Marker = ticks{whole: true}
@@ -62,7 +61,7 @@ func Reward(trials []nas.Trial) *Figure {
 			first, last = first-1, last+1
 		}
 		radius := vg.Points(3)
-		if len(known) > 200 {
+		if len(earned) > 200 {
 			radius = 2
 		}
 		if len(best) > 0 {
@@ -78,16 +77,18 @@ func Reward(trials []nas.Trial) *Figure {
 		}{
 			{"trained", trained, draw.GlyphStyle{Color: blue, Radius: radius, Shape: disc{}}},
 			{"seen before", reused, draw.GlyphStyle{Color: blue, Radius: radius, Shape: ring{}}},
+			{"pruned, not trained", pruned, draw.GlyphStyle{Color: grey, Radius: radius, Shape: cross{}}},
+			{"over budget, not trained", refused, draw.GlyphStyle{Color: orange, Radius: radius, Shape: square{}}},
 		} {
 			if len(s.pts) > 0 {
 				scatter(c.Plot, s.pts, s.glyph)
 				c.key(entry{label: fmt.Sprintf("%s (%d)", s.name, len(s.pts)), glyph: s.glyph})
 			}
 		}
-		if window := max(5, len(known)/8); len(known) >= 5 {
-			smooth := make(plotter.XYs, len(known))
+		if window := max(5, len(earned)/5); len(earned) >= 5 {
+			smooth := make(plotter.XYs, len(earned))
 			for i, m := range mean(rewards, window) {
-				smooth[i] = plotter.XY{X: known[i].X, Y: m}
+				smooth[i] = plotter.XY{X: earned[i].X, Y: m}
 			}
 			sty := line(vermillion, 1.8)
 			if len(smooth) <= 200 { // apart from the points under it
@@ -96,25 +97,16 @@ func Reward(trials []nas.Trial) *Figure {
 			curve(c.Plot, smooth, sty, false)
 			c.key(entry{label: fmt.Sprintf("mean of the last %d", window), line: sty})
 		}
-		for _, s := range []struct {
-			name  string
-			xs    []float64
-			glyph draw.GlyphStyle
-		}{
-			{"pruned, not trained", pruned, draw.GlyphStyle{Color: grey, Radius: 3, Shape: cross{}}},
-			{"over budget, not trained", refused, draw.GlyphStyle{Color: orange, Radius: 3, Shape: square{}}},
-			{"failed", failed, draw.GlyphStyle{Color: purple, Radius: 3, Shape: triangle{}}},
-		} {
-			if len(s.xs) > 0 {
-				c.Add(rug{s.xs, s.glyph})
-				c.key(entry{label: fmt.Sprintf("%s (%d)", s.name, len(s.xs)), glyph: s.glyph})
-			}
+		if len(failed) > 0 {
+			glyph := draw.GlyphStyle{Color: purple, Radius: 3, Shape: triangle{}}
+			c.Add(rug{failed, glyph})
+			c.key(entry{label: fmt.Sprintf("failed (%d)", len(failed)), glyph: glyph})
 		}
 		c.X.Min, c.X.Max, c.Y.Min, c.Y.Max = first, last, 0, 1
-		if len(known) > 0 {
-			c.Y.Min, c.Y.Max = y.padded(0.06, 0.05, -1, 1)
+		if len(earned) > 0 {
+			c.Y.Min, c.Y.Max = y.padded(0.06, 0.05, -1.1, 1)
 		}
-		if len(pruned)+len(refused)+len(failed) > 0 {
+		if len(failed) > 0 {
 			c.Y.Min -= rugRoom * (c.Y.Max - c.Y.Min)
 		}
 	}}

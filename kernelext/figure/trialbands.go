@@ -36,6 +36,24 @@ func OverEpisodes(value func(*nas.Trial) float64, keep func(*nas.Trial) bool, re
 	return sets
 }
 
+// Rewards draws what searches earned over the episodes, penalties of networks that
+// were pruned or refused included: the mean of the last ten episodes, median and quartiles
+// over the searches of each method. A controller that learns raises it; that of a
+// method that learns nothing is level.
+func Rewards(results ...*nas.Result) *Figure {
+	sets := OverEpisodes(func(t *nas.Trial) float64 { return t.Reward },
+		func(t *nas.Trial) bool { return t.Status != nas.Failed }, results...)
+	for i := range sets {
+		for k, rewards := range sets[i].Curves {
+			sets[i].Curves[k] = mean(rewards, rewardWindow)
+		}
+	}
+	return Bands("Reward, mean of the last ten episodes", "episode", "reward (-1 to 1)", sets...)
+}
+
+// rewardWindow is the number of episodes that Rewards takes the mean of.
+const rewardWindow = 10
+
 // Controller draws how a controller learned, over the episodes: the mean entropy
 // of its decisions (a) and the baseline that it compares rewards with (b), median
 // and quartiles over the searches of each method.

@@ -157,23 +157,25 @@ func (t *Table) Networks() []string { return t.networks }
 // Accuracies are those of a network, one a seed; nil if it is not in the table.
 func (t *Table) Accuracies(network string) []float64 { return t.accuracies[network] }
 
-// Evaluate implements nas.Evaluator: the network's first accuracy, whatever the
-// seed. A network that is not in the table is an error.
+// Evaluate implements nas.Evaluator: the mean of the network's accuracies, whatever
+// the seed. A network that is not in the table is an error.
 func (t *Table) Evaluate(_ context.Context, network string, _ uint64) (nas.Evaluation, error) {
 	values := t.accuracies[network]
 	if len(values) == 0 {
 		return nas.Evaluation{}, fmt.Errorf("evaluate: network %s is not in the table", network)
 	}
-	return nas.Evaluation{Accuracy: values[0]}, nil
+	return nas.Evaluation{Accuracy: stat.Mean(values, nil)}, nil
 }
 
-// Spread is the range of the networks' first accuracies, and noise the standard
-// deviation between seeds, pooled over the networks with several: 0 if none has.
+// Spread is the range of the networks' mean accuracies, and noise the standard
+// deviation between trainings of one network with other seeds, pooled over the networks
+// with several: 0 if none has. That of a mean of k trainings is noise/sqrt(k).
 func (t *Table) Spread() (lowest, highest, noise float64) {
 	lowest, highest = math.Inf(1), math.Inf(-1)
 	squares, freedom := 0.0, 0.0
 	for _, values := range t.accuracies {
-		lowest, highest = min(lowest, values[0]), max(highest, values[0])
+		mean := stat.Mean(values, nil)
+		lowest, highest = min(lowest, mean), max(highest, mean)
 	}
 	for _, network := range t.networks { // in order: sums of floats depend on it
 		if values := t.accuracies[network]; len(values) > 1 {
