@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"math"
 	"runtime"
+	"slices"
 	"testing"
 )
 
@@ -135,5 +136,26 @@ func TestMarkAreas(t *testing.T) {
 func BenchmarkShapes(b *testing.B) {
 	for b.Loop() {
 		Shapes(1, 100, 0)
+	}
+}
+
+// TestHardShapes checks that the hard set has the labels of the plain one and other
+// pictures, and that Generated and Open know both by name.
+func TestHardShapes(t *testing.T) {
+	plain, hard := Shapes(3, 50, 20), HardShapes(3, 50, 20)
+	if !slices.Equal(plain.Train.Labels, hard.Train.Labels) || slices.Equal(plain.Train.Pixels, hard.Train.Pixels) {
+		t.Error("want the same labels and other pictures")
+	}
+	for _, want := range []*Set{plain, hard} {
+		got, ok := Generated(want.Name, 3, 50, 20)
+		if !ok || !slices.Equal(got.Test.Pixels, want.Test.Pixels) {
+			t.Errorf("Generated does not give %s", want.Name)
+		}
+		if set, err := Open(want.Name, 1); err != nil || set.Name != want.Name || set.Train.Len() != DefaultShapesTrain {
+			t.Errorf("Open(%q): %v, %v", want.Name, set, err)
+		}
+	}
+	if _, ok := Generated("cifar10", 1, 1, 1); ok {
+		t.Error("cifar10 is not generated")
 	}
 }

@@ -18,8 +18,8 @@ func newDataCheckCommand() *cobra.Command {
 		Short: "Say what a folder of images holds and what is wrong with it",
 		Long: `Read a set of images and report its files, the images of each class, mean and
 standard deviation of each channel (0 to 255), and problems: missing or damaged
-files, classes without images, images that occur twice. "shapes" stands for the
-generated set. With problems the exit status is 1.
+files, classes without images, images that occur twice. "shapes" and "shapes-hard"
+stand for the generated sets. With problems the exit status is 1.
 
 Read are, also in folders of the folder, up to three deep:
   CIFAR-10 and CIFAR-100, binary version (DIR:coarse takes the 20 coarse labels)
@@ -53,7 +53,7 @@ Read are, also in folders of the folder, up to three deep:
 }
 
 func checkData(name string) (*data.Report, error) {
-	if name != "shapes" {
+	if !generated(name) {
 		return data.Check(name)
 	}
 	set, err := data.Open(name, dataSeed)

@@ -15,7 +15,7 @@ func newDataSheetCommand() *cobra.Command {
 	var out string
 	var columns, scale int
 	cmd := &cobra.Command{
-		Use:     "sheet shapes|DIR --out FILE.png",
+		Use:     "sheet shapes|shapes-hard|DIR --out FILE.png",
 		Short:   "Tile images of each class into one picture",
 		Long:    "Write a PNG with a row of images for each class, in the order in which\n`coexplore data check` lists the classes.",
 		Example: "  coexplore data sheet shapes --out shapes.png",
@@ -29,8 +29,8 @@ func newDataSheetCommand() *cobra.Command {
 			case scale < 1 || scale > 20:
 				return usagef("--scale is from 1 to 20, not %d", scale)
 			}
-			set := data.Shapes(dataSeed, 10*columns, 0)
-			if args[0] != "shapes" {
+			set, ok := data.Generated(args[0], dataSeed, 10*columns, 0)
+			if !ok {
 				var err error
 				if set, err = data.Load(args[0]); err != nil {
 					return err

@@ -52,7 +52,7 @@ func fillDefaults(c *run.Config, stride string) error {
 	if c.LearningRate, err = orDefault("--lr", c.LearningRate, train.DefaultRate(chains.Head)); err != nil {
 		return err
 	}
-	if c.Data == "shapes" {
+	if generated(c.Data) {
 		if c.Images.Train, err = orDefault("--train-images", c.Images.Train, 2500); err != nil {
 			return err
 		}

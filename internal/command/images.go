@@ -10,7 +10,7 @@ import (
 
 // What flags of several commands mean.
 const (
-	dataUsage       = "images: shapes (generated), or a folder or NPZ file (coexplore data check --help says of which kinds)"
+	dataUsage       = "images: shapes or shapes-hard (generated), or a folder or NPZ file (coexplore data check --help says of which kinds)"
 	testImagesUsage = "test images to use; 0: all of a folder, 2000 of shapes"
 )
 
@@ -20,7 +20,7 @@ func openImages(name string, images run.Images, stderr io.Writer) (*data.Set, er
 	if images.Train < 0 || images.Test < 0 {
 		return nil, usagef("--train-images and --test-images cannot be negative")
 	}
-	if name == "shapes" {
+	if generated(name) {
 		if images.Train == 0 {
 			images.Train = 5000
 		}
@@ -33,7 +33,7 @@ func openImages(name string, images run.Images, stderr io.Writer) (*data.Set, er
 		return nil, err
 	}
 	fmt.Fprintln(stderr, set)
-	if set.Note != "" && name != "shapes" {
+	if set.Note != "" && !generated(name) {
 		fmt.Fprintln(stderr, set.Note)
 	}
 	return set, nil
@@ -41,8 +41,8 @@ func openImages(name string, images run.Images, stderr io.Writer) (*data.Set, er
 
 // openData opens the images of a run.
 func openData(name string, n run.Images) (*data.Set, error) {
-	if name == "shapes" {
-		return data.Shapes(dataSeed, n.Train, n.Test), nil
+	if set, ok := data.Generated(name, dataSeed, n.Train, n.Test); ok {
+		return set, nil
 	}
 	set, err := data.Open(name, dataSeed)
 	if err != nil {
@@ -51,6 +51,12 @@ func openData(name string, n run.Images) (*data.Set, error) {
 	return set.Subset(n.Train, n.Test), nil
 }
 
-// dataSeed is the seed of the generated set shapes on the command line. It does
+// generated tells whether name is that of a generated set.
+func generated(name string) bool {
+	_, ok := data.Generated(name, dataSeed, 0, 0)
+	return ok
+}
+
+// dataSeed is the seed of the generated sets on the command line. It does
 // not follow --seed: runs with other seeds search on the same images.
 const dataSeed = 1

@@ -43,7 +43,7 @@ with --data networks are really trained.`,
 	f.add(fl, 60, run.Images{})
 	f.pools.add(fl, 2, 3)
 	fl.StringVar(&f.config.Space, "space", "tiny", spaceUsage)
-	fl.StringVar(&f.config.Data, "data", "", "images to train on in place of the table: shapes (generated), or a folder or NPZ file")
+	fl.StringVar(&f.config.Data, "data", "", "images to train on in place of the table: shapes or shapes-hard (generated), or a folder or NPZ file")
 	fl.StringVar(&f.config.Table, "table", "", "table of accuracies in place of training: builtin or a CSV file (default without --data: builtin)")
 	fl.StringSliceVar(&f.methods, "methods", []string{"hwaware", "coexplore"}, "methods whose fronts are drawn")
 	fl.Uint64Var(&f.config.Seed, "seed", 1, "seed that decides everything random")

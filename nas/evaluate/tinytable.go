@@ -10,7 +10,7 @@ import (
 )
 
 // TinyTable is the table that ships with the module: every network of the tiny
-// space, trained on the generated set shapes at half size. What it says about
+// space, trained on the generated set shapes-hard at half size. What it says about
 // itself (Info) tells how; `coexplore benchmark build` makes it anew. Networks and
 // hardware of a problem that uses it belong in [TinyTableSpace].
 var TinyTable = sync.OnceValues(func() (*Table, error) {
