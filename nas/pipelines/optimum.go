@@ -137,11 +137,15 @@ func (o *optimizer) run(actions []int) *Optimum {
 	for i := range o.stages {
 		st := &o.stages[i]
 		next := make([]best, n)
+		var open []int // maps that the stage can be handed
 		for from := range here {
-			if !here[from].ok || i > 0 && !o.linkFits(o.states[from]) {
-				continue
+			if here[from].ok && (i == 0 || o.linkFits(o.states[from])) {
+				open = append(open, from)
 			}
-			for to, f := range o.stage(st, from) {
+		}
+		for k, list := range o.stage(st, open) {
+			from := open[k]
+			for to, f := range list {
 				if f.cycles < 0 {
 					continue
 				}
@@ -174,29 +178,31 @@ func (o *optimizer) run(actions []int) *Optimum {
 	return result
 }
 
-// stage finds the best of a stage from one state to each state.
-func (o *optimizer) stage(st *hw.Stage, from int) []found {
-	list := make([]found, len(o.states))
-	for i := range list {
-		list[i].cycles = -1
+// stage finds the best of a stage from each of the states to each state.
+func (o *optimizer) stage(st *hw.Stage, open []int) [][]found {
+	lists := make([][]found, len(open))
+	for k := range lists {
+		lists[k] = make([]found, len(o.states))
+		for to := range lists[k] {
+			lists[k][to].cycles = -1
+		}
 	}
-	layers := min(st.Last, o.depth-1) - st.First + 1
-	hasHead := st.Last >= o.depth
 	table, ok := o.h.planner.Table(st.Device)
 	if !ok {
-		return list
+		return lists
 	}
-	s := newStageSearch(o, table, max(layers, 0), from, hasHead)
-	if layers <= 0 {
-		if s.tails[from] != nil {
-			list[from] = s.solve(from)
+	layers := max(min(st.Last, o.depth-1)-st.First+1, 0)
+	s := newStageSearch(o, table, layers, st.Last >= o.depth)
+	for to := range o.states {
+		if s.tails[to] == nil {
+			continue
 		}
-		return list
-	}
-	for to := range list {
-		if s.reachable(to) && s.tails[to] != nil {
-			list[to] = s.solve(to)
+		s.bind(to)
+		for k, from := range open {
+			if s.most[0][from] != nil {
+				lists[k][to] = s.solve(from)
+			}
 		}
 	}
-	return list
+	return lists
 }
