@@ -30,6 +30,7 @@ type stageSearch struct {
 	best   int64
 	choice [][3]int
 	done   bool
+	left   int64 // partial stages that may still be looked at
 }
 
 func newStageSearch(o *optimizer, table *accel.Table, layers int, hasHead bool) *stageSearch {
@@ -145,24 +146,27 @@ func (s *stageSearch) bind(to int) {
 // solve finds the best of the stage from a state to the one that was bound last, which
 // can be reached from there.
 func (s *stageSearch) solve(from int) found {
-	s.best, s.done = -1, false
+	s.best, s.done, s.left = -1, false, s.o.limit
 	if s.layers == 0 {
 		if c := s.latency(s.tails[s.to], s.tailRow[s.to]); c <= s.o.budget {
 			return found{cycles: c, bound: float64(c)}
 		}
-		return found{cycles: -1}
+		return none
 	}
 	s.rows = s.rows[:0]
 	clear(s.sums[0])
 	s.descend(0, from)
-	if s.best < 0 {
-		return found{cycles: -1}
+	f := none
+	if s.best >= 0 {
+		f = found{s.best, float64(s.best), slices.Clone(s.choice)}
 	}
-	bound := float64(s.best)
-	if s.done && s.best < s.o.budget { // it stopped early: the rest is not known
-		bound = float64(s.o.budget)
+	if s.left <= 0 && !s.done {
+		s.o.cut = true
 	}
-	return found{s.best, bound, slices.Clone(s.choice)}
+	if s.left <= 0 || s.done { // it stopped early: the rest is not known
+		f.bound = float64(s.o.budget)
+	}
+	return f
 }
 
 // latency is the cycles of a whole stage.
@@ -178,6 +182,7 @@ func (s *stageSearch) latency(sums []int64, rows []int32) int64 {
 
 func (s *stageSearch) descend(l, at int) {
 	s.o.nodes++
+	s.left--
 	sums := s.sums[l]
 	if l == s.layers {
 		total := s.sums[l]
@@ -218,7 +223,7 @@ func (s *stageSearch) descend(l, at int) {
 		s.rows = append(s.rows, op.row)
 		s.descend(l+1, op.to)
 		s.rows = s.rows[:len(s.rows)-1]
-		if s.done {
+		if s.done || s.left <= 0 {
 			return
 		}
 	}
