@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"coexplore/nas"
+	"coexplore/nas/method"
 	"coexplore/nas/pipelines"
 )
 
@@ -32,11 +33,17 @@ type Reach struct {
 // A ReachCurve is the highest efficiency that one way of exploring found, as a share of
 // the optimum, over the pipelines.
 type ReachCurve struct {
-	// Method is split, an RNN for each stage, each of whose proposals is judged in the
-	// best network so far; joint, an RNN for each stage, judged by the networks that they
-	// make together; single, one RNN over all layers; climb, hill climbing on efficiency
-	// with random restarts; or uniform, random networks.
+	// Method is
+	//   - split, fast exploration with an RNN for each stage, each of whose proposals is
+	//     judged in the best network so far, as co-exploration has it here;
+	//   - joint, the same judged by the networks that the proposals of all stages make
+	//     together, as the paper's figure of its algorithm has it;
+	//   - single, fast exploration with one RNN over all layers;
+	//   - climb, hill climbing on efficiency with random restarts (method.Climb);
+	//   - stages, random layers for one stage after the other in the best network so far;
+	//   - uniform, random networks.
 	Method    string       `json:"method"`
+	Name      string       `json:"name"`      // the same in words
 	Mean      []float64    `json:"mean"`      // after each number of plans
 	Quartiles [][3]float64 `json:"quartiles"` // lower quartile, median, upper quartile
 }
@@ -46,6 +53,11 @@ type ReachSettings struct {
 	Pipelines int // random pipelines
 	Plans     int // that each explorer makes on each of them
 	Seed      uint64
+	// Fast is how the RNNs learn; nil stands for method.DefaultFastSettings, as
+	// co-exploration has them. Single and Joint are not looked at.
+	Fast *method.FastSettings
+	// Done, if not nil, is called whenever a pipeline is explored, never twice at once.
+	Done func()
 	// Workers is how many pipelines are explored at once; zero means one for each core.
 	// It does not change the result.
 	Workers int
@@ -119,6 +131,13 @@ func reachOn(ctx context.Context, hardware func() (*pipelines.Hardware, error), 
 		workers = runtime.GOMAXPROCS(0)
 	}
 	workers = min(workers, len(starts))
+	fast := method.DefaultFastSettings()
+	if s.Fast != nil {
+		fast = *s.Fast
+		fast.Single, fast.Joint, fast.MACs = false, false, false
+	}
+	rivals := explorers(fast)
+	var telling sync.Mutex
 	errs := make([]error, workers)
 	var wg sync.WaitGroup
 	for w := range workers {
@@ -130,7 +149,12 @@ func reachOn(ctx context.Context, hardware func() (*pipelines.Hardware, error), 
 					break
 				}
 				begins[i], gaps[i] = starts[i].plan.Efficiency/best.Bound, best.Bound-best.Efficiency
-				shares[i], err = exploreAll(ctx, h, &starts[i], s, rand.NewPCG(s.Seed, uint64(2+i)), r.Plans, best.Bound)
+				shares[i], err = exploreAll(ctx, h, rivals, &starts[i], rand.NewPCG(s.Seed, uint64(2+i)), r.Plans, best.Bound)
+				if s.Done != nil {
+					telling.Lock()
+					s.Done()
+					telling.Unlock()
+				}
 			}
 			errs[w] = err
 		})
@@ -141,8 +165,8 @@ func reachOn(ctx context.Context, hardware func() (*pipelines.Hardware, error), 
 	}
 	r.Gap = slices.Max(gaps)
 	r.Start[0], r.Start[1], r.Start[2] = Quartiles(begins)
-	for k, e := range explorers {
-		c := ReachCurve{Method: e.name}
+	for k, e := range rivals {
+		c := ReachCurve{Method: e.method, Name: e.name}
 		for m := range r.Plans {
 			at, mean := make([]float64, len(starts)), 0.0
 			for i := range starts {
@@ -160,12 +184,12 @@ func reachOn(ctx context.Context, hardware func() (*pipelines.Hardware, error), 
 
 // exploreAll runs every explorer from a start and returns, for each, the shares of best
 // that it had reached at the milestones.
-func exploreAll(ctx context.Context, h *pipelines.Hardware, from *start, s ReachSettings, seeds *rand.PCG, at []int, best float64) ([][]float64, error) {
+func exploreAll(ctx context.Context, h *pipelines.Hardware, rivals []explorer, from *start, seeds *rand.PCG, at []int, best float64) ([][]float64, error) {
 	var shares [][]float64
-	for _, e := range explorers {
+	for _, e := range rivals {
 		c := &course{
 			Hardware: h, fps: from.fps, choices: nas.Choices(h.Space()), actions: from.actions, fixed: from.plan,
-			curve: make([]float64, s.Plans),
+			curve: make([]float64, at[len(at)-1]),
 		}
 		rng := rand.New(rand.NewPCG(seeds.Uint64(), seeds.Uint64()))
 		if err := e.explore(ctx, c, rng); !errors.Is(err, errSpent) {
