@@ -20,7 +20,7 @@ func Reward(trials []nas.Trial) *Figure {
 	}
 	var known, best plotter.XYs
 	var trained, reused plotter.XYs
-	var pruned, refused, failed, rewards []float64
+	var pruned, stopped, refused, failed, rewards []float64
 	top, y := 0.0, newSpan()
 	for i, t := range trials {
 		x := float64(t.Episode + 1)
@@ -30,6 +30,9 @@ func Reward(trials []nas.Trial) *Figure {
 		switch t.Status {
 		case nas.Pruned:
 			pruned = append(pruned, x)
+			continue
+		case nas.Stopped:
+			stopped = append(stopped, x)
 			continue
 		case nas.Refused:
 			refused = append(refused, x)
@@ -102,6 +105,7 @@ func Reward(trials []nas.Trial) *Figure {
 			glyph draw.GlyphStyle
 		}{
 			{"pruned, not trained", pruned, draw.GlyphStyle{Color: grey, Radius: 3, Shape: cross{}}},
+			{"stopped early", stopped, draw.GlyphStyle{Color: green, Radius: 3, Shape: diamond{}}},
 			{"over budget, not trained", refused, draw.GlyphStyle{Color: orange, Radius: 3, Shape: square{}}},
 			{"failed", failed, draw.GlyphStyle{Color: purple, Radius: 3, Shape: triangle{}}},
 		} {
@@ -114,7 +118,7 @@ func Reward(trials []nas.Trial) *Figure {
 		if len(known) > 0 {
 			c.Y.Min, c.Y.Max = y.padded(0.06, 0.05, -1, 1)
 		}
-		if len(pruned)+len(refused)+len(failed) > 0 {
+		if len(pruned)+len(stopped)+len(refused)+len(failed) > 0 {
 			c.Y.Min -= rugRoom * (c.Y.Max - c.Y.Min)
 		}
 	}}
