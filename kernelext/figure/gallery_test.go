@@ -55,6 +55,7 @@ var gallery = []struct {
 	{"Slices", ExampleSlices},
 	{"BetaSweep", ExampleBetaSweep},
 	{"SearchCost", ExampleSearchCost},
+	{"SearchChildren", ExampleSearchChildren},
 	{"Utilization", ExampleUtilization},
 	{"Strip", ExampleStrip},
 	{"Roofline", ExampleRoofline},
