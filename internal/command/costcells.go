@@ -77,12 +77,14 @@ func (r *costReport) printWhy(w io.Writer) {
 			best = s
 		}
 	}
-	fmt.Fprintf(w, "\nThe highest median ratio here is %.3gx (%s); the paper has %gx and %gx. ", best.Ratio[1], best.Method, r.Paper[1].Ratio, r.Paper[3].Ratio)
+	fmt.Fprintf(w, "\nThe highest median ratio here is %.3gx (%s); the paper has %gx and %gx in GPU hours, %.0fx and %.0fx in networks.\n",
+		best.Ratio[1], best.Method, r.Paper[1].Ratio, r.Paper[3].Ratio, float64(r.Paper[0].Children)/float64(r.Paper[1].Children),
+		float64(r.Paper[2].Children)/float64(r.Paper[3].Children))
 	if best.Ratio[1] >= r.Paper[3].Ratio {
-		fmt.Fprintln(w, "So the paper's ratio does appear.")
+		fmt.Fprintln(w, "So ratios like the paper's do appear.")
 		return
 	}
-	fmt.Fprintf(w, `A ratio is at most
-the networks that hardware-aware NAS trains until its own best: %g in the median here, where the paper's trained %d and %d.
+	fmt.Fprintf(w, `A ratio is at most the networks that hardware-aware NAS trains until its own best: %g in the median here, where
+the paper's trained %d and %d.
 `, r.Summary[0].Children[1], r.Paper[0].Children, r.Paper[2].Children)
 }

@@ -24,20 +24,21 @@ type ChildrenBar struct {
 // published side by side, the published ones hatched. Each bar has its ratio to
 // the dearest.
 func SearchCost(bars []CostBar) *Figure {
-	return costs("Cost of the search", "GPU hours", " h", bars)
+	return costs("Cost of the search", "GPU hours", " h", bars, true)
 }
 
-// SearchChildren draws how many networks searches trained, as SearchCost draws hours.
+// SearchChildren draws how many networks searches trained, as SearchCost draws hours, but
+// without ratios: those of searches of different problems would mean nothing.
 func SearchChildren(bars []ChildrenBar) *Figure {
 	list := make([]CostBar, len(bars))
 	for i, b := range bars {
 		list[i] = CostBar{b.Name, b.Children, b.Published}
 	}
-	return costs("Cost of the search", "networks trained", "", list)
+	return costs("Cost of the search", "networks trained", "", list, false)
 }
 
-// costs draws costs in a unit.
-func costs(title, axis, unit string, bars []CostBar) *Figure {
+// costs draws costs in a unit; ratios: with those to the dearest.
+func costs(title, axis, unit string, bars []CostBar, ratios bool) *Figure {
 	if len(bars) == 0 {
 		return refuse("no costs to draw")
 	}
@@ -60,7 +61,7 @@ func costs(title, axis, unit string, bars []CostBar) *Figure {
 		measured, published := false, false
 		for i, b := range bars {
 			row := rowBar{from: low, to: b.Hours, fill: c.hue(0), name: plain(b.Hours) + unit}
-			if ratio := s.hi / b.Hours; ratio >= 1.05 {
+			if ratio := s.hi / b.Hours; ratios && ratio >= 1.05 {
 				row.name += ", 1/" + plain(ratio)
 			}
 			if b.Published {
