@@ -62,6 +62,10 @@ func newSearch(problem *Problem, settings *Settings) (*Search, error) {
 	if s.recorder == nil {
 		s.recorder = NopRecorder{}
 	}
+	var err error
+	if s.halving, err = newHalving(problem, settings); err != nil {
+		return nil, err
+	}
 	if err := s.checkSpec(); err != nil {
 		return nil, err
 	}

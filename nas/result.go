@@ -15,7 +15,9 @@ type Result struct {
 	Trained  int    `json:"trained"`
 	Pruned   int    `json:"pruned"`
 	Reused   int    `json:"reused"`
-	Refused  int    `json:"refused"` // not trained, since that would have taken more than the budget
+	Stopped  int    `json:"stopped,omitempty"` // trained for some epochs only: see [Halving]
+	Epochs   int    `json:"epochs,omitempty"`  // trained in all
+	Refused  int    `json:"refused"`           // not trained, since that would have taken more than the budget
 	Failed   int    `json:"failed"`
 	// LastFailure names the network of the last trial that failed, and says why.
 	LastFailure string `json:"last_failure,omitempty"`
@@ -49,6 +51,7 @@ func NewResult(p *Problem, s *Settings, method string, trials []Trial) *Result {
 		t := &trials[i]
 		r.Episodes = max(r.Episodes, t.Episode+1)
 		r.Plans += t.Plans
+		r.Epochs += t.Epochs
 		r.FastSeconds += t.FastSeconds
 		r.TrainSeconds += t.TrainSeconds
 		switch t.Status {
@@ -58,6 +61,8 @@ func NewResult(p *Problem, s *Settings, method string, trials []Trial) *Result {
 			r.Reused++
 		case Pruned:
 			r.Pruned++
+		case Stopped:
+			r.Stopped++
 		case Refused:
 			r.Refused++
 		case Failed:

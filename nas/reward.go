@@ -5,11 +5,12 @@ package nas
 const PrunedReward = -1
 
 // Reward is METHOD's reward of a trial, beta*accuracy + (1-beta)*efficiency:
-// PrunedReward for one that was pruned or refused. A trial that failed says nothing
+// PrunedReward for one that was pruned or refused. Of one that was stopped the accuracy
+// is that of its last rung. A trial that failed says nothing
 // about its network: its reward is 0, and methods do not learn from it.
 func Reward(t *Trial, beta float64) float64 {
 	switch t.Status {
-	case Trained, Reused:
+	case Trained, Reused, Stopped:
 		return beta*t.Accuracy + (1-beta)*t.Efficiency
 	case Failed:
 		return 0

@@ -26,6 +26,7 @@ type Search struct {
 	trained  int
 	failures int // networks whose evaluation failed, since the last one that worked
 	stopped  bool
+	halving  *halving  // nil: every network is trained to the end
 	fast     time.Time // when the present stretch of untrained work began
 	recorder Recorder
 }
@@ -36,8 +37,12 @@ func (s *Search) Remaining() int { return min(s.unspent(), s.plans.most-s.plans.
 // unspent is how many more networks there may be, whatever plans are left.
 func (s *Search) unspent() int {
 	n := s.Settings.Episodes - s.episode
-	if s.Settings.MaxTrained > 0 {
-		n = min(n, s.Settings.MaxTrained-s.trained)
+	if most := s.Settings.MaxTrained; most > 0 {
+		if s.halving != nil {
+			n = min(n, s.halving.trainings(most))
+		} else {
+			n = min(n, most-s.trained)
+		}
 	}
 	return max(n, 0)
 }
@@ -85,11 +90,7 @@ func (s *Search) Known(actions []int) bool {
 // again. The only error is that of a ctx that is done.
 func (s *Search) Evaluate(ctx context.Context, trials []Trial) error {
 	first := make(map[string]int)
-	evals := make([]Evaluation, len(trials))
-	errs := make([]error, len(trials))
-	began := time.Now()
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, max(1, s.Settings.Workers))
+	var networks []string
 	for i := range trials {
 		name := trials[i].Network
 		if _, seen := s.known[name]; seen || trials[i].Status == Pruned {
@@ -99,13 +100,10 @@ func (s *Search) Evaluate(ctx context.Context, trials []Trial) error {
 			continue
 		}
 		first[name] = i
-		slots <- struct{}{}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			evals[i], errs[i] = s.evaluate(ctx, name)
-		})
+		networks = append(networks, name)
 	}
-	wg.Wait()
+	began := time.Now()
+	found := s.measure(ctx, networks)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -126,14 +124,44 @@ func (s *Search) Evaluate(ctx context.Context, trials []Trial) error {
 			}
 			continue
 		}
-		t.Status, t.Accuracy, t.Reason, t.TrainSeconds = Trained, evals[i].Accuracy, evals[i].Reason, evals[i].Seconds
-		if errs[i] != nil {
-			t.Status, t.Accuracy, t.Reason = Failed, 0, errs[i].Error()
-		} else if evals[i].Refused {
+		m := &found[0]
+		found = found[1:]
+		t.Status, t.Accuracy, t.Reason, t.TrainSeconds = Trained, m.Accuracy, m.Reason, m.Seconds
+		t.Epochs, t.Rungs = m.Epochs, m.rungs
+		switch {
+		case m.err != nil:
+			t.Status, t.Accuracy, t.Reason = Failed, 0, m.err.Error()
+		case m.Refused:
 			t.Status, t.Accuracy = Refused, 0
+		case m.stopped:
+			t.Status = Stopped
 		}
 	}
 	return nil
+}
+
+// measure evaluates networks, in their order.
+func (s *Search) measure(ctx context.Context, networks []string) []measured {
+	if s.halving != nil {
+		return s.climb(ctx, networks)
+	}
+	list := make([]measured, len(networks))
+	s.together(len(networks), func(i int) { list[i].Evaluation, list[i].err = s.evaluate(ctx, networks[i]) })
+	return list
+}
+
+// together calls do with 0 to n-1, as many at once as the settings say.
+func (s *Search) together(n int, do func(i int)) {
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, max(1, s.Settings.Workers))
+	for i := range n {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			do(i)
+		})
+	}
+	wg.Wait()
 }
 
 // evaluate evaluates one network with the seed that belongs to it, again if that
@@ -152,15 +180,26 @@ func (s *Search) evaluate(ctx context.Context, network string) (Evaluation, erro
 
 // attempt evaluates one network.
 func (s *Search) attempt(ctx context.Context, network string) (Evaluation, error) {
+	e, err := timed(func() (Evaluation, error) { return s.Problem.Evaluator.Evaluate(ctx, network, s.seedOf(network)) })
+	return e, checkAccuracy(network, e, err)
+}
+
+// timed takes the time of an evaluation that does not say its own.
+func timed(evaluate func() (Evaluation, error)) (Evaluation, error) {
 	began := time.Now()
-	e, err := s.Problem.Evaluator.Evaluate(ctx, network, s.seedOf(network))
+	e, err := evaluate()
 	if e.Seconds == 0 {
 		e.Seconds = time.Since(began).Seconds()
 	}
-	if err == nil && !(e.Accuracy >= 0 && e.Accuracy <= 1) {
-		err = fmt.Errorf("nas: the evaluator says that the accuracy of %s is %g, which is not between 0 and 1", network, e.Accuracy)
-	}
 	return e, err
+}
+
+// checkAccuracy is err, or an error if there is none and the accuracy cannot be one.
+func checkAccuracy(network string, e Evaluation, err error) error {
+	if err == nil && !(e.Accuracy >= 0 && e.Accuracy <= 1) {
+		return fmt.Errorf("nas: the evaluator says that the accuracy of %s is %g, which is not between 0 and 1", network, e.Accuracy)
+	}
+	return err
 }
 
 // seedOf mixes the search's seed with the network, so that a network's accuracy
@@ -197,10 +236,15 @@ func (s *Search) Finish(t Trial) error {
 // account keeps a trial and what it says about its network.
 func (s *Search) account(t Trial) {
 	s.trials = append(s.trials, t)
+	if s.halving != nil {
+		s.halving.account(&t)
+	}
 	_, known := s.known[t.Network]
 	switch {
 	case t.Status == Trained:
 		s.trained++
+		s.failures = 0
+	case t.Status == Stopped:
 		s.failures = 0
 	case t.Status == Failed && !known:
 		s.failures++
@@ -213,7 +257,7 @@ func (s *Search) account(t Trial) {
 
 // A verdict is what is known of a network that needs no evaluation any more.
 type verdict struct {
-	status   Status // Trained, Refused or Failed
+	status   Status // Trained, Stopped, Refused or Failed
 	accuracy float64
 	reason   string
 }

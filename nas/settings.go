@@ -4,8 +4,11 @@ package nas
 type Settings struct {
 	Seed     uint64
 	Episodes int // networks that the method may propose; at least 1
-	// MaxTrained ends the search when so many networks were trained; zero: no limit.
+	// MaxTrained ends the search when so many networks were trained, or with Halving as
+	// many epochs as training so many to the end takes; zero: no limit.
 	MaxTrained int
+	// Halving, if not nil, stops most networks early. The evaluator must be a [Gradual].
+	Halving *Halving
 	// MaxPlans ends the search when so many plans were made, with all that plan:
 	// planning is cheap beside training, but what one method plans for free another
 	// may plan too. Zero: no limit. Methods that plan more than what they propose

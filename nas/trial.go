@@ -6,6 +6,7 @@ type Status string
 const (
 	Trained Status = "trained" // evaluated for the first time
 	Reused  Status = "reused"  // trained before: its accuracy was looked up
+	Stopped Status = "stopped" // trained for some epochs only, since others were better: see [Halving]
 	Pruned  Status = "pruned"  // no pipeline meets the specification: not trained
 	Refused Status = "refused" // training would take more than the budget: not trained
 	Failed  Status = "failed"  // evaluation failed; Reason says why
@@ -44,6 +45,11 @@ type Trial struct {
 	Design
 	Reward float64 `json:"reward"`           // 0, and of no meaning, if it failed
 	Reason string  `json:"reason,omitempty"` // why it was pruned, refused, failed or ended early
+
+	// Epochs is how many it was trained in this trial; 0 where nothing was trained.
+	Epochs int `json:"epochs,omitempty"`
+	// Rungs are the accuracies after the epochs of [Halving.Rungs], as far as it came.
+	Rungs []float64 `json:"rungs,omitempty"`
 
 	// Plans is how many plans the method made for it: see [Settings.MaxPlans].
 	Plans int `json:"plans"`

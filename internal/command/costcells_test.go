@@ -3,6 +3,7 @@ package command
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"coexplore/internal/searchtest"
@@ -22,6 +23,20 @@ func TestStudyCostCells(t *testing.T) {
 	}
 	if s := r.Summary[0]; s.Method != "hwaware" || s.Searches != 3 || s.Reached != 3 || s.Ratio != [3]float64{1, 1, 1} {
 		t.Errorf("the reference: %+v", s)
+	}
+	dir := t.TempDir()
+	args = append(args, "--methods", "coexplore,screened-random,random", "--plans", "20", "--out", dir, "--format", "svg")
+	status, out, errs := runCommand(t, args...)
+	for _, want := range []string{"The highest median ratio here is", "159x and 136x", "Figure: " + filepath.Join(dir, "cost-nb201.svg"), "plans: median"} {
+		if status != 0 || !strings.Contains(out, want) {
+			t.Errorf("status %d, no %q in\n%s%s", status, want, out, errs)
+		}
+	}
+	runJSON(t, &r, args...)
+	for _, s := range r.Searches {
+		if s.Plans < s.Children || s.Plans > 20*8 {
+			t.Errorf("%s, seed %d: %d plans for %d children", s.Method, s.Seed, s.Plans, s.Children)
+		}
 	}
 	complains(t, []string{"study", "cost", "--benchmark", "nb201"}, 2, "--table FILE")
 	complains(t, []string{"study", "cost", "--benchmark", "tiny"}, 2, "--benchmark is nb201")

@@ -67,8 +67,8 @@ func fillDefaults(c *run.Config, stride string) error {
 		if c.Validation, err = orDefault("--validation", c.Validation, validationShare); err != nil {
 			return err
 		}
-	} else if c.Augment || c.MaxFLOPs != 0 || c.Validation != 0 {
-		return usagef("--augment, --max-flops and --validation are about training here: they do not go with --table or --evaluator")
+	} else if c.Augment || c.MaxFLOPs != 0 || c.Validation != 0 || c.Halving != 0 {
+		return usagef("--augment, --max-flops, --validation and --halving are about training here: they do not go with --table or --evaluator")
 	}
 	if c.Table == builtinTable && (c.Space != "tiny" || len(c.Strides) > 1) {
 		return usagef("the built-in table holds the tiny space with fixed stride")
@@ -83,6 +83,8 @@ func fillDefaults(c *run.Config, stride string) error {
 		{c.TrainBatch < 1, fmt.Sprintf("--batch must be at least 1, is %d", c.TrainBatch)},
 		{!(c.MaxFLOPs >= 0), fmt.Sprintf("--max-flops cannot be negative, is %g", c.MaxFLOPs)},
 		{c.MaxFPGAs < 0, fmt.Sprintf("--max-fpgas cannot be negative, is %d", c.MaxFPGAs)},
+		{c.Halving < 0 || c.Halving == 1, fmt.Sprintf("--halving lets one in 2 networks or fewer go on, not one in %d", c.Halving)},
+		{c.Halving > 0 && c.Epochs < 2, fmt.Sprintf("--halving needs trainings of 2 epochs or more: --epochs is %d", c.Epochs)},
 		{c.MaxTrained < 0, fmt.Sprintf("--max-trained cannot be negative, is %d", c.MaxTrained)},
 	} {
 		if bad.wrong {

@@ -14,6 +14,9 @@ import (
 func report(w io.Writer, r *nas.Result, dir string, figures []string) {
 	fmt.Fprintf(w, "%d networks proposed: %d trained, %d seen before, %d pruned without training, %d failed\n",
 		r.Episodes, r.Trained, r.Reused, r.Pruned, r.Failed)
+	if r.Stopped > 0 {
+		fmt.Fprintf(w, "%d more were stopped early, where others were better; %d epochs of training in all\n", r.Stopped, r.Epochs)
+	}
 	if r.Refused > 0 {
 		fmt.Fprintf(w, "%d more were refused: their training would have taken more than --max-flops allows\n", r.Refused)
 	}

@@ -95,7 +95,7 @@ func TestClocksOfPools(t *testing.T) {
 	}
 	for _, args := range []string{
 		"study fronts --trained 3 --fpga XC7Z015@150 --counts 2",
-		"study fast --pipelines 2 --steps 4 --fpga XC7Z015:2@150",
+		"study fast --pipelines 2 --plans 4 --size-pipelines 1 --size-plans 4 --stages 2 --layers 3 --fpga XC7Z015:2@150",
 		"compare --seeds 1 --trained 5 --methods random --fpga XC7Z015:2@150,ZU3EG:1",
 	} {
 		if status, out, errs := runCommand(t, strings.Fields(args)...); status != 0 || out == "" {

@@ -19,6 +19,7 @@ var outputs = map[string]map[string]func(path string) error{
 	"notebooks run":   {"out": writable.Folder},
 	"layer":           {"tiles": writable.File},
 	"pipeline":        {"figures": writable.Folder, "gantt": writable.File, "lp": writable.File},
+	"study cost":      {"out": writable.Folder},
 	"study fast":      {"out": writable.Folder},
 	"study fronts":    {"out": writable.Folder},
 	"study share":     {"out": writable.Folder},

@@ -51,6 +51,9 @@ func newSession(c run.Config, devicesFile string, workers, threads int) (*sessio
 			Retries: c.Retries, MaxFailures: c.MaxFailures,
 		},
 	}
+	if c.Halving > 0 {
+		s.settings.Halving = &nas.Halving{Eta: c.Halving}
+	}
 	if s.problem.Evaluator, err = s.evaluator(&c, &chains, threads); err != nil {
 		return nil, err
 	}

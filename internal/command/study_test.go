@@ -141,3 +141,35 @@ func TestStudyRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestStudyFast checks that every way of exploring is measured in both parts, that a
+// figure is drawn of each, and that what is printed says who is who.
+func TestStudyFast(t *testing.T) {
+	dir := t.TempDir()
+	args := []string{"study", "fast", "--space", "tiny", "--fps", "600", "--pipelines", "2", "--plans", "20",
+		"--size-pipelines", "2", "--size-plans", "10", "--stages", "2,3", "--layers", "3"}
+	var r fastReport
+	runJSON(t, &r, append(args, "--out", dir, "--format", "svg")...)
+	if len(r.Curves) != 6 || r.Plans[len(r.Plans)-1] != 20 || r.Sizes == nil || len(r.Sizes.Cells) != 2 || len(r.Figures) != 2 {
+		t.Fatalf("%+v", r)
+	}
+	for _, c := range r.Sizes.Cells {
+		if len(c.Curves) != 6 || c.Plans[len(c.Plans)-1] != 10 || !(c.Sum < c.Product) {
+			t.Errorf("%+v", c)
+		}
+	}
+	for _, path := range r.Figures {
+		if _, err := os.Stat(path); err != nil {
+			t.Error(err)
+		}
+	}
+	status, out, errs := runCommand(t, append(args, "--sizes=false")...)
+	if status != 0 || strings.Contains(out, "layers  product") {
+		t.Errorf("status %d, %s%s", status, out, errs)
+	}
+	for _, c := range r.Curves {
+		if !strings.Contains(out, c.Name) {
+			t.Errorf("no column for %s:\n%s", c.Name, out)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -47,6 +48,9 @@ NAS-Bench-201 publishes and nothing is trained: 30 seeds of 400 networks take mi
 	fl.StringVar(&f.config.Pool, "fpga", "XC7Z015:3", fpgaUsage+"; of one type")
 	fl.StringVar(&f.devices, "devices", "", "TOML file with devices and boards of your own")
 	fl.StringSliceVar(&f.methods, "methods", []string{"coexplore", "random"}, "methods that have to reach the accuracy")
+	fl.IntVar(&f.plans, "plans", 0, "plans that a search may make for each network it may train, whatever its method (0: no limit)")
+	fl.StringVar(&f.out, "out", "", "folder for a figure (default: none is drawn)")
+	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figure: svg, pdf, png, eps, tex")
 	fl.IntVar(&f.seeds, "seeds", 1, "repetitions, with seeds from --seed on")
 	fl.Uint64Var(&f.config.Seed, "seed", 1, "first seed")
 	return cmd
@@ -62,12 +66,19 @@ type costReport struct {
 	Searches []study.CostSearch    `json:"searches"`
 	Summary  []study.CostSummary   `json:"summary"`
 	Paper    []study.PublishedCost `json:"paper"`
+	Figures  []string              `json:"figures,omitempty"`
 }
 
 func (f *costFlags) run(cmd *cobra.Command) error {
 	c := &f.config
 	if c.Data == "" && f.benchmark == "" {
 		return usagef("--data is needed: a folder with images, or shapes")
+	}
+	if err := checkFormats(f.formats); err != nil {
+		return err
+	}
+	if f.plans < 0 {
+		return usagef("--plans cannot be negative, is %d", f.plans)
 	}
 	if f.seeds < 1 {
 		return usagef("--seeds must be at least 1, is %d", f.seeds)
@@ -102,11 +113,15 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 		return stopped(cmd, err)
 	}
 	report.Summary = study.SummarizeCost(report.Searches)
+	var undrawn error // said after what was found
+	if f.out != "" {
+		report.Figures, undrawn = savePlots([]namedPlot{{name: "cost-" + report.Space, plot: report.plot()}}, f.out, f.formats)
+	}
 	if f.json {
-		return writeJSON(cmd, report)
+		return errors.Join(writeJSON(cmd, report), undrawn)
 	}
 	report.print(cmd.OutOrStdout())
-	return nil
+	return undrawn
 }
 
 func (r *costReport) print(w io.Writer) {
@@ -151,4 +166,6 @@ For comparison, figures of the paper (arXiv 1907.04650), from other hardware and
 		fmt.Fprintf(tw, "%s\t%s\t%d\t%g\t%s\t%gx\n", p.Data, p.Approach, p.Children, p.GPUHours, fast, p.Ratio)
 	}
 	tw.Flush()
+	r.printWhy(w)
+	printFigures(w, r.Figures)
 }

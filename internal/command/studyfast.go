@@ -3,98 +3,159 @@ package command
 import (
 	"errors"
 	"fmt"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"coexplore/hw"
 	"coexplore/kernelext/figure"
+	"coexplore/nas/method"
 	"coexplore/nas/pipelines"
 	"coexplore/nas/space"
 	"coexplore/nas/study"
 )
 
+// fastFlags are the flags of study fast.
+type fastFlags struct {
+	space, stride, pool, devices, out string
+	fps                               float64
+	reach, sizes                      study.ReachSettings
+	stages, layers                    []int
+	fast                              method.FastSettings
+	formats                           []string
+	json                              bool
+}
+
 func newStudyFastCommand() *cobra.Command {
-	var (
-		name, stride, pool, devices, out string
-		fps                              float64
-		count, steps                     int
-		seed                             uint64
-		formats                          []string
-		asJSON                           bool
-	)
+	f := &fastFlags{fast: method.DefaultFastSettings()}
 	cmd := &cobra.Command{
 		Use:   "fast",
-		Short: "How close fast exploration comes to the optimum, with split and single RNNs",
+		Short: "How close fast exploration comes to the optimum, at equal numbers of plans",
 		Long: `Run fast exploration on the pipelines of random networks, with an RNN for each stage
-and with a single RNN over all layers, and compare what they find with the best
-network on the same pipeline, which a search with bounds finds exactly.`,
+and with a single RNN over all layers, beside hill climbing and random networks, until
+each has made equally many plans; and compare what they find with the best network on
+the same pipeline, which a search with bounds finds exactly.
+
+Then do so on pipelines of 2, 3 and 4 FPGAs with networks of 6 to 14 layers, cut for the
+highest throughput and asked for half of it: a single RNN chooses among a product of
+spaces, one for each stage among their sum. Nothing is trained. It takes about a
+minute on two cores; --sizes=false leaves the second part out.`,
+		Example: `  coexplore study fast
+  coexplore study fast --stride predicted --out figures
+  coexplore study fast --learning-rate 0.01 --entropy 0.01 --batch 1 --sizes=false`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkFormats(formats); err != nil {
-				return err
-			}
-			chains, err := openSpace(name)
-			if err != nil {
-				return err
-			}
-			strides, err := space.Strides(stride)
-			if err != nil {
-				return usagef("--stride is fixed or predicted, not %q", stride)
-			}
-			if count < 1 || steps < 1 {
-				return usagef("--pipelines and --steps must be at least 1, are %d and %d", count, steps)
-			}
-			p, err := parsePool(pool, devices)
-			if err != nil {
-				return err
-			}
-			if fps, err = orDefault("--fps", fps, 35); err != nil {
-				return err
-			}
-			h, err := pipelines.New(chains.WithStrides(strides...), p, p.Target(0, hw.DefaultTarget()))
-			if err != nil {
-				return err
-			}
-			reach, err := study.MeasureReach(cmd.Context(), h, fps, count, steps, seed)
-			if err != nil {
-				return err
-			}
-			var paths []string
-			var undrawn error // said after what was found
-			if out != "" {
-				paths, undrawn = savePlots([]namedPlot{{name: "fast-" + stride, plot: figure.FastReach(reach)}}, out, formats)
-			}
-			if asJSON {
-				return errors.Join(writeJSON(cmd, reach), undrawn)
-			}
-			w := cmd.OutOrStdout()
-			fmt.Fprintf(w, "Space %s, %s stride, %d pipelines on %s for %g frames/s; each optimum is known to %.2g.\n\n",
-				name, stride, count, pool, fps, reach.Gap)
-			tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-			fmt.Fprintln(tw, "steps\tan RNN a stage\ta single RNN")
-			for k := 1; k <= steps; k *= 2 {
-				fmt.Fprintf(tw, "%d\t%.2f %%\t%.2f %%\n", k, 100*reach.Split[k-1], 100*reach.Single[k-1])
-			}
-			fmt.Fprintf(tw, "%d\t%.2f %%\t%.2f %%\n", steps, 100*reach.Split[steps-1], 100*reach.Single[steps-1])
-			tw.Flush()
-			for _, path := range paths {
-				fmt.Fprintln(w, "Figure:", path)
-			}
-			return undrawn
-		},
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&name, "space", "cifar10", spaceUsage)
-	fl.StringVar(&stride, "stride", "fixed", "strides: fixed at 1, or predicted from 1 and 2")
-	fl.StringVar(&pool, "fpga", "XC7Z015:3", fpgaUsage)
-	fl.StringVar(&devices, "devices", "", "TOML file with devices and boards of your own")
-	fl.Float64Var(&fps, "fps", 35, "throughput that is asked for, frames/s")
-	fl.IntVar(&count, "pipelines", 50, "random pipelines")
-	fl.IntVar(&steps, "steps", 300, "steps of fast exploration")
-	fl.Uint64Var(&seed, "seed", 11, "seed that decides everything random")
-	fl.StringVar(&out, "out", "", "folder for a figure (default: none is drawn)")
-	fl.StringSliceVar(&formats, "format", []string{"svg", "png"}, "formats of the figure: svg, pdf, png, eps, tex")
-	fl.BoolVar(&asJSON, "json", false, "print as JSON")
+	fl.StringVar(&f.space, "space", "cifar10", spaceUsage)
+	fl.StringVar(&f.stride, "stride", "fixed", "strides: fixed at 1, or predicted from 1 and 2")
+	fl.StringVar(&f.pool, "fpga", "XC7Z015:3", fpgaUsage+"; the second part has FPGAs of its first type")
+	fl.StringVar(&f.devices, "devices", "", "TOML file with devices and boards of your own")
+	fl.Float64Var(&f.fps, "fps", 35, "throughput that the first part asks for, frames/s")
+	fl.IntVar(&f.reach.Pipelines, "pipelines", 40, "random pipelines")
+	fl.IntVar(&f.reach.Plans, "plans", 2000, "plans that each way of exploring makes on a pipeline")
+	sizes := fl.Bool("sizes", true, "the second part: numbers of stages and layers")
+	fl.IntSliceVar(&f.stages, "stages", []int{2, 3, 4}, "numbers of stages, of an FPGA each")
+	fl.IntSliceVar(&f.layers, "layers", []int{6, 8, 10, 12, 14}, "numbers of layers")
+	fl.IntVar(&f.sizes.Pipelines, "size-pipelines", 8, "random pipelines of each size")
+	fl.IntVar(&f.sizes.Plans, "size-plans", 500, "plans that each way of exploring makes on them")
+	fl.IntVar(&f.fast.Batch, "batch", f.fast.Batch, "proposals of an RNN in each step")
+	fl.Float64Var(&f.fast.Controller.LearningRate, "learning-rate", f.fast.Controller.LearningRate, "learning rate of the RNNs")
+	fl.Float64Var(&f.fast.Controller.Entropy, "entropy", f.fast.Controller.Entropy, "weight of the entropy of the RNNs' decisions")
+	fl.Uint64Var(&f.reach.Seed, "seed", 11, "seed that decides everything random")
+	fl.StringVar(&f.out, "out", "", "folder for figures (default: none are drawn)")
+	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figures: svg, pdf, png, eps, tex")
+	fl.BoolVar(&f.json, "json", false, "print as JSON")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if !*sizes {
+			f.stages, f.layers = nil, nil
+		}
+		return f.run(cmd)
+	}
 	return cmd
+}
+
+// fastReport is what `study fast --json` prints: what MeasureReach and MeasureScaling
+// say, and for what.
+type fastReport struct {
+	Space  string  `json:"space"`
+	Stride string  `json:"stride"`
+	Pool   string  `json:"fpga"`
+	FPS    float64 `json:"fps"`
+	Seed   uint64  `json:"seed"`
+	*study.Reach
+	Sizes   *study.Scaling `json:"sizes,omitempty"`
+	Figures []string       `json:"figures,omitempty"`
+}
+
+func (f *fastFlags) run(cmd *cobra.Command) error {
+	chains, pool, err := f.check()
+	if err != nil {
+		return err
+	}
+	bar := newBar(cmd.ErrOrStderr(), f.reach.Pipelines+len(f.stages)*len(f.layers)*f.sizes.Pipelines, "pipelines")
+	f.reach.Done = func() { bar.Add(1) }
+	f.reach.Fast = &f.fast
+	r := &fastReport{Space: f.space, Stride: f.stride, Pool: f.pool, FPS: f.fps, Seed: f.reach.Seed}
+	target := pool.Target(0, hw.DefaultTarget())
+	r.Reach, err = study.MeasureReach(cmd.Context(), func() (*pipelines.Hardware, error) {
+		return pipelines.New(chains, pool, target)
+	}, f.fps, f.reach)
+	if err == nil && len(f.stages) > 0 {
+		f.sizes.Seed, f.sizes.Done, f.sizes.Fast = f.reach.Seed, f.reach.Done, f.reach.Fast
+		r.Sizes, err = study.MeasureScaling(cmd.Context(), study.ScalingSettings{
+			ReachSettings: f.sizes, Space: chains, FPGA: pool[0], Target: target, Stages: f.stages, Layers: f.layers,
+		})
+	}
+	if bar.State().CurrentNum > 0 { // else none was shown
+		bar.Exit()
+		fmt.Fprintln(cmd.ErrOrStderr())
+	}
+	if err != nil {
+		return err
+	}
+	var undrawn error // said after what was found
+	if f.out != "" {
+		plots := []namedPlot{{name: "fast-" + f.stride, plot: figure.FastReach(r.Reach)}}
+		if r.Sizes != nil {
+			plots = append(plots, namedPlot{name: "fast-sizes-" + f.stride, plot: figure.FastScaling(r.Sizes)})
+		}
+		r.Figures, undrawn = savePlots(plots, f.out, f.formats)
+	}
+	if f.json {
+		return errors.Join(writeJSON(cmd, r), undrawn)
+	}
+	r.print(cmd.OutOrStdout())
+	return undrawn
+}
+
+// check looks at the flags, and opens the space and the pool.
+func (f *fastFlags) check() (chains space.Chain, pool hw.Pool, err error) {
+	if err := checkFormats(f.formats); err != nil {
+		return chains, nil, err
+	}
+	if chains, err = openSpace(f.space); err != nil {
+		return chains, nil, err
+	}
+	strides, err := space.Strides(f.stride)
+	if err != nil {
+		return chains, nil, usagef("--stride is fixed or predicted, not %q", f.stride)
+	}
+	chains = chains.WithStrides(strides...)
+	if f.reach.Pipelines < 1 || f.reach.Plans < 1 {
+		return chains, nil, usagef("--pipelines and --plans must be at least 1, are %d and %d", f.reach.Pipelines, f.reach.Plans)
+	}
+	if len(f.stages) > 0 && (f.sizes.Pipelines < 1 || f.sizes.Plans < 1) {
+		return chains, nil, usagef("--size-pipelines and --size-plans must be at least 1, are %d and %d", f.sizes.Pipelines, f.sizes.Plans)
+	}
+	for _, stages := range f.stages {
+		for _, layers := range f.layers {
+			if stages < 2 || layers < stages {
+				return chains, nil, usagef("--stages must be at least 2 and --layers no fewer than them, are %v and %v; --sizes=false leaves them out", f.stages, f.layers)
+			}
+		}
+	}
+	if f.fps, err = orDefault("--fps", f.fps, 35); err != nil {
+		return chains, nil, err
+	}
+	pool, err = parsePool(f.pool, f.devices)
+	return chains, pool, err
 }

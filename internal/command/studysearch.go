@@ -20,6 +20,7 @@ type studyFlags struct {
 	devices    string
 	methods    []string
 	trained    int
+	plans      int // for each of them; 0: no limit
 	threads    int
 	formats    []string
 	out        string
@@ -69,7 +70,7 @@ func (f *studyFlags) session() (*session, error) {
 // budget is what each search may spend. Searches that train show a bar; from a
 // table all is there at once.
 func (f *studyFlags) budget(cmd *cobra.Command) study.Budget {
-	b := study.Budget{Trained: f.trained, Episodes: f.config.Episodes}
+	b := study.Budget{Trained: f.trained, Episodes: f.config.Episodes, Plans: f.plans}
 	if f.config.Table == "" {
 		b.Watch = func(search string) nas.Recorder { return &trainingBar{w: cmd.ErrOrStderr(), name: search} }
 	}

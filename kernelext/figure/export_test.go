@@ -18,5 +18,6 @@ var (
 	SamplePictures   = samplePictures
 	SamplePolicy     = samplePolicy
 	SampleNetwork    = sampleNetwork
+	SampleReach      = sampleReach
 	Update           = update
 )

@@ -3,36 +3,63 @@ package figure
 import (
 	"fmt"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 
 	"coexplore/nas/study"
 )
 
-// FastReach draws how close fast exploration comes to the optimum, in per cent of
-// it, over its steps: with an RNN for each stage and with a single one.
+// FastReach draws how close fast exploration comes to the optimum, in per cent of it,
+// over the plans that it makes: with an RNN for each stage, with a single one, and what
+// does not learn at all. Lines are medians over the pipelines, the bands of the RNN for
+// each stage and of the single one their quartiles.
 func FastReach(r *study.Reach) *Figure {
-	if r == nil || len(r.Split) == 0 || len(r.Single) != len(r.Split) {
-		return refuse("no steps of fast exploration to draw")
+	if r == nil || len(r.Plans) == 0 || len(r.Curves) == 0 {
+		return refuse("no plans of fast exploration to draw")
 	}
-	if err := finite("efficiency found", append(append([]float64{}, r.Split...), r.Single...)...); err != nil {
-		return &Figure{err: err}
+	names := make([]string, len(r.Curves))
+	for i := range r.Curves {
+		names[i] = r.Curves[i].Name
+		if err := reachable(&r.Curves[i], len(r.Plans)); err != nil {
+			return &Figure{err: err}
+		}
 	}
-	return &Figure{Title: fmt.Sprintf("Fast exploration, mean of %d pipelines", r.Pipelines),
-		X: "step", Y: "highest efficiency found (% of the optimum)", Series: []string{"an RNN for each stage", "a single RNN"},
+	return &Figure{Title: fmt.Sprintf("Fast exploration of %d pipelines", r.Pipelines),
+		X: "plans", Y: "efficiency found (% of optimum)", Series: names,
 		build: func(c *chart) {
+			c.X.Scale, c.X.Tick.Marker = plot.LogScale{}, decades{}
 			c.grid(true, true)
-			c.X.Tick.Marker = ticks{whole: true}
 			y := newSpan()
-			for i, values := range [][]float64{r.Split, r.Single} {
-				var pts plotter.XYs
-				for k, v := range values {
-					pts = append(pts, plotter.XY{X: float64(k + 1), Y: 100 * v})
-					y.add(100 * v)
+			quartile := make([][3]plotter.XYs, len(r.Curves))
+			for i := range r.Curves {
+				for k, q := range r.Curves[i].Quartiles {
+					for j := range q {
+						quartile[i][j] = append(quartile[i][j], plotter.XY{X: float64(r.Plans[k]), Y: 100 * q[j]})
+					}
+					y.add(100 * q[1])
 				}
-				curve(c.Plot, pts, c.apart(i, 2), false)
+				if m := r.Curves[i].Method; m == "split" || m == "single" {
+					c.Add(area{lower: quartile[i][0], upper: quartile[i][2], fill: c.hue(i)})
+				}
+			}
+			for i := range r.Curves {
+				curve(c.Plot, quartile[i][1], c.apart(i, len(r.Curves)), false)
 				c.key(entry{label: c.series(i), series: c.series(i), line: c.stroke(i)})
 			}
-			c.X.Min, c.X.Max = 1, float64(max(2, len(r.Split)))
+			c.X.Min, c.X.Max = 1, float64(max(2, r.Plans[len(r.Plans)-1]))
 			c.Y.Min, c.Y.Max = y.padded(0.06, 2, 0, 100)
 		}}
+}
+
+// reachable tells whether a curve can be drawn.
+func reachable(c *study.ReachCurve, plans int) error {
+	if len(c.Quartiles) != plans {
+		return fmt.Errorf("figure: %s has %d values for %d numbers of plans", c.Name, len(c.Quartiles), plans)
+	}
+	for _, q := range c.Quartiles {
+		if err := finite(c.Name, q[:]...); err != nil {
+			return err
+		}
+	}
+	return nil
 }

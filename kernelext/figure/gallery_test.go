@@ -32,6 +32,7 @@ var (
 	samplePictures   = figure.SamplePictures
 	samplePolicy     = figure.SamplePolicy
 	sampleNetwork    = figure.SampleNetwork
+	sampleReach      = figure.SampleReach
 )
 
 // gallery is the examples in the order of the gallery's page.
@@ -55,6 +56,7 @@ var gallery = []struct {
 	{"Slices", ExampleSlices},
 	{"BetaSweep", ExampleBetaSweep},
 	{"SearchCost", ExampleSearchCost},
+	{"SearchChildren", ExampleSearchChildren},
 	{"Utilization", ExampleUtilization},
 	{"Strip", ExampleStrip},
 	{"Roofline", ExampleRoofline},
@@ -65,6 +67,7 @@ var gallery = []struct {
 	{"Gantt", ExampleGantt},
 	{"FastSteps", ExampleFastSteps},
 	{"FastReach", ExampleFastReach},
+	{"FastScaling", ExampleFastScaling},
 	{"ValidShare", ExampleValidShare},
 	{"Learning", ExampleLearning},
 	{"Loss", ExampleLoss},

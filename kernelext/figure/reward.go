@@ -20,7 +20,7 @@ func Reward(trials []nas.Trial) *Figure {
 		return refuse("no trials to draw rewards of")
 	}
 	var earned, best plotter.XYs
-	var trained, reused, pruned, refused plotter.XYs
+	var trained, reused, stopped, pruned, refused plotter.XYs
 	var failed, rewards []float64
 	top, y := 0.0, newSpan()
 	for i, t := range trials {
@@ -35,6 +35,8 @@ func Reward(trials []nas.Trial) *Figure {
 			continue
 		case nas.Pruned:
 			pruned = append(pruned, at)
+		case nas.Stopped:
+			stopped = append(stopped, at)
 		case nas.Refused:
 			refused = append(refused, at)
 		case nas.Reused:
@@ -77,6 +79,7 @@ func Reward(trials []nas.Trial) *Figure {
 		}{
 			{"trained", trained, draw.GlyphStyle{Color: blue, Radius: radius, Shape: disc{}}},
 			{"seen before", reused, draw.GlyphStyle{Color: blue, Radius: radius, Shape: ring{}}},
+			{"stopped early", stopped, draw.GlyphStyle{Color: green, Radius: radius, Shape: diamond{}}},
 			{"pruned, not trained", pruned, draw.GlyphStyle{Color: grey, Radius: radius, Shape: cross{}}},
 			{"over budget, not trained", refused, draw.GlyphStyle{Color: orange, Radius: radius, Shape: square{}}},
 		} {

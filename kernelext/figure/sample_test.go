@@ -207,3 +207,19 @@ func samplePolicy(episodes int) []Decision {
 	}
 	return list
 }
+
+// sampleReach is how fast exploration may go after each number of plans.
+func sampleReach(stages, layers int, plans ...int) *study.Reach {
+	r := &study.Reach{Pipelines: 40, Plans: plans}
+	for i, name := range []string{"an RNN for each stage", "the same, judged together", "a single RNN", "hill climbing", "uniform, a stage at a time", "uniform"} {
+		c := study.ReachCurve{Method: []string{"split", "joint", "single", "climb", "stages", "uniform"}[i], Name: name}
+		for _, n := range plans {
+			slow := []float64{1, float64(stages), 1.4 * float64(stages), 0.8, 1.5, 3 * float64(stages)}[i]
+			at := 1 - 0.4/math.Pow(1+float64(n)/float64(layers), 0.5/math.Sqrt(slow))
+			c.Quartiles = append(c.Quartiles, [3]float64{max(0, at-0.3*(1-at)), max(0, at), at + 0.3*(1-at)})
+			c.Mean = append(c.Mean, at)
+		}
+		r.Curves = append(r.Curves, c)
+	}
+	return r
+}

@@ -2,19 +2,14 @@ package method
 
 import (
 	"context"
-	"slices"
 
 	"coexplore/nas"
 )
 
 // HillClimb climbs on pipeline efficiency alone, from a new random network for each
 // that it trains: what fast exploration does by learning, done by the plainest local
-// search there is (first-improvement hill climbing with random restarts; Russell and
-// Norvig, "Artificial Intelligence", section on local search). One decision at a time
-// is changed at random; a change that makes the pipeline more efficient, or faster
-// while it misses the specification, is kept. Patience changes in a row without gain
-// are a local optimum, from where it starts anew until Screen networks were planned.
-// The most efficient network of them that was not trained yet is trained.
+// search there is (see [Climb]), with restarts until Screen networks were planned. The
+// most efficient network of them that was not trained yet is trained.
 type HillClimb struct {
 	Beta float64 // weight of accuracy in the reward that is reported, 0 to 1
 	// Patience is how many changes in a row may gain nothing; zero means
@@ -58,11 +53,15 @@ func (m *HillClimb) climb(ctx context.Context, s *nas.Search) ([]int, error) {
 	var top, fresh []int
 	var topMerit, freshMerit screenMerit
 	planned := 0
-	plan := func(actions []int, here *screenMerit) (bool, error) {
+	c := Climb{
+		Patience: m.Patience, Start: s.RandomActions, Change: s.Mutate,
+		May: func() bool { return planned < m.Screen && s.MayPlan(2) },
+	}
+	c.Plan = func(actions []int) (*nas.Plan, error) {
 		used := actions[:s.Problem.Space.Used(actions)]
 		p, err := s.Plan(used)
 		if err != nil {
-			return false, err
+			return nil, err
 		}
 		planned++
 		if topMerit.improve(p) {
@@ -71,29 +70,10 @@ func (m *HillClimb) climb(ctx context.Context, s *nas.Search) ([]int, error) {
 		if !s.Known(used) && freshMerit.improve(p) {
 			fresh = append(fresh[:0], actions...)
 		}
-		return here.improve(p), nil
+		return p, nil
 	}
-	may := func() bool { return planned < m.Screen && s.MayPlan(2) }
-	for may() {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		var here screenMerit
-		at := s.RandomActions()
-		if _, err := plan(at, &here); err != nil {
-			return nil, err
-		}
-		for stale := 0; stale < m.Patience && may(); stale++ {
-			next := slices.Clone(at)
-			s.Mutate(next)
-			better, err := plan(next, &here)
-			if err != nil {
-				return nil, err
-			}
-			if better {
-				at, stale = next, -1
-			}
-		}
+	if err := c.Run(ctx); err != nil {
+		return nil, err
 	}
 	switch {
 	case fresh != nil:

@@ -46,7 +46,7 @@ func (h *Hardware) Optimum(actions []int, fps float64, fixed *nas.Plan, toleranc
 	if err != nil {
 		return nil, err
 	}
-	return o.run(slices.Clone(actions)), nil
+	return o.run(actions, tolerance), nil
 }
 
 // A mapState is a feature map between layers: its channels and its size.
@@ -72,6 +72,8 @@ type optimizer struct {
 	states []mapState
 	index  map[mapState]int
 	nodes  int64
+	limit  int64 // partial stages to look at between two states
+	cut    bool  // the limit has ended a search
 }
 
 func newOptimizer(h *Hardware, depth int, fps float64, p *hw.Pipeline, tolerance float64) (*optimizer, error) {
@@ -84,7 +86,10 @@ func newOptimizer(h *Hardware, depth int, fps float64, p *hw.Pipeline, tolerance
 			return nil, fmt.Errorf("pipelines: the optimum is worked out for FPGAs of the target's clock and word size: %s has its own", e.Device.Part)
 		}
 	}
-	o := &optimizer{h: h, depth: depth, fps: fps, stages: p.Stages, index: make(map[mapState]int)}
+	o := &optimizer{h: h, depth: depth, fps: fps, stages: p.Stages, index: make(map[mapState]int), limit: firstLimit}
+	if tolerance == 0 {
+		o.limit = math.MaxInt64
+	}
 	o.budget = int64(float64(t.Batch) * t.ClockMHz * 1e6 / fps)
 	o.good = int64(math.Ceil(float64(o.budget) * (1 - tolerance)))
 	s := &h.space
@@ -119,53 +124,77 @@ func (o *optimizer) linkFits(m mapState) bool {
 
 // found is the best of a stage, or of the stages so far, between two states.
 type found struct {
-	cycles  int64   // -1: nothing fits
-	bound   float64 // cycles that cannot be exceeded
+	cycles  int64   // -1: nothing was found that fits
+	bound   float64 // cycles that cannot be exceeded; -1: nothing fits
 	choices [][3]int
 }
 
-// run is the dynamic programme over the stages.
-func (o *optimizer) run(actions []int) *Optimum {
-	n := len(o.states)
-	type best struct {
-		sum, bound float64
-		ok         bool
-		choices    [][3]int
+// none is that nothing fits.
+var none = found{cycles: -1, bound: -1}
+
+// firstLimit is how many partial stages the first of the passes looks at between two
+// states.
+const firstLimit = 1000
+
+// run passes over the stages until the optimum is known to within the tolerance. Where
+// there is one, each pass gives up between two states after ten times the partial stages
+// that the pass before it did: most states need not be searched to the end for one way
+// through all stages to be good enough.
+func (o *optimizer) run(actions []int, tolerance float64) *Optimum {
+	for ; ; o.limit *= 10 {
+		o.cut = false
+		result := o.pass(actions)
+		if !o.cut || result.Actions != nil && result.Bound-result.Efficiency <= tolerance {
+			return result
+		}
 	}
-	here := make([]best, n)
-	here[0].ok = true
+}
+
+// pass is the dynamic programme over the stages.
+func (o *optimizer) pass(actions []int) *Optimum {
+	n := len(o.states)
+	here := make([]found, n) // cycles are sums over the stages
+	for i := range here {
+		here[i] = none
+	}
+	here[0] = found{}
 	for i := range o.stages {
-		st := &o.stages[i]
-		next := make([]best, n)
+		next := make([]found, n)
+		for to := range next {
+			next[to] = none
+		}
+		var open []int // maps that the stage can be handed
 		for from := range here {
-			if !here[from].ok || i > 0 && !o.linkFits(o.states[from]) {
-				continue
+			if here[from].bound >= 0 && (i == 0 || o.linkFits(o.states[from])) {
+				open = append(open, from)
 			}
-			for to, f := range o.stage(st, from) {
-				if f.cycles < 0 {
+		}
+		for k, list := range o.stage(&o.stages[i], open) {
+			before := &here[open[k]]
+			for to, f := range list {
+				if f.bound < 0 {
 					continue
 				}
-				sum, bound := here[from].sum+float64(f.cycles), here[from].bound+f.bound
-				if !next[to].ok || sum > next[to].sum {
-					next[to].ok, next[to].sum = true, sum
-					next[to].choices = append(slices.Clone(here[from].choices), f.choices...)
+				next[to].bound = max(next[to].bound, before.bound+f.bound)
+				if f.cycles >= 0 && before.cycles >= 0 && before.cycles+f.cycles > next[to].cycles {
+					next[to].cycles = before.cycles + f.cycles
+					next[to].choices = append(slices.Clone(before.choices), f.choices...)
 				}
-				next[to].bound = max(next[to].bound, bound)
 			}
 		}
 		here = next
 	}
 	result := &Optimum{Nodes: o.nodes}
 	scale := 1 / float64(len(o.stages)) * o.fps / (o.h.planner.Target.ClockMHz * 1e6) / float64(max(1, o.h.planner.Target.Batch))
-	for _, b := range here {
-		if !b.ok {
+	for _, f := range here {
+		result.Bound = max(result.Bound, f.bound*scale)
+		if f.cycles < 0 {
 			continue
 		}
-		result.Bound = max(result.Bound, b.bound*scale)
-		if u := b.sum * scale; result.Actions == nil || u > result.Efficiency {
+		if u := float64(f.cycles) * scale; result.Actions == nil || u > result.Efficiency {
 			result.Efficiency = u
 			result.Actions = slices.Clone(actions)
-			for l, c := range b.choices {
+			for l, c := range f.choices {
 				from, to := o.h.space.LayerDecisions(l, l)
 				copy(result.Actions[from:to], c[:])
 			}
@@ -174,29 +203,31 @@ func (o *optimizer) run(actions []int) *Optimum {
 	return result
 }
 
-// stage finds the best of a stage from one state to each state.
-func (o *optimizer) stage(st *hw.Stage, from int) []found {
-	list := make([]found, len(o.states))
-	for i := range list {
-		list[i].cycles = -1
+// stage finds the best of a stage from each of the states to each state.
+func (o *optimizer) stage(st *hw.Stage, open []int) [][]found {
+	lists := make([][]found, len(open))
+	for k := range lists {
+		lists[k] = make([]found, len(o.states))
+		for to := range lists[k] {
+			lists[k][to] = none
+		}
 	}
-	layers := min(st.Last, o.depth-1) - st.First + 1
-	hasHead := st.Last >= o.depth
 	table, ok := o.h.planner.Table(st.Device)
 	if !ok {
-		return list
+		return lists
 	}
-	s := newStageSearch(o, table, max(layers, 0), from, hasHead)
-	if layers <= 0 {
-		if s.tails[from] != nil {
-			list[from] = s.solve(from)
+	layers := max(min(st.Last, o.depth-1)-st.First+1, 0)
+	s := newStageSearch(o, table, layers, st.Last >= o.depth)
+	for to := range o.states {
+		if s.tails[to] == nil {
+			continue
 		}
-		return list
-	}
-	for to := range list {
-		if s.reachable(to) && s.tails[to] != nil {
-			list[to] = s.solve(to)
+		s.bind(to)
+		for k, from := range open {
+			if s.most[0][from] != nil {
+				lists[k][to] = s.solve(from)
+			}
 		}
 	}
-	return list
+	return lists
 }

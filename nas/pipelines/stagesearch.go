@@ -8,20 +8,20 @@ import (
 	"coexplore/hw/accel"
 )
 
-// stageSearch is the search over the layers of one stage from one state.
+// stageSearch is the search over the layers of one stage.
 type stageSearch struct {
 	o       *optimizer
 	table   *accel.Table
 	designs int
 	sure    int // designs that hold everything
 	layers  int
-	from    int
 	options [][]option // by state
 	tails   [][]int64  // by final state: cycles of the head's layers on each design; nil: cannot be
 	tailRow [][]int32
 
-	// For one final state: what the rest of the stage can add, by layer and state,
+	// For the final state to: what the rest of the stage can add, by layer and state,
 	// on each design; nil where the final state cannot be reached.
+	to          int
 	most, least [][][]int64
 
 	sums   [][]int64 // by layer: cycles so far on each design
@@ -30,11 +30,12 @@ type stageSearch struct {
 	best   int64
 	choice [][3]int
 	done   bool
+	left   int64 // partial stages that may still be looked at
 }
 
-func newStageSearch(o *optimizer, table *accel.Table, layers, from int, hasHead bool) *stageSearch {
+func newStageSearch(o *optimizer, table *accel.Table, layers int, hasHead bool) *stageSearch {
 	s := &stageSearch{
-		o: o, table: table, layers: layers, from: from,
+		o: o, table: table, layers: layers,
 		designs: len(table.Designs()), sure: table.Everywhere(),
 		options: make([][]option, len(o.states)), tails: make([][]int64, len(o.states)), tailRow: make([][]int32, len(o.states)),
 	}
@@ -111,8 +112,9 @@ func (s *stageSearch) tail(m mapState) ([]int64, []int32) {
 	return sum, rows
 }
 
-// reachable tells whether the stage can end in a state; solve works it out.
-func (s *stageSearch) reachable(to int) bool {
+// bind sets the final state that solve looks for ways to, and works out its bounds.
+func (s *stageSearch) bind(to int) {
+	s.to = to
 	s.most, s.least = make([][][]int64, s.layers+1), make([][][]int64, s.layers+1)
 	for l := range s.most {
 		s.most[l], s.least[l] = make([][]int64, len(s.o.states)), make([][]int64, len(s.o.states))
@@ -139,30 +141,32 @@ func (s *stageSearch) reachable(to int) bool {
 			}
 		}
 	}
-	return s.most[0][s.from] != nil
 }
 
-// solve finds the best of the stage that ends in the state for which reachable
-// was called last.
-func (s *stageSearch) solve(to int) found {
-	s.best, s.done = -1, false
+// solve finds the best of the stage from a state to the one that was bound last, which
+// can be reached from there.
+func (s *stageSearch) solve(from int) found {
+	s.best, s.done, s.left = -1, false, s.o.limit
 	if s.layers == 0 {
-		if c := s.latency(s.tails[to], s.tailRow[to]); c <= s.o.budget {
+		if c := s.latency(s.tails[s.to], s.tailRow[s.to]); c <= s.o.budget {
 			return found{cycles: c, bound: float64(c)}
 		}
-		return found{cycles: -1}
+		return none
 	}
 	s.rows = s.rows[:0]
 	clear(s.sums[0])
-	s.descend(0, s.from, to)
-	if s.best < 0 {
-		return found{cycles: -1}
+	s.descend(0, from)
+	f := none
+	if s.best >= 0 {
+		f = found{s.best, float64(s.best), slices.Clone(s.choice)}
 	}
-	bound := float64(s.best)
-	if s.done && s.best < s.o.budget { // it stopped early: the rest is not known
-		bound = float64(s.o.budget)
+	if s.left <= 0 && !s.done {
+		s.o.cut = true
 	}
-	return found{s.best, bound, slices.Clone(s.choice)}
+	if s.left <= 0 || s.done { // it stopped early: the rest is not known
+		f.bound = float64(s.o.budget)
+	}
+	return f
 }
 
 // latency is the cycles of a whole stage.
@@ -176,18 +180,19 @@ func (s *stageSearch) latency(sums []int64, rows []int32) int64 {
 	return c
 }
 
-func (s *stageSearch) descend(l, at, to int) {
+func (s *stageSearch) descend(l, at int) {
 	s.o.nodes++
+	s.left--
 	sums := s.sums[l]
 	if l == s.layers {
 		total := s.sums[l]
 		rows := s.rows
-		if tail := s.tails[to]; len(s.tailRow[to]) > 0 {
+		if tail := s.tails[s.to]; len(s.tailRow[s.to]) > 0 {
 			total = make([]int64, s.designs)
 			for d := range total {
 				total[d] = sums[d] + tail[d]
 			}
-			rows = append(slices.Clone(rows), s.tailRow[to]...)
+			rows = append(slices.Clone(rows), s.tailRow[s.to]...)
 		}
 		if c := s.latency(total, rows); c > s.best && c <= s.o.budget {
 			s.best, s.choice = c, append(s.choice[:0], s.path...)
@@ -216,9 +221,9 @@ func (s *stageSearch) descend(l, at, to int) {
 		}
 		s.path[l] = op.choice
 		s.rows = append(s.rows, op.row)
-		s.descend(l+1, op.to, to)
+		s.descend(l+1, op.to)
 		s.rows = s.rows[:len(s.rows)-1]
-		if s.done {
+		if s.done || s.left <= 0 {
 			return
 		}
 	}

@@ -55,6 +55,9 @@ type Config struct {
 	Parameters map[string]float64 `json:"parameters"` // of the method, by name
 	Episodes   int                `json:"episodes"`
 	MaxTrained int                `json:"max_trained,omitempty"`
+	// Halving lets one in so many networks go on after each rung, as nas.Halving; zero:
+	// all are trained to the end.
+	Halving int `json:"halving,omitempty"`
 	// What is done about evaluations that fail, as in nas.Settings.
 	Retries     int    `json:"retries,omitempty"`
 	MaxFailures int    `json:"max_failures,omitempty"`

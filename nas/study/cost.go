@@ -12,6 +12,7 @@ type SearchCost struct {
 	Reached      bool    `json:"reached"`
 	Proposed     int     `json:"proposed"`
 	Children     int     `json:"children"` // networks trained
+	Plans        int     `json:"plans"`
 	TrainSeconds float64 `json:"train_seconds"`
 	FastSeconds  float64 `json:"fast_seconds"` // without training
 }
@@ -24,6 +25,7 @@ func CostUntil(trials []nas.Trial, goal, fps float64) SearchCost {
 	for i := range trials {
 		t := &trials[i]
 		c.Proposed++
+		c.Plans += t.Plans
 		c.TrainSeconds += t.TrainSeconds
 		c.FastSeconds += t.FastSeconds
 		if t.Status == nas.Trained {

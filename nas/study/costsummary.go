@@ -12,30 +12,33 @@ type CostSummary struct {
 	// was not, and Ratio those of the reference by them, 0 where it was not.
 	Children [3]float64 `json:"children"`
 	Ratio    [3]float64 `json:"ratio"`
+	Plans    [3]float64 `json:"plans"` // made until then
 }
 
 // SummarizeCost sums searches up, method by method in the order in which they come.
 func SummarizeCost(searches []CostSearch) []CostSummary {
 	var list []CostSummary
-	var children, ratios [][]float64
+	var children, ratios, plans [][]float64
 	for i := range searches {
 		s := &searches[i]
 		k := slices.IndexFunc(list, func(c CostSummary) bool { return c.Method == s.Method })
 		if k < 0 {
 			k = len(list)
 			list = append(list, CostSummary{Method: s.Method})
-			children, ratios = append(children, nil), append(ratios, nil)
+			children, ratios, plans = append(children, nil), append(ratios, nil), append(plans, nil)
 		}
 		list[k].Searches++
 		if s.Reached {
 			list[k].Reached++
 		}
 		children[k], ratios[k] = append(children[k], float64(s.Children)), append(ratios[k], s.Ratio)
+		plans[k] = append(plans[k], float64(s.Plans))
 	}
 	for k := range list {
-		c, r := &list[k].Children, &list[k].Ratio
+		c, r, p := &list[k].Children, &list[k].Ratio, &list[k].Plans
 		c[0], c[1], c[2] = Quartiles(children[k])
 		r[0], r[1], r[2] = Quartiles(ratios[k])
+		p[0], p[1], p[2] = Quartiles(plans[k])
 	}
 	return list
 }

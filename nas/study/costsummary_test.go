@@ -9,7 +9,7 @@ import (
 
 func TestSummarizeCost(t *testing.T) {
 	search := func(method string, reached bool, children int, ratio float64) study.CostSearch {
-		return study.CostSearch{Method: method, SearchCost: study.SearchCost{Reached: reached, Children: children}, Ratio: ratio}
+		return study.CostSearch{Method: method, SearchCost: study.SearchCost{Reached: reached, Children: children, Plans: 10 * children}, Ratio: ratio}
 	}
 	got := study.SummarizeCost([]study.CostSearch{
 		search("hwaware", true, 40, 1), search("random", true, 20, 2),
@@ -23,6 +23,8 @@ func TestSummarizeCost(t *testing.T) {
 	want[0].Children[0], want[0].Children[1], want[0].Children[2] = study.Quartiles([]float64{40, 50, 60})
 	want[1].Children[0], want[1].Children[1], want[1].Children[2] = study.Quartiles([]float64{10, 20, 100})
 	want[1].Ratio[0], want[1].Ratio[1], want[1].Ratio[2] = study.Quartiles([]float64{0, 2, 5})
+	want[0].Plans[0], want[0].Plans[1], want[0].Plans[2] = study.Quartiles([]float64{400, 500, 600})
+	want[1].Plans[0], want[1].Plans[1], want[1].Plans[2] = study.Quartiles([]float64{100, 200, 1000})
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
 	}

@@ -9,7 +9,8 @@
 //
 // [MeasureShares] asks which networks of a space meet a specification, [Fronts]
 // which fronts are found for 2 and 3 FPGAs, [Cost] what it takes to reach an
-// accuracy, and [MeasureReach] how close fast exploration comes to the optimum.
+// accuracy, and [MeasureReach] how close fast exploration comes to the optimum, which
+// [MeasureScaling] asks by stages and layers.
 //
 // # A benchmark with real accuracies
 //

@@ -2,77 +2,218 @@ package study
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
+	"runtime"
+	"slices"
+	"sync"
 
 	"coexplore/nas"
-	"coexplore/nas/controller"
 	"coexplore/nas/method"
 	"coexplore/nas/pipelines"
 )
 
-// Reach is how close fast exploration comes to the best that is possible on the
-// same pipeline, in the mean over random pipelines: what splitting the controller
+// Reach is how close fast exploration and its rivals come to the best that is possible
+// on the same pipelines, after equally many plans each: what splitting the controller
 // is worth.
 type Reach struct {
-	Pipelines int     `json:"pipelines"`
-	Gap       float64 `json:"gap"` // the optimum of every pipeline is known to within this
-	// Split and Single hold, after each step, the highest U found as a share of the
-	// optimum: with an RNN for each stage, and with one over the layers of all stages.
-	Split  []float64 `json:"split"`
-	Single []float64 `json:"single"`
+	Pipelines int `json:"pipelines"`
+	// Gap is within what the optimum of every pipeline is known. Shares are those of its
+	// upper bound.
+	Gap   float64 `json:"gap"`
+	Plans []int   `json:"plans"` // after how many plans it is measured, rising
+	// Start is the efficiency of the networks that exploration begins with: lower
+	// quartile, median and upper quartile of their shares of the optimum.
+	Start  [3]float64   `json:"start"`
+	Curves []ReachCurve `json:"curves"`
 }
 
-// MeasureReach runs fast exploration for a number of steps from untrained
-// controllers on count pipelines, those of random networks that meet fps frames a
-// second on two FPGAs or more, and compares it with the optimum of package pipelines.
-func MeasureReach(ctx context.Context, h *pipelines.Hardware, fps float64, count, steps int, seed uint64) (*Reach, error) {
-	if count < 1 || steps < 1 {
-		return nil, fmt.Errorf("study: at least 1 pipeline and 1 step are needed, are %d and %d", count, steps)
+// A ReachCurve is the highest efficiency that one way of exploring found, as a share of
+// the optimum, over the pipelines.
+type ReachCurve struct {
+	// Method is
+	//   - split, fast exploration with an RNN for each stage, each of whose proposals is
+	//     judged in the best network so far, as co-exploration has it here;
+	//   - joint, the same judged by the networks that the proposals of all stages make
+	//     together, as the paper's figure of its algorithm has it;
+	//   - single, fast exploration with one RNN over all layers;
+	//   - climb, hill climbing on efficiency with random restarts (method.Climb);
+	//   - stages, random layers for one stage after the other in the best network so far;
+	//   - uniform, random networks.
+	Method    string       `json:"method"`
+	Name      string       `json:"name"`      // the same in words
+	Mean      []float64    `json:"mean"`      // after each number of plans
+	Quartiles [][3]float64 `json:"quartiles"` // lower quartile, median, upper quartile
+}
+
+// ReachSettings say how much is measured.
+type ReachSettings struct {
+	Pipelines int // random pipelines
+	Plans     int // that each explorer makes on each of them
+	Seed      uint64
+	// Fast is how the RNNs learn; nil stands for method.DefaultFastSettings, as
+	// co-exploration has them. Single and Joint are not looked at.
+	Fast *method.FastSettings
+	// Done, if not nil, is called whenever a pipeline is explored, never twice at once.
+	Done func()
+	// Workers is how many pipelines are explored at once; zero means one for each core.
+	// It does not change the result.
+	Workers int
+}
+
+func (s *ReachSettings) check() error {
+	if s.Pipelines < 1 || s.Plans < 1 {
+		return fmt.Errorf("study: at least 1 pipeline and 1 plan are needed, are %d and %d", s.Pipelines, s.Plans)
 	}
-	rng := rand.New(rand.NewPCG(seed, 1))
+	return nil
+}
+
+// MeasureReach explores the pipelines of random networks that meet fps frames a second
+// on two FPGAs or more, from untrained controllers and at equal numbers of plans, and
+// compares what is found with the optimum of package pipelines. Hardware serves one
+// exploration at a time, so that it is made several times, always alike.
+func MeasureReach(ctx context.Context, hardware func() (*pipelines.Hardware, error), fps float64, s ReachSettings) (*Reach, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	h, err := hardware()
+	if err != nil {
+		return nil, err
+	}
+	rng := rand.New(rand.NewPCG(s.Seed, 1))
 	choices := nas.Choices(h.Space())
-	r := &Reach{Pipelines: count, Split: make([]float64, steps), Single: make([]float64, steps)}
+	var starts []start
 	const tries = 10000 // networks drawn for a pipeline
-	for n, drawn := 0, 0; n < count; drawn++ {
+	for drawn := 0; len(starts) < s.Pipelines; drawn++ {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if drawn == tries*(n+1) {
-			return nil, fmt.Errorf("study: of %d random networks only %d meet %g frames/s on two FPGAs or more of %v", drawn, n, fps, h.Pool())
+		if drawn == tries*(len(starts)+1) {
+			return nil, fmt.Errorf("study: of %d random networks only %d meet %g frames/s on two FPGAs or more of %v", drawn, len(starts), fps, h.Pool())
 		}
 		actions := nas.Random(h.Space(), choices, rng)
 		plan, err := h.Plan(actions, fps)
 		if err != nil {
 			return nil, err
 		}
-		if !plan.Feasible || len(plan.Stages) < 2 {
-			continue
-		}
-		n++
-		best, err := h.Optimum(actions, fps, plan, 1e-3)
-		if err != nil {
-			return nil, err
-		}
-		r.Gap = max(r.Gap, best.Bound-best.Efficiency)
-		for _, curve := range [][]float64{r.Split, r.Single} {
-			settings := method.DefaultFastSettings()
-			settings.Single = &curve[0] == &r.Single[0]
-			policy, err := controller.New(choices, controller.DefaultSettings(), rng)
-			if err != nil {
-				return nil, err
-			}
-			f, err := method.NewFastExploration(h, fps, policy, settings, actions, plan)
-			if err != nil {
-				return nil, err
-			}
-			for k := range curve {
-				if err := f.Step(rng); err != nil {
-					return nil, err
-				}
-				curve[k] += f.Best / best.Bound / float64(count)
-			}
+		if plan.Feasible && len(plan.Stages) >= 2 {
+			starts = append(starts, start{actions, fps, keepPlan(plan)})
 		}
 	}
+	return reachOn(ctx, hardware, starts, s)
+}
+
+// A start is a network on a pipeline that meets the specification, from where to
+// explore.
+type start struct {
+	actions []int
+	fps     float64
+	plan    *nas.Plan
+}
+
+// keepPlan is a copy of a plan which hardware does not use again.
+func keepPlan(p *nas.Plan) *nas.Plan {
+	kept, pipeline := *p, *p.Pipeline
+	kept.Stages, pipeline.Stages = slices.Clone(p.Stages), slices.Clone(p.Pipeline.Stages)
+	kept.Pipeline = &pipeline
+	return &kept
+}
+
+// reachOn explores from each start with each explorer.
+func reachOn(ctx context.Context, hardware func() (*pipelines.Hardware, error), starts []start, s ReachSettings) (*Reach, error) {
+	r := &Reach{Pipelines: len(starts), Plans: milestones(s.Plans)}
+	begins, gaps := make([]float64, len(starts)), make([]float64, len(starts))
+	shares := make([][][]float64, len(starts)) // by start, explorer and milestone
+	workers := s.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	workers = min(workers, len(starts))
+	fast := method.DefaultFastSettings()
+	if s.Fast != nil {
+		fast = *s.Fast
+		fast.Single, fast.Joint, fast.MACs = false, false, false
+	}
+	rivals := explorers(fast)
+	var telling sync.Mutex
+	errs := make([]error, workers)
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			h, err := hardware()
+			for i := w; i < len(starts) && err == nil; i += workers {
+				var best *pipelines.Optimum
+				if best, err = h.Optimum(starts[i].actions, starts[i].fps, starts[i].plan, 1e-3); err != nil {
+					break
+				}
+				begins[i], gaps[i] = starts[i].plan.Efficiency/best.Bound, best.Bound-best.Efficiency
+				shares[i], err = exploreAll(ctx, h, rivals, &starts[i], rand.NewPCG(s.Seed, uint64(2+i)), r.Plans, best.Bound)
+				if s.Done != nil {
+					telling.Lock()
+					s.Done()
+					telling.Unlock()
+				}
+			}
+			errs[w] = err
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	r.Gap = slices.Max(gaps)
+	r.Start[0], r.Start[1], r.Start[2] = Quartiles(begins)
+	for k, e := range rivals {
+		c := ReachCurve{Method: e.method, Name: e.name}
+		for m := range r.Plans {
+			at, mean := make([]float64, len(starts)), 0.0
+			for i := range starts {
+				at[i] = shares[i][k][m]
+				mean += at[i] / float64(len(starts))
+			}
+			var q [3]float64
+			q[0], q[1], q[2] = Quartiles(at)
+			c.Mean, c.Quartiles = append(c.Mean, mean), append(c.Quartiles, q)
+		}
+		r.Curves = append(r.Curves, c)
+	}
 	return r, nil
+}
+
+// exploreAll runs every explorer from a start and returns, for each, the shares of best
+// that it had reached at the milestones.
+func exploreAll(ctx context.Context, h *pipelines.Hardware, rivals []explorer, from *start, seeds *rand.PCG, at []int, best float64) ([][]float64, error) {
+	var shares [][]float64
+	for _, e := range rivals {
+		c := &course{
+			Hardware: h, fps: from.fps, choices: nas.Choices(h.Space()), actions: from.actions, fixed: from.plan,
+			curve: make([]float64, at[len(at)-1]),
+		}
+		rng := rand.New(rand.NewPCG(seeds.Uint64(), seeds.Uint64()))
+		if err := e.explore(ctx, c, rng); !errors.Is(err, errSpent) {
+			return nil, err
+		}
+		reached := make([]float64, len(at))
+		for m, n := range at {
+			reached[m] = c.curve[n-1] / best
+		}
+		shares = append(shares, reached)
+	}
+	return shares, nil
+}
+
+// milestones are numbers of plans up to the last, 8 for each doubling.
+func milestones(last int) []int {
+	var list []int
+	for x := 0.0; ; x++ {
+		n := int(math.Round(math.Pow(2, x/8)))
+		if n >= last {
+			return append(list, last)
+		}
+		if len(list) == 0 || n > list[len(list)-1] {
+			list = append(list, n)
+		}
+	}
 }

@@ -28,6 +28,9 @@ type Budget struct {
 	// Episodes is the most networks that a search may propose; zero means 20 for
 	// each one it may train.
 	Episodes int
+	// Plans is how many plans a search may make for each network it may train: see
+	// nas.Settings.MaxPlans. Zero: no limit.
+	Plans int
 	// Watch, if not nil, makes the recorder of a search by its name: method, pool
 	// if there are several, and seed.
 	Watch func(search string) nas.Recorder
@@ -35,7 +38,7 @@ type Budget struct {
 
 // settings are those of a search with the budget.
 func (b *Budget) settings(seed uint64) nas.Settings {
-	s := nas.Settings{Seed: seed, Episodes: b.Episodes, MaxTrained: b.Trained}
+	s := nas.Settings{Seed: seed, Episodes: b.Episodes, MaxTrained: b.Trained, MaxPlans: b.Plans * b.Trained}
 	if s.Episodes == 0 {
 		s.Episodes = 20 * b.Trained
 	}

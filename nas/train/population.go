@@ -147,10 +147,19 @@ feed:
 
 // step trains one child up to a rung.
 func (p *population) step(ctx context.Context, m *member, rung int, last bool, arena *engine.Arena) error {
+	o, err := m.portion(ctx, rung, last, arena)
+	if o != nil {
+		p.outcomes[m.index] = o
+	}
+	return err
+}
+
+// portion trains the child up to a rung and measures it. Unless that was the last it
+// can go on, if it did not end for a reason.
+func (m *member) portion(ctx context.Context, rung int, last bool, arena *engine.Arena) (*Outcome, error) {
 	if m.step == 0 {
 		if refused, err := m.refuse(ctx); err != nil || refused {
-			p.outcomes[m.index] = m.outcome
-			return err
+			return m.outcome, err
 		}
 	}
 	m.open(arena)
@@ -160,19 +169,18 @@ func (p *population) step(ctx context.Context, m *member, rung int, last bool, a
 		m.net.Restore(m.state)
 	}
 	if err := m.train(ctx, rung); err != nil {
-		return err
+		return nil, err
 	}
 	o, err := m.finish(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	p.outcomes[m.index] = o
 	m.state = nil
 	if !last && o.Reason == "" {
 		m.state = m.net.Snapshot()
 	}
 	m.net = nil
-	return nil
+	return o, nil
 }
 
 // thin stops the children that are behind at a rung, and drops those that have

@@ -1,0 +1,70 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+
+	"coexplore/hw"
+	"coexplore/nas"
+)
+
+var _ nas.Gradual = (*evaluator)(nil)
+
+// Epochs implements nas.Gradual.
+func (e *evaluator) Epochs() int { return e.opt.Epochs }
+
+// Begin implements nas.Gradual. Between two portions the weights and momenta of the
+// network are kept, and nothing else.
+func (e *evaluator) Begin(network string, seed uint64) (nas.Training, error) {
+	return e.begin(network, seed, func(*Outcome) {})
+}
+
+// Begin implements nas.Gradual.
+func (t *tester) Begin(network string, seed uint64) (nas.Training, error) {
+	return t.begin(network, seed, func(o *Outcome) { t.kept.add(trainedKey{network, seed}, o.Model) })
+}
+
+func (e *evaluator) begin(network string, seed uint64, whole func(*Outcome)) (nas.Training, error) {
+	chain, err := hw.ParseChain(network)
+	if err != nil {
+		return nil, err
+	}
+	opt := e.opt
+	opt.Seed = seed
+	c, err := newChild(chain, e.set, opt)
+	if err != nil {
+		return nil, err
+	}
+	return &training{e: e, member: member{child: c}, whole: whole}, nil
+}
+
+// training is a child that an evaluator trains in portions.
+type training struct {
+	e *evaluator
+	member
+	whole func(*Outcome) // told of it when it is trained to the end
+}
+
+// To implements nas.Training.
+func (t *training) To(ctx context.Context, epochs int) (nas.Evaluation, error) {
+	if epochs < 1 || epochs > t.opt.Epochs || t.step >= epochs*t.perEpoch {
+		return nas.Evaluation{}, fmt.Errorf("train: %v cannot be trained up to %d of %d epochs after %d", t.chain, epochs, t.opt.Epochs, t.step/t.perEpoch)
+	}
+	if n := t.e.active.Add(1); t.e.opt.Threads == 0 {
+		t.threads = max(1, runtime.GOMAXPROCS(0)/int(n))
+		t.config.Threads = t.threads
+	}
+	defer t.e.active.Add(-1)
+	arena := takeArena()
+	defer giveArena(arena)
+	last := epochs == t.opt.Epochs
+	o, err := t.portion(ctx, epochs, last, arena)
+	if err != nil {
+		return nas.Evaluation{}, err
+	}
+	if last || o.Reason != "" && !o.Refused {
+		t.whole(o)
+	}
+	return evaluation(o), nil
+}
