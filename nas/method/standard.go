@@ -28,11 +28,24 @@ var (
 		Name: "screen", Usage: "networks that hillclimb and screened methods plan for each that they propose",
 		Default: DefaultScreen, Integer: true, Min: 1, Max: math.Inf(1),
 	}
+	hardwareSample = Parameter{
+		Name: "hardware-sample", Usage: "networks that meet the specification by which hwaware and sequential choose their hardware (0: hardware that knows of no specification, as in the paper)",
+		Default: DefaultHardwareSample, Integer: true, Min: 0, Max: math.Inf(1),
+	}
 	tournament = Parameter{
 		Name: "tournament", Usage: "members that evolution draws to find a parent",
 		Default: DefaultTournament, Integer: true, Min: 1, Max: math.Inf(1),
 	}
 )
+
+// hardwareAware is hardware-aware NAS with the values of its parameters.
+func hardwareAware(v Values) *HardwareAware {
+	m := &HardwareAware{Beta: v["beta"], Sample: v.Int("hardware-sample")}
+	if m.Sample == 0 {
+		m.Sample = -1
+	}
+	return m
+}
 
 // Standard returns the methods of this package. The registry is the caller's own,
 // and may be added to.
@@ -120,13 +133,13 @@ func Standard() Registry {
 		},
 		{
 			"hwaware", "hardware-aware NAS: the hardware is fixed beforehand",
-			[]Parameter{beta},
-			func(v Values) nas.Method { return &HardwareAware{Beta: v["beta"]} },
+			[]Parameter{beta, hardwareSample},
+			func(v Values) nas.Method { return hardwareAware(v) },
 		},
 		{
 			"sequential", "hardware-aware NAS, then the best pipeline for the network that it found",
-			[]Parameter{beta},
-			func(v Values) nas.Method { return &Sequential{HardwareAware: HardwareAware{Beta: v["beta"]}} },
+			[]Parameter{beta, hardwareSample},
+			func(v Values) nas.Method { return &Sequential{HardwareAware: *hardwareAware(v)} },
 		},
 	}
 }
