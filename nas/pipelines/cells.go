@@ -28,7 +28,7 @@ import (
 // efficiency of the network.
 //
 // Plans are remembered, one for each different network, specification and given
-// partition; they are not to be changed. Unlike other hardware, Cells serves several
+// partition, but for those on fixed hardware; they are not to be changed. Unlike other hardware, Cells serves several
 // searches at once. It implements nas.Hardware and nas.Fixer.
 type Cells struct {
 	pool    hw.Pool
@@ -149,13 +149,28 @@ func (c *Cells) plan(actions []int, name cellPlan, partition []hw.Placement) (*n
 	if ok {
 		return plan, nil
 	}
+	plan, err := c.work(actions, name.fps, partition)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.plans) >= maxCellPlans {
+		clear(c.plans)
+	}
+	c.plans[name] = plan
+	return plan, nil
+}
+
+// work works a plan out, on the given partition where it is not nil.
+func (c *Cells) work(actions []int, fps float64, partition []hw.Placement) (*nas.Plan, error) {
 	net, err := cellSpace.Build(actions, c.input, c.classes)
 	if err != nil {
 		return nil, err
 	}
-	plan = &nas.Plan{Params: net.Params(), MACs: net.MACs(), Measure: c.metrics}
+	plan := &nas.Plan{Params: net.Params(), MACs: net.MACs(), Measure: c.metrics}
 	err = c.withPlanner(func(p *blast.Planner) error {
-		p.FPS, p.Objective, p.Partition = name.fps, hw.MaxUtilization, partition
+		p.FPS, p.Objective, p.Partition = fps, hw.MaxUtilization, partition
 		answer, err := p.Plan(net.Network)
 		var misfit *accel.FitError
 		if partition != nil && partition[0].Design != (hw.Design{}) && errors.As(err, &misfit) {
@@ -170,21 +185,12 @@ func (c *Cells) plan(actions []int, name cellPlan, partition []hw.Placement) (*n
 		plan.GOPSPerWatt, plan.FPGAs, plan.Pipeline = a.GOPSPerWatt, len(a.Stages), a
 		stage := nas.PlanStage{To: len(actions), Utilization: a.Efficiency}
 		if !a.Feasible {
-			stage.Utilization = name.fps / a.ThroughputFPS
+			stage.Utilization = fps / a.ThroughputFPS
 		}
 		plan.Stages = []nas.PlanStage{stage}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.plans) >= maxCellPlans {
-		clear(c.plans)
-	}
-	c.plans[name] = plan
-	return plan, nil
+	return plan, err
 }
 
 // withPlanner calls do with a planner that nobody else uses meanwhile.

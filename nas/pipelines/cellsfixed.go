@@ -114,7 +114,7 @@ func (f *fixedCells) Plan(actions []int, fps float64) (*nas.Plan, error) {
 	for i := range placements {
 		placements[i].Design = f.stages[i].Design
 	}
-	return f.plan(actions, cellPlan{fps: fps, partition: fmt.Sprint(placements)}, placements)
+	return f.work(actions, fps, placements)
 }
 
 // Replan implements nas.Hardware: everything is fixed anyway.
