@@ -21,15 +21,21 @@ import (
 // is taken as it is. What it is fixed to the paper does not say in general; there it
 // is hardware that knows of no specification, on which what is found reaches 16.2 and
 // 6.8 frames/s where 35 and 10 are asked for. So is that of a negative Sample, which
-// nas.Fixer.Preset gives. Otherwise the method gets as good hardware as can be fixed
-// beforehand: the best for a sample of networks that meet the specification.
+// nas.Fixer.Preset gives. Otherwise the method gets the best fixed hardware for a sample
+// of networks that meet the specification, drawn at random: of the pipelines that are
+// best for one of them, partition and accelerators, that on which all of them have the
+// highest mean efficiency, a network that misses the specification counting as 0.
 type HardwareAware struct {
 	Beta float64 // weight of accuracy in the reward, 0 to 1
-	// Sample is how many networks that meet the specification hardware is chosen by:
-	// see fixHardware for the procedure, which plans up to 20*Sample + Sample*Sample
-	// times. Zero means DefaultHardwareSample, a negative number the paper's form:
+	// Sample is how many networks that meet the specification hardware is chosen by,
+	// with at most 20*Sample + Sample*Sample plans, or half of those that the search
+	// may make; it is an error if no network that is drawn meets the specification.
+	// Zero means DefaultHardwareSample, a negative number the paper's form:
 	// hardware that is fixed without knowing the specification.
-	Sample     int
+	Sample int
+	// Controller holds the settings of the RNN. The zero value means
+	// controller.DefaultSettings, with the learning rate and the entropy bonus that
+	// were tuned for the method.
 	Controller controller.Settings
 
 	policy   *controller.Policy
@@ -46,7 +52,7 @@ func (m *HardwareAware) Init(s *nas.Search) error {
 		return fmt.Errorf("method: beta must be between 0 and 1, is %g", m.Beta)
 	}
 	if m.Controller == (controller.Settings{}) {
-		m.Controller = controller.DefaultSettings()
+		m.Controller = tunedController(m.Name())
 	}
 	if err := m.fix(s); err != nil {
 		return err
