@@ -72,4 +72,5 @@ type Pipeline struct {
 type Placement struct {
 	Device string
 	Layers int
+	Design Design // the FPGA's accelerator; zero: the best for the layers
 }

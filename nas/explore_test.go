@@ -10,6 +10,7 @@ import (
 
 	"coexplore/internal/searchtest"
 	"coexplore/nas"
+	"coexplore/nas/controller"
 	"coexplore/nas/method"
 	"coexplore/nas/space"
 )
@@ -323,7 +324,7 @@ func TestControllerLearns(t *testing.T) {
 	first, last := 0.0, 0.0
 	for seed := range uint64(seeds) {
 		r, err := nas.Explore(context.Background(), searchtest.Problem(t, &searchtest.Counting{}),
-			nas.Settings{Seed: seed, Episodes: episodes}, &method.CoExploration{Beta: 0.5, FastSteps: -1})
+			nas.Settings{Seed: seed, Episodes: episodes}, &method.CoExploration{Beta: 0.5, FastSteps: -1, Controller: controller.DefaultSettings()})
 		if err != nil {
 			t.Fatal(err)
 		}

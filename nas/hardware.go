@@ -15,13 +15,18 @@ type Hardware interface {
 	Replan(actions []int, fps float64, fixed *Plan) (*Plan, error)
 }
 
-// A Fixer is Hardware that can be settled before any network is known, as
-// hardware-aware NAS has it: see package method.
+// A Fixer is Hardware that can be settled before the search, as hardware-aware NAS has
+// it: see package method. What its methods return has the same partition and the same
+// accelerator designs for every network.
 type Fixer interface {
 	Hardware
-	// Fix returns hardware whose partition and accelerator design are the same for
-	// every network.
-	Fix() (Hardware, error)
+	// Fix returns hardware that runs every network as plan, one of Plan's, runs that
+	// of actions: on the same FPGAs, with the same design on each, cut in the same
+	// proportions. It keeps nothing of the plan.
+	Fix(actions []int, plan *Plan) (Hardware, error)
+	// Preset returns hardware that is settled without knowing the networks or the
+	// specification.
+	Preset() (Hardware, error)
 }
 
 // A Plan is how a network runs.

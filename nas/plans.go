@@ -51,8 +51,15 @@ type fixableMeter struct {
 }
 
 // Fix implements Fixer: what the fixed hardware plans is counted too.
-func (m *fixableMeter) Fix() (Hardware, error) {
-	fixed, err := m.fixer.Fix()
+func (m *fixableMeter) Fix(actions []int, plan *Plan) (Hardware, error) {
+	return m.count(m.fixer.Fix(actions, plan))
+}
+
+// Preset implements Fixer, counting as Fix does.
+func (m *fixableMeter) Preset() (Hardware, error) { return m.count(m.fixer.Preset()) }
+
+// count puts a meter on fixed hardware.
+func (m *fixableMeter) count(fixed Hardware, err error) (Hardware, error) {
 	if err != nil {
 		return nil, err
 	}

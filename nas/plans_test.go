@@ -6,7 +6,6 @@ import (
 
 	"coexplore/internal/searchtest"
 	"coexplore/nas"
-	"coexplore/nas/method"
 )
 
 // metered is hardware that counts what it is asked to plan.
@@ -63,14 +62,5 @@ func TestPlans(t *testing.T) {
 				t.Errorf("%s: %d plans in all, the trials took %d", name, r.Plans, sum)
 			}
 		}
-	}
-}
-
-// TestPlansFixed checks that plans on fixed hardware count.
-func TestPlansFixed(t *testing.T) {
-	r, err := nas.Explore(context.Background(), searchtest.Problem(t, &searchtest.Counting{}),
-		nas.Settings{Episodes: 30}, &method.HardwareAware{Beta: 0.5})
-	if err != nil || r.Plans != 30 {
-		t.Errorf("%d plans for 30 networks on fixed hardware (%v)", r.Plans, err)
 	}
 }

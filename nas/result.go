@@ -21,7 +21,10 @@ type Result struct {
 	Failed   int    `json:"failed"`
 	// LastFailure names the network of the last trial that failed, and says why.
 	LastFailure string `json:"last_failure,omitempty"`
-	Plans       int    `json:"plans"` // what searching costs beside training: see [Settings.MaxPlans]
+	// Collapse says that the method's policy came to propose one network alone; nil: it
+	// did not.
+	Collapse *Collapse `json:"collapse,omitempty"`
+	Plans    int       `json:"plans"` // what searching costs beside training: see [Settings.MaxPlans]
 
 	FastSeconds  float64 `json:"fast_seconds"`
 	TrainSeconds float64 `json:"train_seconds"`
@@ -47,8 +50,10 @@ func NewResult(p *Problem, s *Settings, method string, trials []Trial) *Result {
 		Method: method, Space: p.Space.Name(), Seed: s.Seed, Spec: p.Spec, Objectives: p.Objectives,
 		LastFailure: lastFailure(trials), Front: []Design{}, Trials: trials,
 	}
+	var policy CollapseWatch
 	for i := range trials {
 		t := &trials[i]
+		policy.See(t)
 		r.Episodes = max(r.Episodes, t.Episode+1)
 		r.Plans += t.Plans
 		r.Epochs += t.Epochs
@@ -69,6 +74,7 @@ func NewResult(p *Problem, s *Settings, method string, trials []Trial) *Result {
 			r.Failed++
 		}
 	}
+	r.Collapse = policy.Collapse()
 	r.summarise(p.AccuracyFloor)
 	return r
 }

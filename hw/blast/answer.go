@@ -30,7 +30,7 @@ func (p *Planner) describe(dst *hw.Pipeline) {
 		if s.t < 0 {
 			joules += p.describeSplit(dst, &p.splits[^s.t])
 		} else {
-			joules += p.describeStage(dst, p.w.loops[s.i:s.j], s, p.designOf(&p.types[s.t], s.i, s.j), cost)
+			joules += p.describeStage(dst, p.w.loops[s.i:s.j], s, p.designOf(s), cost)
 		}
 		last := p.w.total - 1
 		if k+1 < len(p.steps) {

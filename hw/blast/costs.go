@@ -203,11 +203,15 @@ func (p *Planner) accelerator(f *fpga, layers []hw.Loops) (accelerator, error) {
 }
 
 // designOf is the accelerator of a stage whose cost is known.
-func (p *Planner) designOf(f *fpga, i, j int) hw.Design {
-	if f.table != nil {
-		return f.table.Design(f.design[i*(p.w.n+1)+j])
+func (p *Planner) designOf(s step) hw.Design {
+	if s.design != nil {
+		return *s.design
 	}
-	a, err := p.accelerator(f, p.w.loops[i:j])
+	f := &p.types[s.t]
+	if f.table != nil {
+		return f.table.Design(f.design[s.i*(p.w.n+1)+s.j])
+	}
+	a, err := p.accelerator(f, p.w.loops[s.i:s.j])
 	if err != nil {
 		panic("hw: no accelerator for a planned stage: " + err.Error())
 	}

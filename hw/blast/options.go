@@ -40,7 +40,8 @@ type Options struct {
 
 	// Partition is the stages, given: each the next Layers layers on a Device of
 	// the pool, of which it may use any number. Fully connected layers that run on
-	// the host at the end need not be counted. Nil: the best partition.
+	// the host at the end need not be counted. A stage that has a Design of its own
+	// runs on it, whatever Options.Design is. Nil: the best partition.
 	Partition []hw.Placement
 
 	// Explain fills Answer.Trace. Suggest fills Answer.Remedies where the
@@ -73,6 +74,18 @@ func (p *Planner) check() error {
 	}
 	if p.Latencies != nil && (p.Design != nil || p.Parallel) {
 		return fmt.Errorf("hw: a table of latencies goes neither with a given design nor with layers divided over FPGAs")
+	}
+	for k := range p.Partition {
+		given := &p.Partition[k].Design
+		if *given == (hw.Design{}) {
+			continue
+		}
+		if p.Latencies != nil {
+			return fmt.Errorf("hw: stage %d of the partition: a table of latencies does not go with a given design", k+1)
+		}
+		if err := given.Check(); err != nil {
+			return fmt.Errorf("%w (stage %d of the partition)", err, k+1)
+		}
 	}
 	if p.Design != nil {
 		return p.Design.Check()

@@ -3,6 +3,9 @@ package blast
 import (
 	"fmt"
 	"strings"
+
+	"coexplore/hw"
+	"coexplore/hw/accel"
 )
 
 // place makes the given partition the planner's stages.
@@ -25,6 +28,13 @@ func (p *Planner) place() error {
 		if end == unit {
 			return fmt.Errorf("hw: stage %d of the partition: its layers run on the host, none on the FPGA", k+1)
 		}
+		s := step{i: unit, j: end, t: t}
+		if pl.Design != (hw.Design{}) {
+			s.design = &p.Partition[k].Design
+			if err := p.configure(s); err != nil {
+				return fmt.Errorf("%w (stage %d of the partition)", err, k+1)
+			}
+		}
 		if p.exact(t, unit, end) >= never {
 			if _, err := p.accelerator(&p.types[t], w.loops[unit:end]); err != nil {
 				return fmt.Errorf("%w (stage %d of the partition)", err, k+1)
@@ -32,11 +42,29 @@ func (p *Planner) place() error {
 			return fmt.Errorf("hw: stage %d of the partition on %s: needs %.4g MiB of off-chip memory, has %d", k+1, pl.Device,
 				p.memoryBytes(&p.types[t], unit, end)/(1<<20), p.types[t].dev.MemoryMiB)
 		}
-		p.steps = append(p.steps, step{unit, end, t})
+		p.steps = append(p.steps, s)
 		unit = end
 	}
 	if unit != w.n {
 		return fmt.Errorf("hw: the partition covers %d layers: %s", layer, p.counted())
+	}
+	return nil
+}
+
+// configure makes what a stage takes on its given design the cost of its layers, for
+// the network being planned.
+func (p *Planner) configure(s step) error {
+	f, layers := &p.types[s.t], p.w.loops[s.i:s.j]
+	if f.weak != nil {
+		return f.weak
+	}
+	if err := accel.Fits(f.dev, layers, *s.design, f.target); err != nil {
+		return err
+	}
+	cost := &f.known[s.i*(p.w.n+1)+s.j]
+	if *cost = never; p.memoryShort(f, s.i, s.j) == 0 {
+		cycles, _, _ := accel.GroupCost(layers, *s.design, &f.target, &f.dev.Power)
+		*cost = f.scale(cycles)
 	}
 	return nil
 }

@@ -142,3 +142,71 @@ func TestGivenDesign(t *testing.T) {
 		}
 	}
 }
+
+// TestStageDesigns gives the stages of a planned partition back with designs of their
+// own, to a planner with a catalogue and to one without: their own come to the same
+// pipeline, and those with half the units to what the cost model adds up to.
+func TestStageDesigns(t *testing.T) {
+	tg := hw.DefaultTarget()
+	net := reference1(t, "cifar10-fixed-opthw")
+	chain, err := hw.ParseChain("5x24,1x64,5x48,7x24,5x36,1x24,5x48,3x24,7x24,3x36")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := planner(t, "XC7Z015:2,ZU3EG:1", tg)
+	catalogued := planner(t, "XC7Z015:2,ZU3EG:1", tg)
+	if !catalogued.Precompute(net.Input, 10, hw.FlattenHead, []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, []int{1}) {
+		t.Fatal("no catalogue")
+	}
+	want, err := p.planFor(net, 35, hw.MaxUtilization)
+	if err != nil || len(want.Stages) < 2 {
+		t.Fatalf("%+v, %v", want, err)
+	}
+	last := len(want.Stages) - 1
+	var own, half []hw.Placement
+	for _, s := range want.Stages {
+		place := hw.Placement{Device: s.Device, Layers: s.Last - s.First + 1, Design: s.Design}
+		own = append(own, place)
+		place.Design.Tm = (place.Design.Tm + 1) / 2
+		half = append(half, place)
+	}
+	p.Design = &want.Stages[0].Design // gives way to those of the stages
+	for _, place := range [][]hw.Placement{own, half} {
+		plan, err := p.placeFor(net, 35, place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range plan.Stages {
+			s := &plan.Stages[i]
+			cycles := int64(0)
+			for _, l := range net.Layers[s.First : s.Last+1] {
+				if l.Kind == hw.Dense {
+					continue
+				}
+				c, err := accel.LayerCost(l.Loops(), place[i].Design, tg)
+				if err != nil {
+					t.Fatal(err)
+				}
+				cycles += c.Cycles
+			}
+			if s.Design != place[i].Design || s.Cycles != cycles {
+				t.Errorf("stage %d: %v in %d cycles, want %v in %d", i+1, s.Design, s.Cycles, place[i].Design, cycles)
+			}
+		}
+		var again hw.Pipeline
+		if err := catalogued.placeChain(&again, chain, net.Input, 10, hw.FlattenHead, 35, place); err != nil {
+			t.Fatal(err)
+		}
+		checkSame(t, &plan.Pipeline, &again)
+	}
+	p.Design = nil
+	own[last].Design = design(64, 48, 8, 8, 4, 4, 2)
+	var fit *accel.FitError
+	if _, err := p.placeFor(net, 35, own); !errors.As(err, &fit) || fit.Resource != "DSP" {
+		t.Errorf("a design that does not fit: %v", err)
+	}
+	own[last].Design.Tm = 0
+	if _, err := p.placeFor(net, 35, own); err == nil || !strings.Contains(err.Error(), "Tm = 0") || !strings.Contains(err.Error(), "stage") {
+		t.Errorf("a design without units: %v", err)
+	}
+}

@@ -235,6 +235,8 @@ func (g *programme) pick(obj hw.Objective) int {
 type step struct {
 	i, j int
 	t    int // its type of FPGA; below 0: the wide stage ^t
+	// design is the given one of a partition's stage; nil: the best.
+	design *hw.Design
 }
 
 // walk appends the stages of the full state of set u to steps, in order.

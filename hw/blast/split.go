@@ -226,7 +226,7 @@ func (p *Planner) describeSplit(dst *hw.Pipeline, s *split) float64 {
 	whole := &p.w.loops[s.unit]
 	for _, x := range s.parts {
 		part := []hw.Loops{whole.Part(s.by, x.n)}
-		joules += p.describeStage(dst, part, step{s.i, s.j, x.kind}, x.best.design, x.best.ticks)
+		joules += p.describeStage(dst, part, step{i: s.i, j: s.j, t: x.kind}, x.best.design, x.best.ticks)
 		shard := whole.Shard(s.by, x.from, x.n)
 		dst.Stages[len(dst.Stages)-1].Shard = &shard
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"coexplore/kernelext/figure"
 	"coexplore/nas/study"
@@ -46,15 +47,7 @@ of a pool.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.problem, "problem", "tiny", "tiny, nb201 or nasbench201")
-	fl.StringVar(&f.problem, "benchmark", "tiny", "the same as --problem")
-	fl.StringVar(&f.table, "table", "", "file of the table (default for tiny: the one that is built in)")
-	fl.StringVar(&f.set, "set", "cifar10", "accuracies of nb201 and nasbench201: cifar10, cifar100 or imagenet16")
-	fl.StringVar(&f.pool, "fpga", "XC7Z015:3", fpgaUsage)
-	fl.StringVar(&f.devices, "devices", "", "TOML file with devices and boards of your own")
-	fl.Float64Var(&f.fps, "fps", 0, "throughput that is asked for, frames/s (default: 2400 for tiny, 90 for nb201, 200 for nasbench201)")
-	fl.IntVar(&f.bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")
-	fl.Float64Var(&f.clock, "clock", 100, "clock of the FPGAs, MHz")
+	f.addProblem(fl)
 	fl.StringSliceVar(&f.objectives, "objectives", nil, objectivesUsage)
 	f.parameters.add(fl)
 	fl.StringSliceVar(&f.methods, "methods", methods.Names(), "methods to compare")
@@ -65,6 +58,19 @@ of a pool.`,
 	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figure: svg, pdf, png, eps, tex")
 	fl.BoolVar(&f.json, "json", false, "print as JSON")
 	return cmd
+}
+
+// addProblem adds the flags that say which problem it is.
+func (f *compareFlags) addProblem(fl *pflag.FlagSet) {
+	fl.StringVar(&f.problem, "problem", "tiny", "tiny, nb201 or nasbench201")
+	fl.StringVar(&f.problem, "benchmark", "tiny", "the same as --problem")
+	fl.StringVar(&f.table, "table", "", "file of the table (default for tiny: the one that is built in)")
+	fl.StringVar(&f.set, "set", "cifar10", "accuracies of nb201 and nasbench201: cifar10, cifar100 or imagenet16")
+	fl.StringVar(&f.pool, "fpga", "XC7Z015:3", fpgaUsage)
+	fl.StringVar(&f.devices, "devices", "", "TOML file with devices and boards of your own")
+	fl.Float64Var(&f.fps, "fps", 0, "throughput that is asked for, frames/s (default: 2400 for tiny, 90 for nb201, 200 for nasbench201)")
+	fl.IntVar(&f.bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")
+	fl.Float64Var(&f.clock, "clock", 100, "clock of the FPGAs, MHz")
 }
 
 func (f *compareFlags) run(cmd *cobra.Command) error {

@@ -65,6 +65,7 @@ func (r *compareReport) print(w io.Writer) {
 	}
 	fmt.Fprintf(w, "%d searches of each method, %d networks trained in each, %s. Medians:\n\n", r.Seeds, r.Trained, allowed)
 	r.printFound(w, digits)
+	r.printCollapsed(w)
 	r.printCurves(w)
 	r.printPairs(w)
 	r.printSeconds(w)
@@ -103,6 +104,20 @@ func (r *compareReport) printSeconds(w io.Writer) {
 		fmt.Fprintf(w, " %s %.2f", row.Method, row.Seconds[1])
 	}
 	fmt.Fprintln(w)
+}
+
+// printCollapsed names the methods whose policies collapsed, if there are any.
+func (r *compareReport) printCollapsed(w io.Writer) {
+	var list []string
+	for _, row := range r.Rows {
+		if row.Collapsed > 0 {
+			list = append(list, fmt.Sprintf("%s in %d", row.Method, row.Collapsed))
+		}
+	}
+	if list != nil {
+		fmt.Fprintf(w, "\nPolicies that collapsed, of %d searches: %s. A larger --entropy-bonus or a smaller --controller-rate prevents it.\n",
+			r.Seeds, strings.Join(list, ", "))
+	}
 }
 
 // printCurves prints how the share above the corner rises with the networks trained.

@@ -133,7 +133,7 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	}
 	settings := session.settings
 	settings.Resume = state
-	settings.Recorder = nas.Recorders(dir, newProgress(stderr))
+	settings.Recorder = nas.Recorders(dir, newProgress(stderr), &collapseNotice{w: stderr, parameters: dir.Config.Parameters})
 	result, err := nas.Explore(cmd.Context(), session.problem, settings, method)
 	if result == nil { // the search did not begin
 		if fresh {

@@ -63,7 +63,7 @@ func TestExploreErrors(t *testing.T) {
 		{"--max-failures -1", 2, "max-failures"},
 		{"--table /no/table.csv", 1, "/no/table.csv"},
 		{"--resume /no/run", 1, "not a run directory"},
-		{"--method hwaware --fpga XC7Z015:1,ZU3EG:1 --table builtin", 1, "one type"},
+		{"--method hwaware --hardware-sample 0 --fpga XC7Z015:1,ZU3EG:1 --table builtin", 1, "one type"},
 		{"--nonsense", 2, "nonsense"},
 		{"more", 2, "more"},
 	} {

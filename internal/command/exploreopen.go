@@ -68,8 +68,10 @@ func newMethod(c *run.Config) (nas.Method, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Parameters == nil {
-		return nil, fmt.Errorf("the run does not say which parameters its method had: it is of an older version; begin it anew")
+	for _, p := range d.Parameters {
+		if _, known := c.Parameters[p.Name]; !known {
+			return nil, fmt.Errorf("the run does not say what --%s of its method was: it is of an older version; begin it anew", p.Name)
+		}
 	}
 	return d.Make(c.Parameters)
 }

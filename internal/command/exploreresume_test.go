@@ -63,7 +63,7 @@ func TestExploreResumes(t *testing.T) {
 	base := t.TempDir()
 	whole, parts := filepath.Join(base, "whole"), filepath.Join(base, "parts")
 	flags := []string{"explore", "--table", "builtin", "--figures=false", "--method"}
-	for _, method := range []string{"coexplore", "evolution"} {
+	for _, method := range []string{"coexplore", "evolution", "hwaware"} {
 		if status, _, stderr := runCommand(t, append(flags, method, "--episodes", "30", "--out", whole+method)...); status != 0 {
 			t.Fatalf("status %d: %s", status, stderr)
 		}

@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -27,13 +28,17 @@ func methodList() string {
 
 // parameterFlags are a flag for each parameter of the methods.
 type parameterFlags struct {
+	flags  *pflag.FlagSet
 	whole  map[string]*int
 	number map[string]*float64
 }
 
 func (f *parameterFlags) add(fl *pflag.FlagSet) {
-	f.whole, f.number = make(map[string]*int), make(map[string]*float64)
+	f.flags, f.whole, f.number = fl, make(map[string]*int), make(map[string]*float64)
 	for _, p := range methods.Parameters() {
+		if own := ownDefaults(p.Name); own != "" {
+			p.Default, p.Usage = 0, fmt.Sprintf("%s (default: %s)", p.Usage, own)
+		}
 		if p.Integer {
 			f.whole[p.Name] = fl.Int(p.Name, int(p.Default), p.Usage)
 		} else {
@@ -42,13 +47,36 @@ func (f *parameterFlags) add(fl *pflag.FlagSet) {
 	}
 }
 
+// ownDefaults says which default a parameter has for which methods; empty if it is the
+// same for all.
+func ownDefaults(name string) string {
+	by := methods.Defaults(name)
+	var list []string
+	for _, value := range slices.Compact(slices.Sorted(maps.Values(by))) {
+		var those []string
+		for _, m := range methods.Names() {
+			if own, has := by[m]; has && own == value {
+				those = append(those, m)
+			}
+		}
+		list = append(list, fmt.Sprintf("%g for %s", value, strings.Join(those, ", ")))
+	}
+	if len(list) < 2 {
+		return ""
+	}
+	return strings.Join(list, "; ")
+}
+
 // has tells whether there is a flag for a parameter of that name.
 func (f *parameterFlags) has(name string) bool { return f.whole[name] != nil || f.number[name] != nil }
 
-// values are those of the flags; one that cannot be is wrong usage.
+// values are those of the flags that are given; one that cannot be is wrong usage.
 func (f *parameterFlags) values() (method.Values, error) {
 	v := make(method.Values)
 	for _, p := range methods.Parameters() {
+		if !f.flags.Changed(p.Name) {
+			continue
+		}
 		if p.Integer {
 			v[p.Name] = float64(*f.whole[p.Name])
 		} else {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"coexplore/nas"
+	"coexplore/nas/controller"
 	"coexplore/nas/evaluate"
 	"coexplore/nas/method"
 )
@@ -187,7 +188,8 @@ func TestSampledRewardRises(t *testing.T) {
 		t.Logf("mean reward of sampled networks: %.3f in the first quarter, %.3f in the last", first, last)
 		return last - first
 	}
-	if d := rise(func() nas.Method { return &method.CoExploration{Beta: 0.5} }); d < 0.3 {
+	c := controller.DefaultSettings() // with hardly a bonus: what is tried here is that it learns
+	if d := rise(func() nas.Method { return &method.CoExploration{Beta: 0.5, Controller: c} }); d < 0.3 {
 		t.Errorf("the reward of sampled networks rises by %.3f, want 0.3 or more", d)
 	}
 	if d := rise(func() nas.Method { return method.FrozenCoExploration(0.5) }); math.Abs(d) > 0.1 {

@@ -12,7 +12,8 @@ import (
 )
 
 // A Parameter is a number that a method can be given: a flag of the command, and an
-// entry of run.json.
+// entry of run.json. Parameters of the same name are one flag; their defaults may
+// differ from method to method.
 type Parameter struct {
 	Name     string // small letters, digits and hyphens, as in "fast-steps"
 	Usage    string // in a line, with the unit
@@ -90,7 +91,8 @@ func (d *Description) Values(v Values) (Values, error) {
 type Registry []Description
 
 // Add adds a method of another module. It is an error if its name is taken, or if a
-// parameter differs from that of the same name of another method: they share a flag.
+// parameter differs in more than its default from that of the same name of another
+// method: they share a flag.
 func (r *Registry) Add(d Description) error {
 	if d.Name == "" || d.New == nil {
 		return errors.New("method: a description needs a name and New")
@@ -105,7 +107,8 @@ func (r *Registry) Add(d Description) error {
 			return fmt.Errorf("method: the default of %w", err)
 		}
 		for k := range all {
-			if all[k].Name == p.Name && all[k] != *p {
+			other := all[k]
+			if other.Default = p.Default; other.Name == p.Name && other != *p {
 				return fmt.Errorf("method: parameter %s of %s differs from that of other methods", p.Name, d.Name)
 			}
 		}
@@ -131,6 +134,19 @@ func (r Registry) Names() []string {
 		names[i] = r[i].Name
 	}
 	return names
+}
+
+// Defaults are the defaults of a parameter by method, of the methods that have it.
+func (r Registry) Defaults(parameter string) map[string]float64 {
+	defaults := map[string]float64{}
+	for i := range r {
+		for _, p := range r[i].Parameters {
+			if p.Name == parameter {
+				defaults[r[i].Name] = p.Default
+			}
+		}
+	}
+	return defaults
 }
 
 // Parameters are those of all methods, each once, in the order in which they first

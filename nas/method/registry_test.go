@@ -3,6 +3,7 @@ package method_test
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -79,6 +80,12 @@ func TestRegistryAdd(t *testing.T) {
 	}
 	if _, err := method.Standard().Lookup("own"); err == nil || !strings.Contains(err.Error(), "coexplore, coexplore-paper") {
 		t.Errorf("in a registry that it was not added to: %v", err)
+	}
+	same := d
+	same.Name, same.Parameters = "same", slices.Clone(d.Parameters)
+	same.Parameters[0].Default++
+	if err := registry.Add(same); err != nil || registry.Defaults(same.Parameters[0].Name)["same"] != same.Parameters[0].Default {
+		t.Errorf("a default of its own: %v, %v", registry.Defaults(same.Parameters[0].Name), err)
 	}
 	other := d
 	other.Name, other.Parameters = "other", []method.Parameter{{Name: "beta", Default: 2, Max: 3}}

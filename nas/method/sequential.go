@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"coexplore/nas"
+	"coexplore/nas/controller"
 )
 
 // Sequential is optimization one after the other (arXiv 1907.04650, section V):
@@ -19,6 +20,14 @@ type Sequential struct {
 
 // Name returns "sequential".
 func (m *Sequential) Name() string { return "sequential" }
+
+// Init implements nas.Method.
+func (m *Sequential) Init(s *nas.Search) error {
+	if m.Controller == (controller.Settings{}) {
+		m.Controller = tunedController(m.Name())
+	}
+	return m.HardwareAware.Init(s)
+}
 
 // sequentialState is what Sequential remembers.
 type sequentialState struct {

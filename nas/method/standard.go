@@ -28,11 +28,30 @@ var (
 		Name: "screen", Usage: "networks that hillclimb and screened methods plan for each that they propose",
 		Default: DefaultScreen, Integer: true, Min: 1, Max: math.Inf(1),
 	}
+	hardwareSample = Parameter{
+		Name: "hardware-sample", Usage: "networks that meet the specification by which hwaware and sequential choose their hardware (0: hardware that knows of no specification, as in the paper)",
+		Default: DefaultHardwareSample, Integer: true, Min: 0, Max: math.Inf(1),
+	}
 	tournament = Parameter{
 		Name: "tournament", Usage: "members that evolution draws to find a parent",
 		Default: DefaultTournament, Integer: true, Min: 1, Max: math.Inf(1),
 	}
 )
+
+// withController gives a method's controller the values of its parameters.
+func withController(m *CoExploration, v Values) *CoExploration {
+	m.Controller = controllerOf(v)
+	return m
+}
+
+// hardwareAware is hardware-aware NAS with the values of its parameters.
+func hardwareAware(v Values) *HardwareAware {
+	m := &HardwareAware{Beta: v["beta"], Sample: v.Int("hardware-sample"), Controller: controllerOf(v)}
+	if m.Sample == 0 {
+		m.Sample = -1
+	}
+	return m
+}
 
 // Standard returns the methods of this package. The registry is the caller's own,
 // and may be added to.
@@ -40,15 +59,15 @@ func Standard() Registry {
 	return Registry{
 		{
 			"coexplore", "co-exploration: a controller proposes, fast exploration tunes to the hardware, training decides",
-			[]Parameter{beta, fastSteps, episodeBatch},
+			[]Parameter{beta, fastSteps, episodeBatch, controllerRate("coexplore"), entropyBonus("coexplore")},
 			func(v Values) nas.Method {
-				return &CoExploration{Beta: v["beta"], FastSteps: v.Int("fast-steps"), Batch: v.Int("episode-batch")}
+				return &CoExploration{Beta: v["beta"], FastSteps: v.Int("fast-steps"), Batch: v.Int("episode-batch"), Controller: controllerOf(v)}
 			},
 		},
 		{
 			"coexplore-paper", "co-exploration exactly as the paper has it",
-			[]Parameter{beta},
-			func(v Values) nas.Method { return PaperCoExploration(v["beta"]) },
+			[]Parameter{beta, controllerRate("coexplore-paper")},
+			func(v Values) nas.Method { return withController(PaperCoExploration(v["beta"]), v) },
 		},
 		{
 			"coexplore-frozen", "ablation: the controller does not learn",
@@ -57,23 +76,23 @@ func Standard() Registry {
 		},
 		{
 			"coexplore-nofast", "ablation: no fast exploration",
-			[]Parameter{beta},
-			func(v Values) nas.Method { return SlowCoExploration(v["beta"]) },
+			[]Parameter{beta, controllerRate("coexplore-nofast"), entropyBonus("coexplore-nofast")},
+			func(v Values) nas.Method { return withController(SlowCoExploration(v["beta"]), v) },
 		},
 		{
 			"coexplore-single", "ablation: one RNN over all stages in fast exploration",
-			[]Parameter{beta},
-			func(v Values) nas.Method { return SingleCoExploration(v["beta"]) },
+			[]Parameter{beta, controllerRate("coexplore-single"), entropyBonus("coexplore-single")},
+			func(v Values) nas.Method { return withController(SingleCoExploration(v["beta"]), v) },
 		},
 		{
 			"coexplore-repeat", "ablation: may choose what was trained before, by the paper's rule",
-			[]Parameter{beta},
-			func(v Values) nas.Method { return RepeatCoExploration(v["beta"]) },
+			[]Parameter{beta, controllerRate("coexplore-repeat"), entropyBonus("coexplore-repeat")},
+			func(v Values) nas.Method { return withController(RepeatCoExploration(v["beta"]), v) },
 		},
 		{
 			"coexplore-macs", "ablation: fast exploration goes by multiply-accumulates alone",
-			[]Parameter{beta},
-			func(v Values) nas.Method { return MACsCoExploration(v["beta"]) },
+			[]Parameter{beta, controllerRate("coexplore-macs"), entropyBonus("coexplore-macs")},
+			func(v Values) nas.Method { return withController(MACsCoExploration(v["beta"]), v) },
 		},
 		{
 			"random", "random search: every decision uniform over its values",
@@ -120,13 +139,13 @@ func Standard() Registry {
 		},
 		{
 			"hwaware", "hardware-aware NAS: the hardware is fixed beforehand",
-			[]Parameter{beta},
-			func(v Values) nas.Method { return &HardwareAware{Beta: v["beta"]} },
+			[]Parameter{beta, hardwareSample, controllerRate("hwaware"), entropyBonus("hwaware")},
+			func(v Values) nas.Method { return hardwareAware(v) },
 		},
 		{
 			"sequential", "hardware-aware NAS, then the best pipeline for the network that it found",
-			[]Parameter{beta},
-			func(v Values) nas.Method { return &Sequential{HardwareAware: HardwareAware{Beta: v["beta"]}} },
+			[]Parameter{beta, hardwareSample, controllerRate("sequential"), entropyBonus("sequential")},
+			func(v Values) nas.Method { return &Sequential{HardwareAware: *hardwareAware(v)} },
 		},
 	}
 }

@@ -28,7 +28,7 @@ import (
 // efficiency of the network.
 //
 // Plans are remembered, one for each different network, specification and given
-// partition; they are not to be changed. Unlike other hardware, Cells serves several
+// partition, but for those on fixed hardware; they are not to be changed. Unlike other hardware, Cells serves several
 // searches at once. It implements nas.Hardware and nas.Fixer.
 type Cells struct {
 	pool    hw.Pool
@@ -37,10 +37,10 @@ type Cells struct {
 	classes int
 	numbers map[string]int32 // of different networks, by space.NASBench201.Cell
 
-	mu    sync.Mutex // guards what follows
-	idle  []*blast.Planner
-	plans map[cellPlan]*nas.Plan
-	fixed *fixedCells
+	mu     sync.Mutex // guards what follows
+	idle   []*blast.Planner
+	plans  map[cellPlan]*nas.Plan
+	preset *fixedCells
 }
 
 // cellPlan names a plan.
@@ -48,7 +48,6 @@ type cellPlan struct {
 	network   int32
 	fps       float64
 	partition string // the placements; empty: the best
-	fixed     bool   // with the fixed design
 }
 
 // maxCellPlans bounds the plans that are remembered.
@@ -110,7 +109,7 @@ func (c *Cells) Networks() int { return len(c.numbers) }
 
 // Plan implements nas.Hardware.
 func (c *Cells) Plan(actions []int, fps float64) (*nas.Plan, error) {
-	return c.plan(actions, cellPlan{fps: fps}, nil, nil)
+	return c.plan(actions, cellPlan{fps: fps}, nil)
 }
 
 // PlanAll plans every network of the space, on all cores, so that Plan has only to
@@ -141,9 +140,8 @@ func (c *Cells) PlanAll(ctx context.Context, fps float64) error {
 	return errors.Join(errs...)
 }
 
-// plan is the plan of a name, on the given partition with the given design, where
-// they are not nil.
-func (c *Cells) plan(actions []int, name cellPlan, partition []hw.Placement, design *hw.Design) (*nas.Plan, error) {
+// plan is the plan of a name, on the given partition where it is not nil.
+func (c *Cells) plan(actions []int, name cellPlan, partition []hw.Placement) (*nas.Plan, error) {
 	name.network = c.numbers[cellSpace.Cell(actions)]
 	c.mu.Lock()
 	plan, ok := c.plans[name]
@@ -151,16 +149,31 @@ func (c *Cells) plan(actions []int, name cellPlan, partition []hw.Placement, des
 	if ok {
 		return plan, nil
 	}
+	plan, err := c.work(actions, name.fps, partition)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.plans) >= maxCellPlans {
+		clear(c.plans)
+	}
+	c.plans[name] = plan
+	return plan, nil
+}
+
+// work works a plan out, on the given partition where it is not nil.
+func (c *Cells) work(actions []int, fps float64, partition []hw.Placement) (*nas.Plan, error) {
 	net, err := cellSpace.Build(actions, c.input, c.classes)
 	if err != nil {
 		return nil, err
 	}
-	plan = &nas.Plan{Params: net.Params(), MACs: net.MACs(), Measure: c.metrics}
+	plan := &nas.Plan{Params: net.Params(), MACs: net.MACs(), Measure: c.metrics}
 	err = c.withPlanner(func(p *blast.Planner) error {
-		p.FPS, p.Objective, p.Partition, p.Design = name.fps, hw.MaxUtilization, partition, design
+		p.FPS, p.Objective, p.Partition = fps, hw.MaxUtilization, partition
 		answer, err := p.Plan(net.Network)
 		var misfit *accel.FitError
-		if design != nil && errors.As(err, &misfit) {
+		if partition != nil && partition[0].Design != (hw.Design{}) && errors.As(err, &misfit) {
 			plan.Reason = err.Error()
 			return nil
 		}
@@ -172,21 +185,12 @@ func (c *Cells) plan(actions []int, name cellPlan, partition []hw.Placement, des
 		plan.GOPSPerWatt, plan.FPGAs, plan.Pipeline = a.GOPSPerWatt, len(a.Stages), a
 		stage := nas.PlanStage{To: len(actions), Utilization: a.Efficiency}
 		if !a.Feasible {
-			stage.Utilization = name.fps / a.ThroughputFPS
+			stage.Utilization = fps / a.ThroughputFPS
 		}
 		plan.Stages = []nas.PlanStage{stage}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.plans) >= maxCellPlans {
-		clear(c.plans)
-	}
-	c.plans[name] = plan
-	return plan, nil
+	return plan, err
 }
 
 // withPlanner calls do with a planner that nobody else uses meanwhile.
@@ -228,7 +232,6 @@ func (c *Cells) Objectives(fps float64, names ...string) (nas.Objectives, error)
 	}
 	var objectives nas.Objectives
 	err = c.withPlanner(func(p *blast.Planner) error {
-		p.Design = nil
 		objectives, err = worstOf(p, largest.Network, fps, names)
 		return err
 	})
@@ -249,5 +252,5 @@ func (c *Cells) Replan(actions []int, fps float64, fixed *nas.Plan) (*nas.Plan, 
 		return nil, err
 	}
 	placements := carry(fixed.Pipeline.Stages, len(net.Layers), c.target.Dense)
-	return c.plan(actions, cellPlan{fps: fps, partition: fmt.Sprint(placements)}, placements, nil)
+	return c.plan(actions, cellPlan{fps: fps, partition: fmt.Sprint(placements)}, placements)
 }

@@ -194,53 +194,80 @@ func TestCellsReplan(t *testing.T) {
 	}
 }
 
-// TestCellsFixed compares the fixed hardware with planning by hand: its design and
-// partition.
+// TestCellsFixed compares networks on fixed hardware with planning by hand: its designs
+// and partition.
 func TestCellsFixed(t *testing.T) {
+	const fps = 60
 	c := newCells(t, "XC7Z015:2")
-	h, err := c.Fix()
+	preset, err := c.Preset()
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := h.(*fixedCells)
-	const fps = 60
-	for _, actions := range randomCells(9, 10) {
-		plan, err := h.Plan(actions, fps)
+	list := []nas.Hardware{preset}
+	for _, actions := range randomCells(4, 6) {
+		plan, err := c.Plan(actions, fps)
 		if err != nil {
 			t.Fatal(err)
 		}
-		net, err := cellSpace.Build(actions, pixels, 10)
+		h, err := c.Fix(actions, plan)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var slow int64
-		for i, st := range plan.Pipeline.Stages {
-			var sum int64
-			for _, l := range net.Loops()[st.First : st.Last+1] {
-				if l.R == 1 && l.Weighted { // the dense layer, which runs on the host
-					continue
-				}
-				cost, err := accel.LayerCost(l, f.design, hw.DefaultTarget())
-				if err != nil {
-					t.Fatal(err)
-				}
-				sum += cost.Cycles
-			}
-			if st.Cycles != sum || st.Design != f.design {
-				t.Errorf("stage %d takes %d cycles with %v, want %d with %v", i+1, st.Cycles, st.Design, sum, f.design)
-			}
-			slow = max(slow, sum)
+		again, err := h.Plan(actions, fps)
+		if err != nil || again.Efficiency != plan.Efficiency || again.Throughput != plan.Throughput {
+			t.Errorf("%+v on hardware fixed to its own plan, %+v: %v", again, plan, err)
 		}
-		if want := 100e6 / float64(slow); math.Abs(plan.Throughput-want) > 1e-9*want {
-			t.Errorf("%g frames/s, want %g", plan.Throughput, want)
-		}
-		again, err := h.Replan(actions, fps, plan)
-		if err != nil || again != plan {
-			t.Errorf("planned again: %+v, %v", again, err)
+		list = append(list, h)
+	}
+	two := 0
+	for _, h := range list {
+		f := h.(*fixedCells)
+		for _, actions := range randomCells(9, 10) {
+			plan, err := h.Plan(actions, fps)
+			if err != nil {
+				t.Fatal(err)
+			}
+			net, err := cellSpace.Build(actions, pixels, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			two += len(plan.Pipeline.Stages) - 1
+			places := carry(f.stages, len(net.Layers), hw.DenseOnHost)
+			var slow int64
+			for i, st := range plan.Pipeline.Stages {
+				var sum int64
+				for _, l := range net.Loops()[st.First : st.Last+1] {
+					if l.R == 1 && l.Weighted { // the dense layer, which runs on the host
+						continue
+					}
+					cost, err := accel.LayerCost(l, f.stages[i].Design, hw.DefaultTarget())
+					if err != nil {
+						t.Fatal(err)
+					}
+					sum += cost.Cycles
+				}
+				if st.Cycles != sum || st.Design != f.stages[i].Design || st.Last-st.First+1 != places[i].Layers {
+					t.Errorf("stage %d: %d layers in %d cycles with %v, want %d in %d with %v", i+1, st.Last-st.First+1, st.Cycles, st.Design, places[i].Layers, sum, f.stages[i].Design)
+				}
+				slow = max(slow, sum)
+			}
+			if want := 100e6 / float64(slow); math.Abs(plan.Throughput-want) > 1e-9*want {
+				t.Errorf("%g frames/s, want %g", plan.Throughput, want)
+			}
+			again, err := h.Replan(actions, fps, plan)
+			if err != nil || again.Efficiency != plan.Efficiency || again.Throughput != plan.Throughput {
+				t.Errorf("planned again: %+v, %v", again, err)
+			}
 		}
 	}
-	if _, err := newCells(t, "XC7Z015:1,ZU3EG:1").Fix(); err == nil || !strings.Contains(err.Error(), "one type") {
-		t.Errorf("fixed hardware of two types: %v", err)
+	if two == 0 {
+		t.Error("every network on one FPGA, which shows little")
+	}
+	if _, err := newCells(t, "XC7Z015:1,ZU3EG:1").Preset(); err == nil || !strings.Contains(err.Error(), "one type") {
+		t.Errorf("preset hardware of two types: %v", err)
+	}
+	if _, err := c.Fix(randomCells(4, 1)[0], &nas.Plan{}); err == nil {
+		t.Error("fixed to a plan that is no pipeline")
 	}
 }
 

@@ -11,26 +11,33 @@ import (
 	"coexplore/nas"
 )
 
-// fixedCells is hardware whose partition and design are fixed.
+// fixedCells is hardware whose partition and designs are fixed.
 type fixedCells struct {
 	*Cells
-	stages []hw.Stage
-	design hw.Design
+	stages []hw.Stage // of a network with the same skeleton
 }
 
 var _ nas.Fixer = (*Cells)(nil)
 
-// Fix implements nas.Fixer. The hardware is that of the network in the middle of the
+// Fix implements nas.Fixer. The cuts go to other networks as Replan takes them.
+func (c *Cells) Fix(_ []int, plan *nas.Plan) (nas.Hardware, error) {
+	if plan.Pipeline == nil {
+		return nil, fmt.Errorf("pipelines: the plan to fix is not a pipeline of FPGAs")
+	}
+	return &fixedCells{c, slices.Clone(plan.Pipeline.Stages)}, nil
+}
+
+// Preset implements nas.Fixer. The hardware is that of the network in the middle of the
 // space, the one with the median of the multiply-accumulates: its partition for the
 // highest throughput over all FPGAs of the pool, and the one accelerator design that
 // is best for all of its layers together. The cuts go to other networks as Replan
 // takes them. All FPGAs of the pool must be of one type.
-func (c *Cells) Fix() (nas.Hardware, error) {
-	if len(c.pool) != 1 {
-		return nil, fmt.Errorf("pipelines: hardware-aware NAS fixes one accelerator design and so needs FPGAs of one type, the pool is %s", c.pool)
+func (c *Cells) Preset() (nas.Hardware, error) {
+	if err := oneType(c.pool); err != nil {
+		return nil, err
 	}
 	c.mu.Lock()
-	f := c.fixed
+	f := c.preset
 	c.mu.Unlock()
 	if f != nil {
 		return f, nil
@@ -41,7 +48,7 @@ func (c *Cells) Fix() (nas.Hardware, error) {
 	}
 	f = &fixedCells{Cells: c}
 	err = c.withPlanner(func(p *blast.Planner) error {
-		p.FPS, p.Objective, p.Partition, p.Design = 0, hw.MaxThroughput, nil, nil
+		p.FPS, p.Objective, p.Partition = 0, hw.MaxThroughput, nil
 		answer, err := p.Plan(middle)
 		if err != nil {
 			return err
@@ -52,7 +59,9 @@ func (c *Cells) Fix() (nas.Hardware, error) {
 			loops = loops[:len(loops)-1]
 		}
 		best, err := accel.BestDesign(loops, &c.pool[0].Device, c.pool.Target(0, c.target))
-		f.design = best.Design
+		for i := range f.stages {
+			f.stages[i].Design = best.Design
+		}
 		return err
 	})
 	if err != nil {
@@ -60,7 +69,7 @@ func (c *Cells) Fix() (nas.Hardware, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.fixed = f
+	c.preset = f
 	return f, nil
 }
 
@@ -95,15 +104,17 @@ func (c *Cells) middle() (*hw.Network, error) {
 	return net.Network, nil
 }
 
-// Plan implements nas.Hardware. A network that the design does not fit is not
-// feasible.
+// Plan implements nas.Hardware. A network that the designs do not fit is not feasible.
 func (f *fixedCells) Plan(actions []int, fps float64) (*nas.Plan, error) {
 	net, err := cellSpace.Build(actions, f.input, f.classes)
 	if err != nil {
 		return nil, err
 	}
 	placements := carry(f.stages, len(net.Layers), f.target.Dense)
-	return f.plan(actions, cellPlan{fps: fps, fixed: true}, placements, &f.design)
+	for i := range placements {
+		placements[i].Design = f.stages[i].Design
+	}
+	return f.work(actions, fps, placements)
 }
 
 // Replan implements nas.Hardware: everything is fixed anyway.

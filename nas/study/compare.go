@@ -12,8 +12,10 @@ import (
 
 // CompareSettings are the limits of a comparison.
 type CompareSettings struct {
-	Seeds   int // searches of each method, with seeds 1 to Seeds
-	Trained int // networks that a search may train
+	Seeds int // searches of each method, with as many seeds
+	// FirstSeed is the first of the seeds; zero means 1.
+	FirstSeed uint64
+	Trained   int // networks that a search may train
 	// Episodes is the most networks that a search may propose; zero means 20 for
 	// each one it may train.
 	Episodes int
@@ -119,7 +121,7 @@ func Compare(ctx context.Context, problem func() (nas.Problem, error), contender
 			slots <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-slots }()
-				settings := nas.Settings{Seed: uint64(k + 1), Episodes: s.Episodes, MaxTrained: s.Trained, MaxPlans: s.Plans * s.Trained}
+				settings := nas.Settings{Seed: max(1, s.FirstSeed) + uint64(k), Episodes: s.Episodes, MaxTrained: s.Trained, MaxPlans: s.Plans * s.Trained}
 				p, err := problem()
 				if err != nil {
 					errs[i*s.Seeds+k] = err
@@ -128,7 +130,7 @@ func Compare(ctx context.Context, problem func() (nas.Problem, error), contender
 				result, err := nas.Explore(ctx, p, settings, contender.New())
 				row.Results[k] = result
 				if err != nil {
-					errs[i*s.Seeds+k] = fmt.Errorf("%s, seed %d: %w", row.Method, k+1, err)
+					errs[i*s.Seeds+k] = fmt.Errorf("%s, seed %d: %w", row.Method, settings.Seed, err)
 				}
 			})
 		}

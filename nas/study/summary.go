@@ -26,6 +26,7 @@ type Summary struct {
 	PlansPerChild [3]float64 `json:"plans_per_child"`
 	Trained       [3]float64 `json:"trained"`
 	Seconds       [3]float64 `json:"seconds"`
+	Collapsed     int        `json:"collapsed"` // searches whose policy collapsed: see nas.Collapse
 	// Attained is what 25, 50 and 75 % of the searches attain in the plane of accuracy
 	// and efficiency: see pareto.Attainment.
 	Attained [3][][]float64 `json:"attained"`
@@ -93,6 +94,9 @@ func (s *Summary) measure(row *Row, trained int) error {
 	s.Seconds = three(func(i int) float64 { return row.Spent[i].Seconds })
 	fronts := make([][][]float64, len(row.Results))
 	for i, r := range row.Results {
+		if r.Collapse != nil {
+			s.Collapsed++
+		}
 		for _, d := range nas.Front(r.Designs()) {
 			fronts[i] = append(fronts[i], []float64{d.Accuracy, d.Efficiency})
 		}

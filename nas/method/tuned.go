@@ -1,0 +1,74 @@
+package method
+
+import (
+	"maps"
+	"math"
+	"slices"
+
+	"coexplore/nas/controller"
+)
+
+// Names of the parameters of methods that learn with a controller. Each method has
+// defaults of its own, which study.Tune chose.
+const (
+	ControllerRate = "controller-rate"
+	EntropyBonus   = "entropy-bonus"
+)
+
+// learning is how a method's controller learns.
+type learning struct{ rate, entropy float64 }
+
+// tuned are the learning rate and the entropy bonus of the controllers. They are chosen
+// by one procedure for all, study.Tune, which `coexplore study tune` runs and prints in
+// this form: see there for the grid, the problem, the seeds and the criterion. The
+// paper's method has no entropy bonus to tune. Ablations that learn as co-exploration
+// does keep what it has, since that is no part which they take out; without fast
+// exploration it is another learner, with a network an episode in place of hundreds.
+var tuned = map[string]learning{
+	"coexplore":        {0.01, 0.3},
+	"coexplore-paper":  {0.003, 0},
+	"coexplore-nofast": {0.03, 1},
+	"hwaware":          {0.001, 1},
+	"sequential":       {0.001, 1},
+}
+
+// Tuned are the names of the methods whose controllers are tuned, in order.
+func Tuned() []string { return slices.Sorted(maps.Keys(tuned)) }
+
+// tunedFor is how the controller of a method learns, by its name.
+func tunedFor(name string) learning {
+	if l, ok := tuned[name]; ok {
+		return l
+	}
+	return tuned["coexplore"]
+}
+
+// tunedController are the settings of the controller of a method, by its name.
+func tunedController(name string) controller.Settings {
+	l, s := tunedFor(name), controller.DefaultSettings()
+	s.LearningRate, s.Entropy = l.rate, l.entropy
+	return s
+}
+
+// controllerOf are the settings of a controller by its parameters.
+func controllerOf(v Values) controller.Settings {
+	s := controller.DefaultSettings()
+	s.LearningRate, s.Entropy = v[ControllerRate], v[EntropyBonus]
+	return s
+}
+
+// controllerRate is the parameter of a method, by its name.
+func controllerRate(name string) Parameter {
+	return Parameter{
+		Name: ControllerRate, Usage: "learning rate of the controller, the step size of its optimizer",
+		Default: tunedFor(name).rate, Min: 1e-6, Max: 1,
+	}
+}
+
+// entropyBonus is the parameter of a method, by its name.
+func entropyBonus(name string) Parameter {
+	return Parameter{
+		Name: EntropyBonus, Usage: "weight of the controller's entropy bonus, in units of reward a nat (0: none)",
+		Default: tunedFor(name).entropy, Max: math.Inf(1),
+	}
+}
