@@ -20,6 +20,7 @@ import (
 // What the examples draw.
 var (
 	sampleResult     = figure.SampleResult
+	sampleForecasts  = figure.SampleForecasts
 	samplePipeline   = figure.SamplePipeline
 	sampleSteps      = figure.SampleSteps
 	sampleComparison = figure.SampleComparison
@@ -52,6 +53,7 @@ var gallery = []struct {
 	{"ParallelTrials", ExampleParallelTrials},
 	{"Importance", ExampleImportance},
 	{"Slices", ExampleSlices},
+	{"Calibration", ExampleCalibration},
 	{"BetaSweep", ExampleBetaSweep},
 	{"SearchCost", ExampleSearchCost},
 	{"Utilization", ExampleUtilization},

@@ -1,0 +1,312 @@
+package method
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+
+	"coexplore/nas"
+	"coexplore/nas/controller"
+	"coexplore/nas/pareto"
+)
+
+// Surrogate is surrogate co-exploration, which the paper of [CoExploration] does not
+// have: accuracy, which costs a training, is predicted by an [AccuracyModel] from the
+// networks trained so far; efficiency, which costs a plan, is known. Of all networks
+// that it has planned, the one is trained that is expected to add most to the
+// hypervolume of the front, above accuracy 0 and efficiency 0 (pareto.ExpectedImprovement).
+// That is Bayesian optimization of two objectives, one of which is cheap (Emmerich,
+// Giannakoglou and Naujoks, IEEE Trans. Evolutionary Computation 10(4), 2006).
+//
+// The candidates of an episode are made with as many plans as Screen says. A part is
+// random; a part is made by fast exploration, from the best candidate, whose RNNs earn
+// the expected improvement in place of the efficiency (FastExploration.Merit); the rest
+// changes one or two decisions of the best candidates and of the front. What was not
+// trained stays a candidate of later episodes. Fast exploration's RNNs begin as copies of
+// a controller, which learns from the reward of each network trained, as in
+// co-exploration.
+//
+// Each trained network has its forecast in nas.Trial.Forecast: whether the model knows
+// what it does not know can be counted (nas.Forecasts) and seen (figure.Calibration).
+type Surrogate struct {
+	Beta float64 // weight of accuracy in the controller's reward, 0 to 1
+	// Screen is how many networks are planned for each that is proposed; zero means
+	// DefaultScreen. They are fewer where the search may not plan as many: see
+	// nas.Settings.MaxPlans.
+	Screen int
+	// Pool is how many candidates are kept for later episodes, the best; zero means
+	// DefaultPool.
+	Pool int
+
+	// Ablations.
+	Random  bool // all candidates are random
+	Local   bool // neighbours in place of fast exploration
+	Certain bool // the predicted accuracy counts as certain: the model's median alone
+	Naive   bool // nothing is learned from accuracies: larger networks are thought more accurate, by the model's prior
+	// Title is what Name returns; empty means "surrogate".
+	Title string
+
+	policy *controller.Policy
+	model  *AccuracyModel
+	read   int // trials that the model knows
+	pool   []candidate
+}
+
+// DefaultPool is Surrogate's Pool where it is zero.
+const DefaultPool = 500
+
+// The shares of an episode's plans.
+const (
+	randomShare = 0.2
+	fastShare   = 0.2
+)
+
+// Name returns Title.
+func (m *Surrogate) Name() string { return cmp.Or(m.Title, "surrogate") }
+
+// Init implements nas.Method.
+func (m *Surrogate) Init(s *nas.Search) error {
+	if !(m.Beta >= 0 && m.Beta <= 1) {
+		return fmt.Errorf("method: beta must be between 0 and 1, is %g", m.Beta)
+	}
+	if m.Pool < 0 {
+		return fmt.Errorf("method: pool cannot be negative, is %d", m.Pool)
+	}
+	if err := checkScreen(&m.Screen); err != nil {
+		return err
+	}
+	m.Pool = cmp.Or(m.Pool, DefaultPool)
+	m.model = NewAccuracyModel(s.Problem.Space)
+	var err error
+	m.policy, err = controller.New(s.Choices(), controller.DefaultSettings(), s.Rand)
+	return err
+}
+
+// surrogateState is what Surrogate remembers. The model is made anew from the trials.
+type surrogateState struct {
+	Policy []byte      `json:"policy"`
+	Pool   []candidate `json:"pool"`
+}
+
+// State implements nas.Method.
+func (m *Surrogate) State() ([]byte, error) {
+	policy, err := m.policy.MarshalBinary()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(surrogateState{policy, m.pool})
+}
+
+// Restore implements nas.Method.
+func (m *Surrogate) Restore(s *nas.Search, data []byte) error {
+	var state surrogateState
+	if err := json.Unmarshal(data, &state); err != nil {
+		return err
+	}
+	m.pool = state.Pool
+	for i := range m.pool {
+		c := &m.pool[i]
+		if n := len(c.Actions); n > len(s.Choices()) || n == 0 {
+			return fmt.Errorf("method: a candidate has %d decisions, the space has %d", n, len(s.Choices()))
+		}
+		for k, a := range c.Actions {
+			if a < 0 || a >= s.Choices()[k] {
+				return fmt.Errorf("method: a candidate chooses value %d of decision %d, which has %d", a, k, s.Choices()[k])
+			}
+		}
+		c.name = s.Problem.Space.Network(c.Actions)
+	}
+	return m.policy.UnmarshalBinary(state.Policy)
+}
+
+// Step implements nas.Method: one network.
+func (m *Surrogate) Step(ctx context.Context, s *nas.Search) error {
+	if err := m.learnAccuracies(s); err != nil {
+		return err
+	}
+	trials := []nas.Trial{{Episode: s.NextEpisode()}}
+	actions, rest, err := m.choose(ctx, s, &trials[0])
+	if err != nil {
+		return err
+	}
+	plan, err := s.Plan(actions)
+	if err != nil {
+		return err
+	}
+	s.Describe(&trials[0], actions, plan)
+	if plan.Feasible {
+		f := m.model.Predict(actions, plan.Params, plan.MACs).Forecast()
+		trials[0].Forecast = &f
+	}
+	trials[0].FastSeconds = s.FastElapsed()
+	if err := s.Evaluate(ctx, trials); err != nil {
+		return err
+	}
+	m.pool = rest
+	trials[0].Reward = nas.Reward(&trials[0], m.Beta)
+	learn(m.policy, trials, [][]int{actions})
+	return s.Finish(trials[0])
+}
+
+// learnAccuracies adds the accuracies of trials that the model does not know.
+func (m *Surrogate) learnAccuracies(s *nas.Search) error {
+	for ; m.read < len(s.Trials()); m.read++ {
+		t := &s.Trials()[m.read]
+		if t.Status != nas.Trained || m.Naive {
+			continue
+		}
+		actions, err := s.Problem.Space.Actions(t.Network)
+		if err != nil {
+			return err
+		}
+		m.model.Add(actions, t.Params, t.MACs, t.Accuracy)
+	}
+	return nil
+}
+
+// choose returns the actions of the candidate that is expected to improve the front
+// most, the first of equals, and the best of the others. Where no network meets the
+// specification, they are those of the fastest that misses it, and where there was no
+// plan to spare those that the controller samples.
+func (m *Surrogate) choose(ctx context.Context, s *nas.Search, t *nas.Trial) ([]int, []candidate, error) {
+	rate, front, err := m.rating(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	began := s.Plans()
+	c := &candidates{search: s, rate: rate, place: make(map[string]int), until: began + m.Screen}
+	c.keep(m.pool)
+	until := c.until
+	if !m.Random {
+		until = began + int(randomShare*float64(m.Screen))
+	}
+	if err := c.random(ctx, until); err != nil {
+		return nil, nil, err
+	}
+	if m.model.Len() == 0 {
+		if err := m.begin(c); err != nil {
+			return nil, nil, err
+		}
+	}
+	if !m.Random && !m.Local {
+		if err := m.fast(ctx, c, t, s.Plans()+int(fastShare*float64(m.Screen))); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := c.neighbours(ctx, front, c.until); err != nil {
+		return nil, nil, err
+	}
+	if err := c.random(ctx, c.until); err != nil { // where all neighbours are known
+		return nil, nil, err
+	}
+	best := c.top(m.Pool + 1)
+	switch {
+	case len(best) > 0:
+		rest := make([]candidate, len(best)-1)
+		for i, at := range best[1:] {
+			rest[i] = c.list[at]
+		}
+		return c.list[best[0]].Actions, rest, nil
+	case c.missed != nil:
+		return c.missed, nil, nil
+	}
+	actions := m.policy.Sample(s.Rand, nil)
+	return actions[:s.Problem.Space.Used(actions)], nil, nil
+}
+
+// rating returns what works out the improvement that a candidate is expected to bring,
+// and the actions of the front's networks.
+func (m *Surrogate) rating(s *nas.Search) (func(c *candidate), [][]int, error) {
+	if err := m.model.Fit(); err != nil {
+		return nil, nil, err
+	}
+	var designs []nas.Design
+	for i := range s.Trials() {
+		t := &s.Trials()[i]
+		if (t.Status == nas.Trained || t.Status == nas.Reused) && nas.Meets(t.Throughput, s.Problem.Spec) {
+			designs = append(designs, t.Design)
+		}
+	}
+	var points [][]float64
+	var front [][]int
+	for _, d := range nas.Front(designs) {
+		points = append(points, []float64{d.Accuracy, d.Efficiency})
+		actions, err := s.Problem.Space.Actions(d.Network)
+		if err != nil {
+			return nil, nil, err
+		}
+		front = append(front, actions)
+	}
+	stairs, err := pareto.NewStaircase(points, [2]float64{})
+	return func(c *candidate) {
+		if c.features == nil {
+			c.features = m.model.features.of(c.Actions, c.Params, c.MACs)
+		}
+		p := m.model.predict(c.features)
+		if m.Certain {
+			p.Deviation = 0
+		}
+		c.improvement = stairs.ExpectedImprovement(p.Excess(), c.Efficiency)
+	}, front, err
+}
+
+// begin tells a model that knows of no accuracy what networks of middling size cost, by
+// the candidates, and rates them anew.
+func (m *Surrogate) begin(c *candidates) error {
+	if len(c.list) == 0 {
+		return nil
+	}
+	params, macs := 0.0, 0.0
+	for i := range c.list {
+		params += math.Log1p(float64(c.list[i].Params)) / float64(len(c.list))
+		macs += math.Log1p(float64(c.list[i].MACs)) / float64(len(c.list))
+	}
+	m.model.Typical(int64(math.Expm1(params)), int64(math.Expm1(macs)))
+	if err := m.model.Fit(); err != nil {
+		return err
+	}
+	for i := range c.list {
+		c.rate(&c.list[i])
+	}
+	return nil
+}
+
+// fast explores from the best candidate, with plans of the search up to a number; all
+// that meets the specification becomes a candidate.
+func (m *Surrogate) fast(ctx context.Context, c *candidates, t *nas.Trial, until int) error {
+	s := c.search
+	best := c.top(1)
+	if len(best) == 0 || !c.may(1, until) {
+		return nil
+	}
+	start := slices.Clone(c.list[best[0]].Actions)
+	plan, err := s.Plan(start)
+	if err != nil {
+		return err
+	}
+	t.FastStart, t.FastBest = plan.Efficiency, plan.Efficiency
+	f, err := NewFastExploration(s.Problem.Hardware, s.Problem.Spec, m.policy, DefaultFastSettings(), start, plan)
+	if err != nil {
+		return err
+	}
+	f.Merit = c.add
+	for step := 1; c.may(f.StepPlans(), until); step++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := f.Step(s.Rand); err != nil {
+			return err
+		}
+		t.FastSteps, t.FastBest = step, f.Best
+		err := s.RecordFast(nas.FastStep{
+			Episode: t.Episode, Step: step, Rewards: f.Rewards, Efficiency: f.Efficiency, Meets: f.Meets, Best: f.Best,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
