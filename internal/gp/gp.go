@@ -131,7 +131,6 @@ type Process struct {
 	model  *Model
 	hyper  Hyper
 	x      [][]float64
-	y      []float64
 	chol   mat.Cholesky
 	weight *mat.VecDense // inverse covariance times values
 
@@ -140,12 +139,12 @@ type Process struct {
 
 // Condition conditions the model on the values y at the points x. There may be none:
 // then the process is the prior. An error says what does not fit, or that the
-// covariance is not positive definite. It keeps x and y.
+// covariance is not positive definite. It keeps x.
 func (m *Model) Condition(x [][]float64, y []float64, h Hyper) (*Process, error) {
 	if err := m.check(x, y); err != nil {
 		return nil, err
 	}
-	p := &Process{model: m, hyper: h, x: x, y: y}
+	p := &Process{model: m, hyper: h, x: x}
 	n := len(x)
 	if n == 0 {
 		return p, nil
@@ -180,25 +179,4 @@ func (p *Process) Predict(at []float64) (mean, variance float64) {
 		panic("gp: " + err.Error()) // the factor was good for the weights
 	}
 	return mat.Dot(p.cross, p.weight), max(0, own-mat.Dot(p.cross, p.solved))
-}
-
-// Hyper are the hyperparameters that the process has.
-func (p *Process) Hyper() Hyper { return p.hyper }
-
-// LeaveOneOut is what the process would predict of the measurement of point i, had it
-// not been measured: mean and variance, that of the noise included, with the
-// hyperparameters as they are (Rasmussen and Williams, equations 5.10 to 5.12).
-func (p *Process) LeaveOneOut() (mean, variance []float64, err error) {
-	var inverse mat.SymDense
-	if len(p.x) == 0 {
-		return nil, nil, nil
-	}
-	if err := p.chol.InverseTo(&inverse); err != nil {
-		return nil, nil, fmt.Errorf("gp: %w", err)
-	}
-	for i, y := range p.y {
-		v := 1 / inverse.At(i, i)
-		mean, variance = append(mean, y-float64(p.weight.AtVec(i)*v)), append(variance, v)
-	}
-	return mean, variance, nil
 }

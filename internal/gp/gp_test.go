@@ -98,32 +98,6 @@ func TestPrior(t *testing.T) {
 	}
 }
 
-// TestLeaveOneOut compares with leaving each point out.
-func TestLeaveOneOut(t *testing.T) {
-	rng := rand.New(rand.NewPCG(4, 1))
-	x, y := sample(10, rng)
-	h := Hyper{Length: []float64{0.5, 1}, Signal: 0.6, Trend: 0.4, Noise: 0.2}
-	p, err := model.Condition(x, y, h)
-	if err != nil {
-		t.Fatal(err)
-	}
-	mean, variance, err := p.LeaveOneOut()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range x {
-		rest, err := model.Condition(slices.Delete(slices.Clone(x), i, i+1), slices.Delete(slices.Clone(y), i, i+1), h)
-		if err != nil {
-			t.Fatal(err)
-		}
-		wantMean, wantVariance := rest.Predict(x[i])
-		wantVariance += h.Noise * h.Noise
-		if math.Abs(mean[i]-wantMean) > 1e-9 || math.Abs(variance[i]-wantVariance) > 1e-9 {
-			t.Errorf("point %d: mean %g and variance %g, want %g and %g", i, mean[i], variance[i], wantMean, wantVariance)
-		}
-	}
-}
-
 // TestEvidence compares the marginal likelihood with the density of a multivariate
 // normal distribution, and its gradient with differences.
 func TestEvidence(t *testing.T) {
