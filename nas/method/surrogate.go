@@ -19,12 +19,12 @@ import (
 // Giannakoglou and Naujoks, IEEE Trans. Evolutionary Computation 10(4), 2006).
 //
 // The candidates of an episode are made with as many plans as Screen says. A part is
-// random; a part is made by fast exploration, from the best candidate, whose RNNs earn
-// the expected improvement in place of the efficiency (FastExploration.Merit); the rest
-// changes one or two decisions of the best candidates and of the front. What was not
-// trained stays a candidate of later episodes. Fast exploration's RNNs begin as copies of
-// a controller, which learns from the reward of each network trained, as in
-// co-exploration.
+// random; a part is made by fast exploration from the best candidate, whose RNN, one for
+// all stages, earns the expected improvement in place of the efficiency
+// (FastExploration.Merit); the rest changes one or two decisions of the best candidates
+// and of the front. What was not trained stays a candidate of later episodes. Fast
+// exploration's RNN begins as a copy of a controller, which learns from the reward of
+// each network trained, as in co-exploration.
 //
 // Each trained network has its forecast in nas.Trial.Forecast: whether the model knows
 // what it does not know can be counted (nas.Forecasts) and seen (figure.Calibration).

@@ -136,7 +136,9 @@ func (m *Surrogate) fast(ctx context.Context, c *candidates, t *nas.Trial, until
 		return err
 	}
 	t.FastStart, t.FastBest = plan.Efficiency, plan.Efficiency
-	f, err := NewFastExploration(s.Problem.Hardware, s.Problem.Spec, m.policy, DefaultFastSettings(), start, plan)
+	settings := DefaultFastSettings()
+	settings.Single = true // the improvement is that of the whole network
+	f, err := NewFastExploration(s.Problem.Hardware, s.Problem.Spec, m.policy, settings, start, plan)
 	if err != nil {
 		return err
 	}
