@@ -136,7 +136,9 @@ func (m *Surrogate) Step(ctx context.Context, s *nas.Search) error {
 	if err := s.Evaluate(ctx, trials); err != nil {
 		return err
 	}
-	m.pool = rest
+	if trials[0].Status != nas.Failed { // a failure changes nothing
+		m.pool = rest
+	}
 	trials[0].Reward = nas.Reward(&trials[0], m.Beta)
 	learn(m.policy, trials, [][]int{actions})
 	return s.Finish(trials[0])
