@@ -26,6 +26,14 @@ import (
 // exploration's RNN begins as a copy of a controller, which learns from the reward of
 // each network trained, as in co-exploration.
 //
+// What its parts are worth, in the median of 20 searches for 30 networks: it comes within
+// 1 % of the true front's hypervolume after 4 networks on the built-in table, and on
+// NAS-Bench-201's accuracies (90 frames/s, three XC7Z015) after 8. What predicts nothing
+// but by its prior ([NaiveSurrogate]) needs 4 and 4: there, what is learned from
+// accuracies saves no training. Without fast exploration it needs 3 and 10, with random
+// candidates 5 and 9, and with predictions that count as certain 7 and 8, where 7 of the
+// 40 searches do not get there.
+//
 // Each trained network has its forecast in nas.Trial.Forecast: whether the model knows
 // what it does not know can be counted (nas.Forecasts) and seen (figure.Calibration).
 type Surrogate struct {
