@@ -54,6 +54,9 @@ type Trial struct {
 	// Plans is how many plans the method made for it: see [Settings.MaxPlans].
 	Plans int `json:"plans"`
 
+	// Forecast is what was expected of the accuracy, where the method predicts it.
+	Forecast *Forecast `json:"forecast,omitempty"`
+
 	// What fast exploration did, where the method has one.
 	Sampled   string  `json:"sampled,omitempty"`    // the network that the controller proposed
 	FastSteps int     `json:"fast_steps,omitempty"` // iterations of fast exploration
@@ -77,5 +80,5 @@ type FastStep struct {
 	Rewards    []float64 `json:"rewards"`
 	Efficiency float64   `json:"efficiency"` // U of the network proposed in this step, if it meets the specification
 	Meets      bool      `json:"meets"`      // every stage meets the specification
-	Best       float64   `json:"best"`       // highest U so far that meets it
+	Best       float64   `json:"best"`       // U of the best network so far that meets it
 }

@@ -60,6 +60,7 @@ func searchPlots(r *nas.Result) []namedPlot {
 		namedPlot{name: "parallel", plot: figure.ParallelTrials(r)},
 		namedPlot{name: "importance", plot: figure.Importance(r, "accuracy", accuracy)},
 		namedPlot{name: "slices", plot: figure.Slices(r, "accuracy (%)", accuracy)},
+		namedPlot{name: "calibration", plot: figure.Calibration(r)},
 	)
 	if slices.ContainsFunc(r.Trials, func(t nas.Trial) bool { return t.Entropy > 0 }) {
 		plots = append(plots, drawable(namedPlot{name: "controller", plot: figure.Controller(r)})...)

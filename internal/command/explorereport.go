@@ -23,7 +23,11 @@ func report(w io.Writer, r *nas.Result, dir string, figures []string) {
 	if r.Failed > 0 {
 		fmt.Fprintf(w, "the last that failed, %s\n", oneLine(errors.New(r.LastFailure)))
 	}
-	fmt.Fprintf(w, "%.1f s of training, %.1f s of exploration without training\n\n", r.TrainSeconds, r.FastSeconds)
+	fmt.Fprintf(w, "%.1f s of training, %.1f s of exploration without training\n", r.TrainSeconds, r.FastSeconds)
+	if within, all := nas.Forecasts(r.Trials); all > 0 {
+		fmt.Fprintf(w, "forecasts before training: %d of %d accuracies lay within the interval that should hold %.0f %% of them\n", within, all, 100*nas.ForecastShare)
+	}
+	fmt.Fprintln(w)
 	if r.OptSW == nil {
 		fmt.Fprintln(w, "No network was trained, so there is nothing to choose from.")
 	} else {

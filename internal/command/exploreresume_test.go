@@ -63,7 +63,7 @@ func TestExploreResumes(t *testing.T) {
 	base := t.TempDir()
 	whole, parts := filepath.Join(base, "whole"), filepath.Join(base, "parts")
 	flags := []string{"explore", "--table", "builtin", "--figures=false", "--method"}
-	for _, method := range []string{"coexplore", "evolution", "hwaware"} {
+	for _, method := range []string{"coexplore", "evolution", "hwaware", "surrogate"} {
 		if status, _, stderr := runCommand(t, append(flags, method, "--episodes", "30", "--out", whole+method)...); status != 0 {
 			t.Fatalf("status %d: %s", status, stderr)
 		}
@@ -76,6 +76,9 @@ func TestExploreResumes(t *testing.T) {
 		}
 		if !strings.Contains(stdout, "OptHW") || !strings.Contains(stdout, "30 networks proposed") {
 			t.Errorf("report:\n%s", stdout)
+		}
+		if strings.Contains(stdout, "of 30 accuracies lay within the interval that should hold 80 % of them") != (method == "surrogate") {
+			t.Errorf("%s, report:\n%s", method, stdout)
 		}
 		if !reflect.DeepEqual(trialsOf(t, parts+method), trialsOf(t, whole+method)) {
 			t.Errorf("%s: the resumed run differs from the whole one", method)

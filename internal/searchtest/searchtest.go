@@ -88,6 +88,7 @@ func (c *Counting) Evaluate(_ context.Context, network string, _ uint64) (nas.Ev
 // Methods makes a fresh value of each method, with settings for short searches.
 var Methods = map[string]func() nas.Method{
 	"coexplore": func() nas.Method { return &method.CoExploration{Beta: 0.5, FastSteps: 20, Batch: 2} },
+	"surrogate": func() nas.Method { return &method.Surrogate{Beta: 0.5, Screen: 40, Pool: 30} },
 	"random":    func() nas.Method { return &method.Random{Beta: 0.5} },
 	"nsga2":     func() nas.Method { return &method.NSGA2{Beta: 0.5, Population: 6} },
 	"hwaware":   func() nas.Method { return &method.HardwareAware{Beta: 0.5} },

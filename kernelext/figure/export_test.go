@@ -6,6 +6,7 @@ func init() { pngDPI = 96 }
 // What the examples share with the tests of the package.
 var (
 	SampleResult     = sampleResult
+	SampleForecasts  = sampleForecasts
 	SamplePipeline   = samplePipeline
 	SampleSteps      = sampleSteps
 	SampleComparison = sampleComparison

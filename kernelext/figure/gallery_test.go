@@ -20,6 +20,7 @@ import (
 // What the examples draw.
 var (
 	sampleResult     = figure.SampleResult
+	sampleForecasts  = figure.SampleForecasts
 	samplePipeline   = figure.SamplePipeline
 	sampleSteps      = figure.SampleSteps
 	sampleComparison = figure.SampleComparison
@@ -54,6 +55,7 @@ var gallery = []struct {
 	{"ParallelTrials", ExampleParallelTrials},
 	{"Importance", ExampleImportance},
 	{"Slices", ExampleSlices},
+	{"Calibration", ExampleCalibration},
 	{"BetaSweep", ExampleBetaSweep},
 	{"SearchCost", ExampleSearchCost},
 	{"SearchChildren", ExampleSearchChildren},

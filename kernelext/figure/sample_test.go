@@ -47,6 +47,17 @@ func sampleResult(method string, seed uint64, episodes int) *nas.Result {
 	return nas.NewResult(&nas.Problem{Space: space.Tiny(), Spec: 35}, &nas.Settings{Seed: seed}, method, trials)
 }
 
+// sampleForecasts gives the trials of a search forecasts that get narrower.
+func sampleForecasts(r *nas.Result) {
+	rng := rand.New(rand.NewPCG(6, 6))
+	for i := range r.Trials {
+		t := &r.Trials[i]
+		width := 0.025 + 0.05*math.Exp(-float64(i)/15) // a standard deviation
+		expected := min(0.985, t.Accuracy+width*rng.NormFloat64())
+		t.Forecast = &nas.Forecast{Accuracy: expected, Low: expected - 1.28*width, High: min(0.99, expected+1.28*width)}
+	}
+}
+
 // samplePipeline has a stage for each utilization.
 func samplePipeline(utilization ...float64) *hw.Pipeline {
 	p := &hw.Pipeline{Feasible: true, ThroughputFPS: 35.5}

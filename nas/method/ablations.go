@@ -49,3 +49,27 @@ func MACsCoExploration(beta float64) *CoExploration {
 	m.Fast.MACs = true
 	return m
 }
+
+// Ablations of [Surrogate].
+
+// RandomSurrogate is surrogate co-exploration that chooses from random networks.
+func RandomSurrogate(beta float64) *Surrogate {
+	return &Surrogate{Title: "surrogate-random", Beta: beta, Random: true}
+}
+
+// LocalSurrogate is surrogate co-exploration without fast exploration: more neighbours of
+// the best candidates stand in for it.
+func LocalSurrogate(beta float64) *Surrogate {
+	return &Surrogate{Title: "surrogate-nofast", Beta: beta, Local: true}
+}
+
+// CertainSurrogate is surrogate co-exploration that takes what it predicts for certain.
+func CertainSurrogate(beta float64) *Surrogate {
+	return &Surrogate{Title: "surrogate-mean", Beta: beta, Certain: true}
+}
+
+// NaiveSurrogate is surrogate co-exploration that learns nothing from accuracies: what
+// its prior is worth, that larger networks are more accurate.
+func NaiveSurrogate(beta float64) *Surrogate {
+	return &Surrogate{Title: "surrogate-prior", Beta: beta, Naive: true}
+}

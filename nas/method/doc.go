@@ -15,6 +15,7 @@
 // "Hardware/Software Co-Exploration of Neural Architectures" (arXiv 1907.04650): a
 // recurrent controller proposes a network, [FastExploration] tunes it to the
 // hardware without training, and the controller learns from the accuracy and the
-// efficiency of what was found. The others are what it is measured against. None
+// efficiency of what was found. [Surrogate] is ours: it predicts accuracies, and trains
+// what should widen the front most. The others are what they are measured against. None
 // of them knows what the hardware is: see nas.Hardware.
 package method

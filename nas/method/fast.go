@@ -50,9 +50,15 @@ type FastExploration struct {
 	Efficiency float64   // U of the network of all RNNs' first proposals
 	Meets      bool      // whether that network meets the specification
 
-	// The best network so far that meets the specification.
+	// The best network so far that meets the specification: the most efficient one, or
+	// that with the most merit.
 	Best        float64 // its U
 	BestActions []int
+
+	// Merit, if it is set before the first Step, is what a network that meets the
+	// specification is worth, 0 or more, in place of its efficiency. It is called once
+	// with each of them and its plan, neither of which is to be kept or changed.
+	Merit func(actions []int, plan *nas.Plan) float64
 
 	// Seen, if it is set, tells whether a network is already known; then Fresh is
 	// the highest U so far of those that are not, and FreshActions the first network
@@ -70,6 +76,7 @@ type FastExploration struct {
 	first    struct{ efficiency, worst float64 } // of the first network: U, and the highest U_i
 	stages   []fastStage
 	trial    []int
+	merit    struct{ last, best float64 } // of the last plan, and the most
 }
 
 // fastStage is a stage with layers to decide, or with a single RNN all of them.
@@ -130,8 +137,13 @@ func NewFastExploration(hardware nas.Hardware, fps float64, policy *controller.P
 // utilization U_i where that is at most 1. Where the stage misses the specification it
 // is 2-U_i, at least -1: a penalty that grows with the miss, so that a small one leads
 // back to the edge where the best networks are. A proposal whose feature maps make the
-// next stage miss gets that stage's penalty.
+// next stage miss gets that stage's penalty. With Merit, all networks that meet the
+// specification earn theirs instead, as a share of the most so far: what an RNN proposes
+// is judged by what it makes of the best network.
 func (f *FastExploration) Step(rng *rand.Rand) error {
+	if f.Merit != nil && f.merit.best == 0 {
+		f.merit.best = f.Merit(f.BestActions, f.fixed)
+	}
 	batch := 0
 	for i := range f.stages {
 		st := &f.stages[i]
@@ -156,7 +168,7 @@ func (f *FastExploration) Step(rng *rand.Rand) error {
 		case f.macs > 0:
 			f.stages[0].rewards[k] = utilizationReward(f.first.worst * float64(plan.MACs) / f.macs)
 		case f.single:
-			f.stages[0].rewards[k] = networkReward(plan)
+			f.stages[0].rewards[k] = f.meritOr(networkReward(plan), plan)
 		case f.joint:
 			for i := range f.stages {
 				f.stages[i].rewards[k] = jointReward(plan.Stages[i].Utilization)
@@ -173,7 +185,7 @@ func (f *FastExploration) Step(rng *rand.Rand) error {
 				if err != nil {
 					return err
 				}
-				st.rewards[k] = stageReward(plan, i)
+				st.rewards[k] = f.meritOr(stageReward(plan, i), plan)
 			}
 		}
 		st.rnn.Update(st.proposals, st.rewards)
@@ -207,7 +219,13 @@ func (f *FastExploration) plan() (*nas.Plan, error) {
 		ratio := float64(plan.MACs) / f.macs
 		plan.Efficiency, plan.Feasible = f.first.efficiency*ratio, f.first.worst*ratio <= 1
 	}
-	if plan.Feasible && plan.Efficiency > f.Best {
+	better := plan.Feasible && plan.Efficiency > f.Best
+	if f.Merit != nil && plan.Feasible {
+		f.merit.last = f.Merit(f.trial, plan)
+		better = f.merit.last > f.merit.best
+		f.merit.best = max(f.merit.best, f.merit.last)
+	}
+	if better {
 		f.Best = plan.Efficiency
 		copy(f.BestActions, f.trial)
 	}
@@ -216,6 +234,18 @@ func (f *FastExploration) plan() (*nas.Plan, error) {
 		f.FreshActions = append(f.FreshActions[:0], f.trial...)
 	}
 	return plan, nil
+}
+
+// meritOr is the reward by the merit of the network that was just planned, where
+// networks have one and it meets the specification; else the given reward.
+func (f *FastExploration) meritOr(reward float64, plan *nas.Plan) float64 {
+	switch {
+	case f.Merit == nil || !plan.Feasible:
+		return reward
+	case f.merit.best == 0:
+		return 0
+	}
+	return f.merit.last / f.merit.best
 }
 
 // jointReward is the paper's reward of a stage.

@@ -78,7 +78,7 @@ func TestRegistryAdd(t *testing.T) {
 	if last := parameters[len(parameters)-1]; last.Name != "reach" {
 		t.Errorf("the last parameter is %s", last.Name)
 	}
-	if _, err := method.Standard().Lookup("own"); err == nil || !strings.Contains(err.Error(), "coexplore, coexplore-paper") {
+	if _, err := method.Standard().Lookup("own"); err == nil || !strings.Contains(err.Error(), "coexplore, surrogate") {
 		t.Errorf("in a registry that it was not added to: %v", err)
 	}
 	same := d

@@ -25,7 +25,7 @@ var (
 		Default: DefaultPopulation, Integer: true, Min: 2, Max: math.Inf(1),
 	}
 	screened = Parameter{
-		Name: "screen", Usage: "networks that hillclimb and screened methods plan for each that they propose",
+		Name: "screen", Usage: "networks that surrogate, hillclimb and screened methods plan for each that they propose",
 		Default: DefaultScreen, Integer: true, Min: 1, Max: math.Inf(1),
 	}
 	hardwareSample = Parameter{
@@ -65,6 +65,11 @@ func Standard() Registry {
 			},
 		},
 		{
+			"surrogate", "surrogate co-exploration: accuracy is predicted, and what should widen the front most is trained",
+			[]Parameter{beta, screened},
+			func(v Values) nas.Method { return &Surrogate{Beta: v["beta"], Screen: v.Int("screen")} },
+		},
+		{
 			"coexplore-paper", "co-exploration exactly as the paper has it",
 			[]Parameter{beta, controllerRate("coexplore-paper")},
 			func(v Values) nas.Method { return withController(PaperCoExploration(v["beta"]), v) },
@@ -93,6 +98,26 @@ func Standard() Registry {
 			"coexplore-macs", "ablation: fast exploration goes by multiply-accumulates alone",
 			[]Parameter{beta, controllerRate("coexplore-macs"), entropyBonus("coexplore-macs")},
 			func(v Values) nas.Method { return withController(MACsCoExploration(v["beta"]), v) },
+		},
+		{
+			"surrogate-random", "ablation of surrogate: chooses from random networks",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return RandomSurrogate(v["beta"]) },
+		},
+		{
+			"surrogate-nofast", "ablation of surrogate: no fast exploration",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return LocalSurrogate(v["beta"]) },
+		},
+		{
+			"surrogate-mean", "ablation of surrogate: what is predicted counts as certain",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return CertainSurrogate(v["beta"]) },
+		},
+		{
+			"surrogate-prior", "ablation of surrogate: learns nothing from accuracies, larger networks count as better",
+			[]Parameter{beta},
+			func(v Values) nas.Method { return NaiveSurrogate(v["beta"]) },
 		},
 		{
 			"random", "random search: every decision uniform over its values",
