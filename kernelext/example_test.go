@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"coexplore/hw"
 	"coexplore/kernelext"
 	"coexplore/kernelext/figure"
 	"coexplore/nas"
@@ -75,4 +76,23 @@ func ExampleMust() {
 	n := kernelext.Must(strconv.Atoi("3")) // a cell with an error in it stops here
 	fmt.Println(n)
 	// Output: 3
+}
+
+// Outside a notebook the controls stand at their start.
+func ExampleExplore() {
+	n := kernelext.Slider("FPGAs", 1, 8, 1, 3)
+	part := kernelext.Choice("part", "XC7Z015", "ZU3EG")
+	kernelext.Explore(func() any { return fmt.Sprintf("%g x %s", n.Value(), part.Value()) }, n, part)
+	// Output:
+	// FPGAs = 3, part = XC7Z015
+	// 3 x XC7Z015
+}
+
+// What the weight of accuracy in the reward decides, on two FPGAs of one's own.
+func ExampleSession() {
+	mine := hw.Device{Part: "MINE", DSP: 220, BRAM18: 280, MemoryGbps: 34, Price: 1}
+	s := kernelext.Must(kernelext.NewSession("MINE:2", 2400, mine))
+	runs := kernelext.Must(s.SweepBeta(0, 0.5, 1))
+	kernelext.Show(figure.BetaSweep(runs))
+	// Output: figure: What the weight of accuracy decides
 }

@@ -19,6 +19,19 @@ var provision = sync.OnceValues(func() (*nbclient.Tools, error) {
 	return nbclient.Provision(context.Background(), ".", os.Stderr)
 })
 
+// provisioned is the kernel's programs.
+func provisioned(t *testing.T) *nbclient.Tools {
+	t.Helper()
+	tools, err := provision()
+	if err != nil {
+		if regexp.MustCompile(`dial tcp|no such host|i/o timeout`).MatchString(err.Error()) {
+			t.Skipf("NOT TESTED, because the kernel cannot be built without a module proxy: %v", err)
+		}
+		t.Fatal(err)
+	}
+	return tools
+}
+
 // run executes cells in the real kernel; none may fail.
 func run(t *testing.T, sources ...string) *nbclient.Notebook {
 	t.Helper()
@@ -37,13 +50,7 @@ func run(t *testing.T, sources ...string) *nbclient.Notebook {
 // try executes cells in the real kernel up to the first that fails.
 func try(t *testing.T, sources ...string) (*nbclient.Notebook, error) {
 	t.Helper()
-	tools, err := provision()
-	if err != nil {
-		if regexp.MustCompile(`dial tcp|no such host|i/o timeout`).MatchString(err.Error()) {
-			t.Skipf("NOT TESTED, because the kernel cannot be built without a module proxy: %v", err)
-		}
-		t.Fatal(err)
-	}
+	tools := provisioned(t)
 	nb := &nbclient.Notebook{Name: "test.ipynb"}
 	for _, s := range append([]string{"!*rm -f go.work && go work init . $GONB_DIR/..\n%noautoget", imports}, sources...) {
 		nb.Cells = append(nb.Cells, &nbclient.Cell{Type: "code", Source: s})
@@ -232,5 +239,31 @@ fmt.Println(kernelext.Show() != nil)`)
 		if !strings.Contains(out, want) {
 			t.Errorf("the cell shows %q, without %q", out, want)
 		}
+	}
+}
+
+// With nobody there to move them, the controls stand as they were, and the cell
+// goes on.
+func TestExploreHeadless(t *testing.T) {
+	nb := run(t, `%%
+n := kernelext.Slider("trials", 1, 3, 1, 3)
+part := kernelext.Choice("part", "a", "b")
+kernelext.Explore(func() any { return figure.Reward(trials[:int(n.Value())]) }, n, part)
+fmt.Println("on", n.Value(), part.Value())`, `%%
+kernelext.Explore(func() any { return 1 }, kernelext.Slider("n", 1, 0, 1, 0))`)
+	c := nb.Cells[2]
+	if got := script(c); got != "svg on 3 a" {
+		t.Fatalf("the cell shows %q", got)
+	}
+	if got := script(nb.Cells[3]); got != `kernelext: slider "n" from 1 to 0 by 1: the end must not be before the beginning, and the step positive` {
+		t.Errorf("a slider that cannot be: %q", got)
+	}
+	svg, _ := c.Outputs[0].Data["image/svg+xml"].(string)
+	page, _ := c.Outputs[0].Data["text/html"].(string)
+	if !strings.Contains(svg, "trained (2)") || strings.Count(page, "<img ") != 1 || strings.Contains(page, "drawing") {
+		t.Errorf("the first picture: %.300s; the page: %.500s", svg, page)
+	}
+	if got := c.Outputs[0].Data["text/plain"]; got != "trials = 3, part = a\nfigure: Reward per episode\n" {
+		t.Errorf("as text: %q", got)
 	}
 }
