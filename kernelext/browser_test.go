@@ -25,7 +25,7 @@ import (
 var screenshot = flag.String("screenshot", "", "file for a picture of the notebook in the browser, as PNG")
 
 // browserLimit is where a browser that does not show what it should is given up.
-const browserLimit = 5 * time.Minute
+const browserLimit = 15 * time.Minute
 
 // jupyter starts a Jupyter Notebook in the folder and returns its address.
 func jupyter(t *testing.T, folder string, env []string) string {

@@ -12,8 +12,8 @@
 //	Check(figure.Save(figure.Pareto(result), "pareto.pdf"))   // an error stops the cell, in one line
 //	runs := Must(Must(NewSession("XC7Z015:3", 2400)).SweepBeta(0, 0.5, 1)) // figure.BetaSweep(runs)
 //
-// It displays by way of the GoNB kernel, live and headless alike, and computes
-// nothing itself. Every verb waits until the kernel has what it was given, so
+// It displays by way of the GoNB kernel, live and headless alike, and
+// computes nothing itself, but that a Session starts searches. Every verb waits until the kernel has what it was given, so
 // that nothing is lost when the cell's program ends, and outputs stand in the
 // order in which they were made. The same code works in Jupyter Notebook,
 // JupyterLab, VS Code and headless; what moves, sliders and sorting, are a few

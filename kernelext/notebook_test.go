@@ -131,7 +131,16 @@ fmt.Println("end")`
 	nb := run(t,
 		strings.ReplaceAll(search, "RECORDER", "kernelext.Live()"),
 		strings.ReplaceAll(search, "RECORDER", "kernelext.Progress()"),
-		strings.ReplaceAll(search, "RECORDER", "nas.Recorders(kernelext.Live(), kernelext.Progress())"))
+		strings.ReplaceAll(search, "RECORDER", "nas.Recorders(kernelext.Live(), kernelext.Progress())"),
+		"%%\ncheck(kernelext.Live().End(&nas.Result{Trials: trials}))", `%%
+live := kernelext.Live()
+began, frames := time.Now(), 0
+for i := range 20000 {
+	live.Update(func() *figure.Figure { frames++; return figure.Reward(trials[:1+i%3]) })
+	live.Training(train.Progress{Epoch: 1 + i/5000, Epochs: 4, Accuracy: 0.5, HeldOut: float64(i/5000) / 4})
+}
+check(live.Finish())
+fmt.Println(float64(frames) <= 2 + 5*time.Since(began).Seconds())`)
 	live := nb.Cells[2]
 	if got := script(live); got != "svg end" {
 		t.Fatalf("the live figure shows %q", got)
@@ -145,6 +154,15 @@ fmt.Println("end")`
 	}
 	if got := bar.Outputs[0].Data["text/plain"]; got != "3 of 3 episodes, best reward 0.9000" {
 		t.Errorf("the bar ends with %q", got)
+	}
+	if got := script(nb.Cells[5]); got != "svg" {
+		t.Errorf("the figure of a search that was kept: %q", got)
+	}
+	if got := script(nb.Cells[6]); got != "svg true" {
+		t.Errorf("twenty thousand updates show %q", got)
+	}
+	if svg, _ := nb.Cells[6].Outputs[0].Data["image/svg+xml"].(string); !strings.Contains(svg, "Accuracy while training") || !strings.Contains(svg, "validation images") {
+		t.Errorf("the last frame is not that of the training: %.2000s", svg)
 	}
 	if got := script(nb.Cells[4]); got != "svg html end" && got != "html svg end" {
 		t.Errorf("both show %q", got)

@@ -22,7 +22,7 @@ func TestNotebooksNewJobs(t *testing.T) {
 	jobs := []struct{ name, lines, figure string }{
 		{"Pareto plot of a run directory", fmt.Sprintf(`Show(figure.Pareto(Must(OpenRun(%q))))`, found), "figure: Accuracy and"},
 		{"beta swept", `s := Must(NewSession("XC7Z015:3", 2400))
-Show(figure.BetaSweep(Must(s.SweepBeta(0, 0.25, 0.5, 0.75, 1))))`, "figure: What the weight of accuracy decides"},
+Show(figure.BetaSweep(Must(s.SweepBeta(0, 0.5, 1))))`, "figure: What the weight of accuracy decides"},
 		{"an FPGA of one's own", `mine := hw.Device{Part: "MINE", DSP: 220, BRAM18: 280, MemoryGbps: 34, Price: 1}
 s := Must(NewSession("MINE:3", 2400, mine))
 Show(figure.Pareto(Must(s.Search(0.5))))`, "figure: Accuracy and"},
