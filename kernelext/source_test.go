@@ -85,8 +85,8 @@ func TestSourceVersion(t *testing.T) {
 }
 
 func TestVersionsAreThere(t *testing.T) {
-	if sourceVersion(TestVersionsAreThere) != sourceVersion(TestVersionsAreThere) || sourceVersion(textAt) == sourceVersion(TestSourceVersion) {
-		t.Error("versions of functions")
+	if sourceVersion(textAt) == sourceVersion(TestSourceVersion) {
+		t.Error("two functions have the same version")
 	}
 	f := func() int { return 1 }
 	g := func() int { return 2 }
@@ -96,7 +96,7 @@ func TestVersionsAreThere(t *testing.T) {
 	if sourceVersion(fmt.Sprint) == "" || programVersion() == "" {
 		t.Error("no version of a function of another package")
 	}
-	if moduleVersion() != moduleVersion() || !strings.Contains(sourceFolder(), "codeversion.go") {
+	if !strings.Contains(sourceFolder(), "codeversion.go") {
 		t.Errorf("the module's files: %q", sourceFolder())
 	}
 }
