@@ -20,12 +20,12 @@ func TestNotebooksNewJobs(t *testing.T) {
 		t.Fatal(stderr)
 	}
 	jobs := []struct{ name, lines, figure string }{
-		{"Pareto plot of a run directory", fmt.Sprintf(`Show(figure.Pareto(Must(OpenRun(%q))))`, found), "figure: Accuracy and"},
+		{"Pareto plot of a run directory", fmt.Sprintf(`Show(figure.Pareto(Must(OpenRun(%q))))`, found), "figure: Accuracy against pipeline efficiency"},
 		{"beta swept", `s := Must(NewSession("XC7Z015:3", 2400))
 Show(figure.BetaSweep(Must(s.SweepBeta(0, 0.5, 1))))`, "figure: What the weight of accuracy decides"},
 		{"an FPGA of one's own", `mine := hw.Device{Part: "MINE", DSP: 220, BRAM18: 280, MemoryGbps: 34, Price: 1}
 s := Must(NewSession("MINE:3", 2400, mine))
-Show(figure.Pareto(Must(s.Search(0.5))))`, "figure: Accuracy and"},
+Show(figure.Pareto(Must(s.Search(0.5))))`, "figure: Accuracy against pipeline efficiency"},
 	}
 	file := filepath.Join(dir, "a folder", "my_first.ipynb")
 	code, stdout, stderr := runNotebooks(t, "new", file)
