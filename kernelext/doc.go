@@ -1,18 +1,25 @@
-// Package kernelext is what a notebook cell calls to show what it has found:
+// Package kernelext is what a notebook cell calls to show what it has found. In a
+// notebook that `coexplore notebooks new` began, cells read like sentences:
 //
-//	kernelext.Show(figure.Pareto(result))        // a figure, inline
-//	settings.Recorder = kernelext.Live()         // a curve that grows while a search runs
-//	settings.Recorder = kernelext.Progress()     // or a bar
-//	kernelext.Table([]string{"FPGA", "DSP"}, []any{"XC7Z015", 160})
-//	kernelext.Keep("result", result, seed)       // for the cells below, each a program of its own
-//	result, err := kernelext.Recall[*nas.Result]("result", seed)
+//	result := Must(Keep("search", fps, search))               // searched once, there for every cell
+//	Show(figure.Pareto(result), Caption("Accuracy or speed.")) // "Figure 3. Accuracy or speed."
+//	Show(figure.Reward(result.Trials), figure.Timeline(result.Trials)) // side by side
+//	Table(result.Front)                                       // sortable; also CSV, LaTeX, Markdown
+//	settings.Recorder = Live()                                // a figure that grows while a search runs
+//	settings.Recorder = Progress()                            // or a bar, with the time that is left
+//	n := Slider("FPGAs", 1, 8, 1, 3)
+//	Explore(func() any { return draw(int(n.Value())) }, n)    // drawn anew when the slider moves
+//	Check(figure.Save(figure.Pareto(result), "pareto.pdf"))   // an error stops the cell, in one line
+//	runs := Must(Must(NewSession("XC7Z015:3", 2400)).SweepBeta(0, 0.5, 1)) // figure.BetaSweep(runs)
 //
-// It displays by way of the GoNB kernel, live and headless alike, and computes
-// nothing itself. Every verb waits until the kernel has what it was given, so
+// It displays by way of the GoNB kernel, live and headless alike, and
+// computes nothing itself, but that a Session starts searches. Every verb waits until the kernel has what it was given, so
 // that nothing is lost when the cell's program ends, and outputs stand in the
-// order in which they were made.
+// order in which they were made. The same code works in Jupyter Notebook,
+// JupyterLab, VS Code and headless; what moves, sliders and sorting, are a few
+// lines of script in the output itself, which ask the kernel for nothing.
 //
-// Outside a notebook, where there is nobody to show anything to: Show, Keep and
-// Recall return ErrNoNotebook; Table prints text; Live and Progress do nothing,
-// so that the same code runs in a test.
+// Outside a notebook the same code runs as well: Show, Table and Explore print
+// text and name figures; Progress shows a bar on a terminal; Live does nothing;
+// Keep computes.
 package kernelext

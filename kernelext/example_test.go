@@ -1,20 +1,22 @@
 package kernelext_test
 
 import (
-	"errors"
 	"fmt"
+	"strconv"
 
+	"coexplore/hw"
 	"coexplore/kernelext"
 	"coexplore/kernelext/figure"
 	"coexplore/nas"
 )
 
-// Outside a notebook there is nowhere to show a figure: save it.
+// In a notebook the figure is drawn; here it is named.
 func ExampleShow() {
 	trials := []nas.Trial{{Status: nas.Trained, Reward: 0.8}}
-	err := kernelext.Show(figure.Reward(trials))
-	fmt.Println(errors.Is(err, kernelext.ErrNoNotebook))
-	// Output: true
+	kernelext.Show(figure.Reward(trials), kernelext.Caption("A search of one episode."))
+	// Output:
+	// figure: Reward per episode
+	// Figure 1. A search of one episode.
 }
 
 func ExampleTable() {
@@ -26,6 +28,21 @@ func ExampleTable() {
 	// -------  ---  -----------
 	// XC7Z015  160       98.2 %
 	// ZU3EG    360       91.0 %
+}
+
+func ExampleTabulate() {
+	type board struct {
+		Part  string `table:"FPGA"`
+		DSP   int
+		Price float64 `table:"price (USD)"`
+	}
+	boards := kernelext.Tabulate([]board{{"XC7Z015", 160, 12345.6}, {"ZU3EG", 360, 99.5}})
+	fmt.Print(boards.Markdown())
+	// Output:
+	// | FPGA | DSP | price (USD) |
+	// | :-- | --: | --: |
+	// | XC7Z015 | 160 | 12346 |
+	// | ZU3EG | 360 | 99.5 |
 }
 
 func ExampleLive() {
@@ -46,9 +63,36 @@ func ExampleProgress() {
 	// Output: <nil>
 }
 
-// In a notebook the value is there for every other cell; here there is none.
+// The search runs when the cell runs for the first time, and again when fps or
+// the code has changed. Outside a notebook it runs every time.
 func ExampleKeep() {
-	err := kernelext.Keep("answer", 42)
-	fmt.Println(err)
-	// Output: kernelext: not in a notebook: no GoNB kernel started this program
+	fps := 600.0
+	search := func() (string, error) { return fmt.Sprintf("found at %g frames/s", fps), nil }
+	fmt.Println(kernelext.Keep("search", fps, search))
+	// Output: found at 600 frames/s <nil>
+}
+
+func ExampleMust() {
+	n := kernelext.Must(strconv.Atoi("3")) // a cell with an error in it stops here
+	fmt.Println(n)
+	// Output: 3
+}
+
+// Outside a notebook the controls stand at their start.
+func ExampleExplore() {
+	n := kernelext.Slider("FPGAs", 1, 8, 1, 3)
+	part := kernelext.Choice("part", "XC7Z015", "ZU3EG")
+	kernelext.Explore(func() any { return fmt.Sprintf("%g x %s", n.Value(), part.Value()) }, n, part)
+	// Output:
+	// FPGAs = 3, part = XC7Z015
+	// 3 x XC7Z015
+}
+
+// What the weight of accuracy in the reward decides, on two FPGAs of one's own.
+func ExampleSession() {
+	mine := hw.Device{Part: "MINE", DSP: 220, BRAM18: 280, MemoryGbps: 34, Price: 1}
+	s := kernelext.Must(kernelext.NewSession("MINE:2", 2400, mine))
+	runs := kernelext.Must(s.SweepBeta(0, 0.5, 1))
+	kernelext.Show(figure.BetaSweep(runs))
+	// Output: figure: What the weight of accuracy decides
 }

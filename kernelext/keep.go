@@ -3,136 +3,108 @@ package kernelext
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"net/url"
-	"os"
-	"path/filepath"
 	"reflect"
-
-	"github.com/janpfeifer/gonb/gonbui/protocol"
-
-	"coexplore/internal/atomicfile"
 )
 
-// kept is the file of a value.
-type kept struct {
-	Name   string          `json:"name"`
-	Type   string          `json:"type"`
-	Inputs string          `json:"inputs"` // hash
-	Value  json.RawMessage `json:"value"`
-}
-
-// ErrNotKept is returned by Recall where no value of the name was kept.
+// ErrNotKept is returned by Recall where no value of the key was kept.
 var ErrNotKept = errors.New("nothing was kept under this name: run the cell that keeps it")
 
 // ErrOtherInputs is returned by Recall where the value was made from other
 // inputs than those named now.
 var ErrOtherInputs = errors.New("it was made from other inputs: run the cell that keeps it again")
 
-// Keep stores a value for other cells of this notebook, until its kernel ends:
-// every cell is a program of its own, and what it computed is gone when it
-// ends. inputs are what the value was made from, such as the settings of a
-// search; Recall wants the same, so that a value never outlives the settings
-// that it belongs to.
-//
-// All that a value holds is kept, whatever its JSON tags say. A value that
-// cannot be kept whole is refused: one with a function, a channel or an
-// interface in it, or with an unexported field that is not zero.
-func Keep(name string, value any, inputs ...any) error {
-	file, err := keepFile(name)
-	if err != nil {
-		return err
-	}
-	hash, err := inputsHash(inputs)
-	if err != nil {
-		return fmt.Errorf("kernelext: keeping %q: %w", name, err)
-	}
-	v := reflect.ValueOf(value)
-	if !v.IsValid() {
-		return fmt.Errorf("kernelext: keeping %q: there is no value", name)
-	}
-	raw, err := encode(v)
-	if err != nil {
-		return fmt.Errorf("kernelext: keeping %q: %w", name, err)
-	}
-	whole, err := json.Marshal(kept{Name: name, Type: v.Type().String(), Inputs: hash, Value: raw})
-	if err != nil {
-		return fmt.Errorf("kernelext: keeping %q: %w", name, err)
-	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		return fmt.Errorf("kernelext: keeping %q: %w", name, err)
-	}
-	return atomicfile.Write(file, whole)
-}
+var errOtherCode = errors.New("it was made by other code")
 
-// Recall returns the value that was kept under the name. Its type and the
-// inputs must be those that it was kept with.
-func Recall[T any](name string, inputs ...any) (T, error) {
+// Keep returns what compute returns, and computes it only when something has
+// changed: every cell is a program of its own, and what it computed is gone when
+// it ends. A value is taken from what is kept if its key, its type, its inputs
+// and the code that makes it are the same:
+//
+//	result, err := kernelext.Keep("search", fps, search)
+//
+// inputs is what the value is made from, such as the settings of a search: one
+// value, or several in a []any, or nil. The code is the source of compute
+// without its comments, with the functions, types, constants and variables of
+// the notebook that it uses, and the version of every module; variables of a
+// cell that compute uses count as the statements that set them. What compute
+// reads from elsewhere, such as a file, must be among the inputs.
+//
+// Values are kept until the kernel ends, or in the folder that $COEXPLORE_KEEP
+// names; outside a notebook, without that, Keep only computes. Each key keeps one
+// value. All that a value holds is kept, whatever its JSON tags say. One that
+// cannot be kept whole is returned with an error: one with a function, a channel
+// or an interface in it, or with an unexported field that is not zero. A file that
+// is damaged is computed again, with a notice on standard error.
+func Keep[T any](key string, inputs any, compute func() (T, error)) (T, error) {
 	var value T
-	file, err := keepFile(name)
+	in, err := inputsHash(inputs)
 	if err != nil {
+		return value, fmt.Errorf("kernelext: keeping %q: %w", key, err)
+	}
+	if compute == nil {
+		return value, fmt.Errorf("kernelext: keeping %q: no function to compute it", key)
+	}
+	if _, err := keptFolder(); err != nil {
+		return compute()
+	}
+	code := hash(sourceVersion(compute), moduleVersion())
+	err = load(key, reflect.ValueOf(&value).Elem(), in, code)
+	if err == nil {
+		return value, nil
+	}
+	if errors.Is(err, errDamaged) {
+		notice("what was kept as %q is damaged: it is computed again", key)
+	}
+	if value, err = compute(); err != nil {
 		return value, err
 	}
-	err = recall(file, reflect.ValueOf(&value).Elem(), inputs)
-	if err != nil {
-		var zero T
-		return zero, fmt.Errorf("kernelext: recalling %q: %w", name, err)
+	if err := store(key, reflect.ValueOf(&value).Elem(), in, code); err != nil {
+		return value, fmt.Errorf("kernelext: keeping %q: %w", key, err)
 	}
 	return value, nil
 }
 
-func recall(file string, to reflect.Value, inputs []any) error {
-	raw, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return ErrNotKept
+// Recall returns the value that was kept under the key, in a cell that does not
+// know how to compute it. Its type and the inputs must be those that it was kept
+// with; what code made it is not looked at.
+func Recall[T any](key string, inputs ...any) (T, error) {
+	var value T
+	in, err := inputsHash(inputs)
+	if err == nil {
+		err = load(key, reflect.ValueOf(&value).Elem(), in, "")
 	}
 	if err != nil {
-		return err
+		return value, fmt.Errorf("kernelext: recalling %q: %w", key, err)
 	}
-	var k kept
-	if err := json.Unmarshal(raw, &k); err != nil {
-		return err
-	}
-	if want := to.Type().String(); k.Type != want {
-		return fmt.Errorf("it is of type %s, not %s", k.Type, want)
-	}
-	hash, err := inputsHash(inputs)
-	if err != nil {
-		return err
-	}
-	if hash != k.Inputs {
-		return ErrOtherInputs
-	}
-	return decode(k.Value, to)
-}
-
-// keepFile is the file for a name, in the kernel's own temporary folder, which
-// goes when the kernel ends.
-func keepFile(name string) (string, error) {
-	dir := os.Getenv(protocol.GONB_TMP_DIR_ENV)
-	if dir == "" {
-		return "", ErrNoNotebook
-	}
-	return filepath.Join(dir, "kept", url.PathEscape(name)+".json"), nil
+	return value, nil
 }
 
 // inputsHash tells inputs apart, by their values and types.
-func inputsHash(inputs []any) (string, error) {
+func inputsHash(inputs any) (string, error) {
+	list, ok := inputs.([]any)
+	if !ok && inputs != nil {
+		list = []any{inputs}
+	}
 	h := sha256.New()
-	for i, in := range inputs {
+	for i, in := range list {
 		v := reflect.ValueOf(in)
 		if !v.IsValid() {
 			fmt.Fprintln(h, "nil")
 			continue
 		}
-		raw, err := encode(v)
-		if err != nil {
+		e := &encoder{loose: true}
+		if err := e.write(v, v.Type().String(), 0); err != nil {
 			return "", fmt.Errorf("input %d: %w", i+1, err)
 		}
-		fmt.Fprintf(h, "%v %s\n", v.Type(), raw)
+		fmt.Fprintf(h, "%s\n", describe(v.Type()))
+		size := 0
+		for _, p := range append(e.pieces, e.last) {
+			h.Write(p)
+			size += len(p)
+		}
+		fmt.Fprintf(h, "\n%d\n", size)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -1,11 +1,16 @@
 package kernelext
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"math"
 	"math/big"
 	"math/rand"
+	"os"
+	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/quick"
@@ -23,6 +28,12 @@ type inner struct {
 type everything struct {
 	B  bool
 	I  int64
+	V  []int32
+	W  [][]float32
+	X  []inner2
+	C  complex128
+	Z  []struct{}
+	O  [][0]bool
 	U  uint64
 	F  float64
 	G  float32
@@ -47,13 +58,20 @@ type Status int
 func (Status) MarshalJSON() ([]byte, error) { return []byte(`"a status"`), nil }
 func (Status) MarshalText() ([]byte, error) { return []byte("a status"), nil }
 
+// put keeps a value that needs no computing, in place of what is kept.
+func put[T any](key string, value T, inputs ...any) error {
+	Forget(key)
+	_, err := Keep(key, inputs, func() (T, error) { return value, nil })
+	return err
+}
+
 // notebook makes this test look like a cell's program as far as Keep can see.
 func notebook(t *testing.T) { t.Setenv("GONB_TMP_DIR", t.TempDir()) }
 
 func TestKeptValuesComeBackWhole(t *testing.T) {
 	notebook(t)
 	check := func(v everything) bool {
-		if err := Keep("v", v, "input", 1); err != nil {
+		if err := put("v", v, "input", 1); err != nil {
 			t.Fatal(err)
 		}
 		got, err := Recall[everything]("v", "input", 1)
@@ -80,7 +98,7 @@ func TestKeepResult(t *testing.T) {
 	notebook(t)
 	trials := []nas.Trial{{Status: nas.Trained, Reward: 0.5, Design: nas.Design{Network: "3x8,3x8,3x8", Accuracy: 0.6, Efficiency: 0.4, Throughput: 70}}}
 	r := nas.NewResult(&nas.Problem{Space: space.Tiny(), Spec: 60}, &nas.Settings{}, "random", trials)
-	if err := Keep("result", r); err != nil {
+	if err := put("result", r); err != nil {
 		t.Fatal(err)
 	}
 	got, err := Recall[*nas.Result]("result")
@@ -95,14 +113,14 @@ func TestKeepResult(t *testing.T) {
 func TestKeepTextValues(t *testing.T) {
 	notebook(t)
 	now := time.Date(2024, 2, 29, 12, 30, 0, 1, time.UTC)
-	if err := Keep("time", now); err != nil {
+	if err := put("time", now); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := Recall[time.Time]("time"); err != nil || !got.Equal(now) {
 		t.Errorf("recalled %v, %v", got, err)
 	}
 	n, _ := new(big.Int).SetString("123456789012345678901234567890", 10)
-	if err := Keep("n", n); err != nil {
+	if err := put("n", n); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := Recall[*big.Int]("n"); err != nil || got.Cmp(n) != 0 {
@@ -116,23 +134,31 @@ func TestKeepRefuses(t *testing.T) {
 	l := &loop{}
 	l.Next = l
 	for _, c := range []struct {
-		value any
-		want  string
+		err  error
+		want string
 	}{
-		{struct{ F func() }{func() {}}, "struct { F func() }.F is a func"},
-		{struct{ E error }{errors.New("x")}, ".E is a interface"},
-		{struct{ hidden int }{1}, ".hidden is unexported and not zero"},
-		{map[string]any{"a": 1}, "[a] is a interface"},
-		{make(chan int), "is a chan"},
-		{1i, "is a complex128"},
-		{"\xff", "not UTF-8"},
-		{l, "contains itself"},
-		{nil, "there is no value"},
+		{put("v", struct{ F func() }{func() {}}), "struct { F func() }.F is a func"},
+		{put("v", struct{ E error }{errors.New("x")}), ".E is a interface"},
+		{put("v", struct{ hidden int }{1}), ".hidden is unexported and not zero"},
+		{put("v", map[string]any{"a": 1}), "[a] is a interface"},
+		{put("v", make(chan int)), "is a chan"},
+		{put("v", []inner2{}, func() {}), "input 1: func() is a func"},
+		{put("v", 1, struct{ E error }{errors.New("x")}), "input 1: struct { E error }.E.s is unexported and not zero"},
+		{put("v", l), "contains itself"},
 	} {
-		err := Keep("v", c.value)
-		if err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("Keep(%T): error %v, want %q", c.value, err, c.want)
+		if c.err == nil || !strings.Contains(c.err.Error(), c.want) {
+			t.Errorf("error %v, want %q", c.err, c.want)
 		}
+	}
+	if _, err := Keep[int]("v", nil, nil); err == nil {
+		t.Error("no function")
+	}
+	failed := errors.New("no")
+	if _, err := Keep("failed", nil, func() (int, error) { return 0, failed }); err != failed {
+		t.Errorf("error %v", err)
+	}
+	if list, err := Kept(); err != nil || len(list) != 0 {
+		t.Errorf("kept %v, %v", list, err)
 	}
 }
 
@@ -141,7 +167,7 @@ func TestRecallRefuses(t *testing.T) {
 	if _, err := Recall[int]("v"); !errors.Is(err, ErrNotKept) {
 		t.Errorf("nothing kept: error %v", err)
 	}
-	if err := Keep("v", 7, "seed", 3, 0); err != nil {
+	if err := put("v", 7, "seed", 3, 0); err != nil {
 		t.Fatal(err)
 	}
 	for _, inputs := range [][]any{{"seed", 4, 0}, {"seed", 3}, {"seed", int64(3), 0}, {}, {"seed3", 0}} {
@@ -155,7 +181,7 @@ func TestRecallRefuses(t *testing.T) {
 	if got, err := Recall[int]("v", "seed", 3, 0); err != nil || got != 7 {
 		t.Errorf("recalled %v, %v", got, err)
 	}
-	if err := Keep("a/../b c", 1); err != nil {
+	if err := put("a/../b c", 1); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := Recall[int]("a/../b c"); err != nil || got != 1 {
@@ -165,28 +191,165 @@ func TestRecallRefuses(t *testing.T) {
 
 func TestOutsideANotebook(t *testing.T) {
 	t.Setenv("GONB_TMP_DIR", "")
-	if err := Keep("v", 1); !errors.Is(err, ErrNoNotebook) {
-		t.Errorf("Keep: error %v", err)
+	calls := 0
+	for range 2 {
+		got, err := Keep("v", nil, func() (int, error) { calls++; return calls, nil })
+		if got != calls || err != nil {
+			t.Errorf("Keep: %v, %v", got, err)
+		}
+	}
+	if calls != 2 {
+		t.Errorf("computed %d times", calls)
 	}
 	if _, err := Recall[int]("v"); !errors.Is(err, ErrNoNotebook) {
 		t.Errorf("Recall: error %v", err)
 	}
+	if err := Forget(); err != nil {
+		t.Error(err)
+	}
 }
 
-func FuzzRecall(f *testing.F) {
-	f.Add([]byte(`{"B":true,"L":[]}`))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		var v everything
-		if decode(raw, reflect.ValueOf(&v).Elem()) != nil {
-			return
+// Keep computes when the key, the inputs, the type or the code are new, and
+// else does not.
+func TestKeepComputesOnce(t *testing.T) {
+	notebook(t)
+	calls := 0
+	one := func() (int, error) { calls++; return 41, nil }
+	keep := func(key string, inputs any) {
+		t.Helper()
+		if got, err := Keep(key, inputs, one); got != 41 || err != nil {
+			t.Fatalf("Keep: %v, %v", got, err)
 		}
-		again, err := encode(reflect.ValueOf(v))
+	}
+	for _, c := range []struct {
+		key    string
+		inputs any
+		calls  int
+	}{
+		{"a", 1, 1}, {"a", 1, 1}, {"a", []any{1}, 1}, {"a", 2, 2}, {"a", 1, 3}, {"b", 1, 4}, {"a", 1, 4},
+		{"a", []any{1, 2}, 5}, {"a", []int{1, 2}, 6}, {"a", map[string]any{"x": 1.5, "y": "z"}, 7},
+		{"a", map[string]any{"y": "z", "x": 1.5}, 7}, {"a", nil, 8}, {"a", nil, 8},
+		{strings.Repeat("long", 200), nil, 9}, {strings.Repeat("long", 200), nil, 9}, {strings.Repeat("long", 200) + "x", nil, 10},
+	} {
+		keep(c.key, c.inputs)
+		if calls != c.calls {
+			t.Errorf("%.10q of %v: computed %d times, want %d", c.key, c.inputs, calls, c.calls)
+		}
+	}
+	other := func() (int, error) { return 43, nil }
+	if got, err := Keep("a", nil, other); got != 43 || err != nil {
+		t.Errorf("other code: %v, %v", got, err)
+	}
+	if got, err := Keep("a", nil, func() (string, error) { return "text", nil }); got != "text" || err != nil {
+		t.Errorf("another type: %v, %v", got, err)
+	}
+}
+
+func TestKeptAndForget(t *testing.T) {
+	notebook(t)
+	for _, key := range []string{"two", "one", "a/b"} {
+		if err := put(key, []float32{1, 2, 3}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	names := func() string {
+		list, err := Kept()
 		if err != nil {
 			t.Fatal(err)
 		}
+		var names []string
+		for _, k := range list {
+			names = append(names, k.Key)
+			if k.Type != "[]float32" || k.Bytes != 13 || time.Since(k.When) > time.Hour {
+				t.Errorf("%+v", k)
+			}
+		}
+		return strings.Join(names, " ")
+	}
+	if got := names(); got != "a/b one two" {
+		t.Errorf("kept %s", got)
+	}
+	if err := Forget("one", "none"); err != nil || names() != "a/b two" {
+		t.Errorf("after forgetting one: %s, %v", names(), err)
+	}
+	if err := Forget(); err != nil || names() != "" {
+		t.Errorf("after forgetting all: %s, %v", names(), err)
+	}
+}
+
+// Whatever byte of a kept file is wrong or missing, the value is computed again.
+func TestKeepDamaged(t *testing.T) {
+	notebook(t)
+	value := map[string][]float64{"a": {1, 2}, "b": nil}
+	calls := 0
+	compute := func() (map[string][]float64, error) { calls++; return value, nil }
+	keep := func() {
+		if got, err := Keep("v", nil, compute); err != nil || !reflect.DeepEqual(got, value) {
+			t.Fatalf("kept %v, %v", got, err)
+		}
+	}
+	keep()
+	dir, err := keptFolder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, keptName("v"))
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	quiet(t)
+	check := func(name string, damaged []byte) {
+		if err := os.WriteFile(file, damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Recall[map[string][]float64]("v"); !errors.Is(err, errDamaged) {
+			t.Errorf("%s: recalled with error %v", name, err)
+		}
+		before := calls
+		if keep(); calls != before+1 {
+			t.Errorf("%s: computed %d times", name, calls-before)
+		}
+	}
+	for i := range whole {
+		damaged := bytes.Clone(whole)
+		damaged[i] ^= 0x41
+		check(fmt.Sprintf("byte %d", i), damaged)
+		check(fmt.Sprintf("first %d bytes", i), whole[:i])
+	}
+	check("one byte more", append(bytes.Clone(whole), 0))
+}
+
+// quiet drops what the test writes on standard error.
+func quiet(t *testing.T) {
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stderr := os.Stderr
+	os.Stderr = null
+	t.Cleanup(func() { os.Stderr = stderr; null.Close() })
+}
+
+func FuzzDecode(f *testing.F) {
+	raw, err := encode(reflect.ValueOf(everything{L: []inner{{"a", nil}}, M: map[string]inner{"b": {}}}))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(slices.Concat(raw...))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var v everything
+		if newDecoder(bytes.NewReader(raw), len(raw)).value(reflect.ValueOf(&v).Elem()) != nil {
+			return
+		}
+		pieces, err := encode(reflect.ValueOf(v))
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := slices.Concat(pieces...)
 		var w everything
-		if err := decode(again, reflect.ValueOf(&w).Elem()); err != nil {
-			t.Fatalf("cannot read %s: %v", again, err)
+		if err := newDecoder(bytes.NewReader(again), len(again)).value(reflect.ValueOf(&w).Elem()); err != nil {
+			t.Fatalf("cannot read %x: %v", again, err)
 		}
 	})
 }

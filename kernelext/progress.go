@@ -4,17 +4,22 @@ import (
 	"fmt"
 	"html"
 	"math"
+	"os"
 	"time"
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
 
 	"coexplore/nas"
 )
 
-// ProgressBar is a bar that fills in place while something runs. It is a
-// nas.Recorder that counts a search's episodes and names the best reward; for
-// other work call Step and, at the end, Finish.
+// ProgressBar is a bar that fills in place while something runs, with an estimate
+// of the time that is left: in a notebook, and on standard error where that is a
+// terminal; elsewhere nothing is shown. It is a nas.Recorder that counts a
+// search's episodes and names the best reward; for other work call Step and, at
+// the end, Finish.
 type ProgressBar struct {
 	nas.NopRecorder
 
@@ -23,6 +28,7 @@ type ProgressBar struct {
 	unit, note  string
 	began, sent time.Time
 	best        float64
+	terminal    *progressbar.ProgressBar
 }
 
 // Progress returns a progress bar.
@@ -37,22 +43,54 @@ func (b *ProgressBar) Step(done, total int, note string) error {
 		b.began = time.Now()
 	}
 	b.done, b.total, b.note = done, total, note
-	if !gonbui.IsNotebook || time.Since(b.sent) < progressEvery {
+	if !gonbui.IsNotebook {
+		return b.onTerminal()
+	}
+	if time.Since(b.sent) < progressEvery {
 		return nil
 	}
 	return b.frame(b.left())
 }
 
+// onTerminal shows the state where there is a terminal.
+func (b *ProgressBar) onTerminal() error {
+	if b.terminal == nil {
+		if !term.IsTerminal(int(os.Stderr.Fd())) {
+			return nil
+		}
+		b.terminal = progressbar.NewOptions(b.total,
+			progressbar.OptionSetWriter(os.Stderr),
+			progressbar.OptionShowCount(),
+			progressbar.OptionSetWidth(30),
+			progressbar.OptionSetPredictTime(true),
+			progressbar.OptionUseANSICodes(false),
+			progressbar.OptionThrottle(progressEvery),
+		)
+	}
+	what := b.unit
+	if b.note != "" {
+		what += ", " + b.note
+	}
+	b.terminal.Describe(what)
+	return b.terminal.Set(b.done)
+}
+
 // Finish leaves the last state standing. It names no times, so that a notebook
 // that runs again shows the same.
 func (b *ProgressBar) Finish() error {
+	if b.terminal != nil {
+		err := b.terminal.Exit()
+		fmt.Fprintln(os.Stderr)
+		b.terminal = nil
+		return err
+	}
 	if !gonbui.IsNotebook {
 		return nil
 	}
 	if err := b.frame(""); err != nil {
 		return err
 	}
-	return sync()
+	return flush()
 }
 
 // left is an estimate of the time that is left.

@@ -28,8 +28,8 @@ func send(id string, data map[protocol.MIMEType]any) error {
 	return failure()
 }
 
-// sync waits until the kernel has passed on all that it was sent.
-func sync() error {
+// flush waits until the kernel has passed on all that it was sent.
+func flush() error {
 	done := make(chan struct{})
 	go func() {
 		gonbui.Sync()

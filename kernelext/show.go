@@ -1,8 +1,13 @@
 package kernelext
 
 import (
+	"encoding/base64"
+	"errors"
 	"fmt"
+	"html"
 	"os"
+	"reflect"
+	"strings"
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
@@ -10,42 +15,121 @@ import (
 	"coexplore/kernelext/figure"
 )
 
-// Show displays figures inline, as SVG of the default size, and waits until the
-// kernel has them. A builder's figure goes in directly, and a figure that could
-// not be made is the error that is returned:
+// Caption is what stands under figures, or over tables, that are shown: Show puts
+// a number before it.
+type Caption string
+
+// Show displays figures, tables and values inline, side by side where there is
+// room, and waits until the kernel has them. A builder's figure goes in directly,
+// and a figure that could not be made is the error that is returned:
 //
 //	kernelext.Show(figure.Reward(result.Trials))
+//	kernelext.Show(figure.Pareto(a), figure.Pareto(b), kernelext.Caption("Two pools of FPGAs."))
 //
-// An error is also printed, since cells seldom look at one.
-func Show(figures ...*figure.Figure) error {
+// A Caption gets the next number, "Figure 3. Two pools of FPGAs.", or "Table 2."
+// where only tables are shown; the same caption gets the same number again, so that a
+// cell can be run twice. A slice of structs is shown as Table does; any other
+// value as fmt.Print prints it.
+//
+// An error is also printed in a notebook, since cells seldom look at one. Outside
+// a notebook Show prints tables and values, and names figures.
+func Show(items ...any) error {
+	var parts []part
+	var caption string
 	var err error
-	if len(figures) == 0 {
-		err = fmt.Errorf("kernelext: no figure to show")
-	}
-	for _, f := range figures {
-		if err == nil {
-			err = show("", f)
+	for _, item := range items {
+		if c, ok := item.(Caption); ok {
+			caption = string(c)
+			continue
 		}
+		p, e := newPart(item)
+		err = errors.Join(err, e)
+		parts = append(parts, p)
+	}
+	if len(parts) == 0 {
+		err = fmt.Errorf("kernelext: nothing to show")
 	}
 	if err == nil {
-		err = sync()
+		err = display("", parts, caption)
 	}
-	if err != nil && gonbui.IsNotebook {
-		fmt.Fprintln(os.Stderr, err)
+	if err == nil && gonbui.IsNotebook {
+		err = flush()
 	}
-	return err
+	return report(err)
 }
 
-// show sends a figure, in place of the display of that id if it is not empty.
-func show(id string, f *figure.Figure) error {
-	if f == nil {
-		return fmt.Errorf("kernelext: no figure to show")
+// part is one of the things that are shown: a figure, a table or a text.
+type part struct {
+	figure *figure.Figure
+	table  *Tabular
+	text   string
+}
+
+func newPart(item any) (part, error) {
+	switch v := item.(type) {
+	case *figure.Figure:
+		if v == nil {
+			return part{}, fmt.Errorf("kernelext: no figure to show")
+		}
+		return part{figure: v, text: "figure: " + v.Name()}, v.Err()
+	case *Tabular:
+		if v == nil {
+			return part{}, fmt.Errorf("kernelext: no table to show")
+		}
+		return part{table: v, text: v.String()}, v.err
+	case error:
+		return part{text: v.Error()}, nil
 	}
-	if err := f.Err(); err != nil {
+	if rowsOf(reflect.ValueOf(item)) {
+		return newPart(Tabulate(item))
+	}
+	return part{text: fmt.Sprint(item)}, nil
+}
+
+// display sends parts with their caption to the kernel, in place of the display
+// of that id if it is not empty; outside a notebook it prints them.
+func display(id string, parts []part, caption string) error {
+	var texts []string
+	tables := true
+	for _, p := range parts {
+		texts = append(texts, strings.TrimRight(p.text, "\n"))
+		tables = tables && p.table != nil
+	}
+	if caption != "" {
+		numbered, err := number(tables, caption)
+		if err != nil {
+			return err
+		}
+		caption = numbered
+		if texts = append(texts, caption); tables {
+			texts = append([]string{caption}, texts[:len(texts)-1]...)
+		}
+	}
+	text := strings.Join(texts, "\n") + "\n"
+	if !gonbui.IsNotebook {
+		_, err := os.Stdout.WriteString(text)
 		return err
 	}
-	if !gonbui.IsNotebook {
-		return ErrNoNotebook
+	if len(parts) == 1 && caption == "" {
+		switch p := parts[0]; {
+		case p.figure != nil:
+			return sendFigure(id, p.figure)
+		case p.table == nil:
+			return send(id, map[protocol.MIMEType]any{protocol.MIMETextPlain: p.text})
+		}
+	}
+	page, err := partsHTML(parts, caption, tables)
+	if err != nil {
+		return err
+	}
+	return send(id, map[protocol.MIMEType]any{protocol.MIMETextHTML: page, protocol.MIMETextPlain: text})
+}
+
+// sendFigure sends one figure as SVG, in place of the display of that id if it is
+// not empty.
+func sendFigure(id string, f *figure.Figure) error {
+	if f == nil {
+		return fmt.Errorf("kernelext: no figure to show")
 	}
 	svg, err := figure.Encode(f, figure.Default, "svg")
 	if err != nil {
@@ -55,4 +139,50 @@ func show(id string, f *figure.Figure) error {
 		protocol.MIMEImageSVG:  string(svg),
 		protocol.MIMETextPlain: "figure: " + f.Name(),
 	})
+}
+
+// partsHTML is the parts side by side, with their caption.
+func partsHTML(parts []part, caption string, above bool) (string, error) {
+	var b strings.Builder
+	place := fmt.Sprintf("<figcaption style=\"margin: 0.5em 0\">%s</figcaption>\n", html.EscapeString(caption))
+	b.WriteString("<figure style=\"margin: 0\">\n")
+	if caption != "" && above {
+		b.WriteString(place)
+	}
+	b.WriteString("<div style=\"display: flex; flex-wrap: wrap; gap: 1em; align-items: flex-start\">\n")
+	size := figure.Default
+	if len(parts) > 1 {
+		size = figure.Column
+	}
+	for _, p := range parts {
+		switch {
+		case p.figure != nil:
+			img, err := figureImage(p.figure, size)
+			if err != nil {
+				return "", err
+			}
+			b.WriteString(img + "\n")
+		case p.table != nil:
+			fmt.Fprintf(&b, "<div>\n%s</div>\n", p.table.HTML())
+		default:
+			fmt.Fprintf(&b, "<pre>%s</pre>\n", html.EscapeString(p.text))
+		}
+	}
+	b.WriteString("</div>\n")
+	if caption != "" && !above {
+		b.WriteString(place)
+	}
+	b.WriteString("</figure>\n")
+	return b.String(), nil
+}
+
+// figureImage is a figure as an image element: names in its SVG are apart from
+// those of other figures on a page.
+func figureImage(f *figure.Figure, size figure.Size) (string, error) {
+	svg, err := figure.Encode(f, size, "svg")
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("<img style=\"max-width: 100%%\" alt=\"%s\" src=\"data:image/svg+xml;base64,%s\">",
+		html.EscapeString(f.Name()), base64.StdEncoding.EncodeToString(svg)), nil
 }

@@ -20,7 +20,18 @@ func Write(path string, data []byte) error {
 }
 
 // WriteTo is Write for content that a function produces.
-func WriteTo(path string, produce func(io.Writer) error) (err error) {
+func WriteTo(path string, produce func(io.Writer) error) error {
+	return writeTo(path, produce, true)
+}
+
+// WriteUnforced is WriteTo without waiting for the disk: after the machine's own
+// crash the file may hold anything. It is for content that is checked when it is
+// read and can be made again.
+func WriteUnforced(path string, produce func(io.Writer) error) error {
+	return writeTo(path, produce, false)
+}
+
+func writeTo(path string, produce func(io.Writer) error, force bool) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", path, cause(err))
@@ -35,8 +46,10 @@ func WriteTo(path string, produce func(io.Writer) error) (err error) {
 	if err := produce(f); err != nil {
 		return err
 	}
-	if err := f.Sync(); err != nil {
-		return err
+	if force {
+		if err := f.Sync(); err != nil {
+			return err
+		}
 	}
 	if err := f.Chmod(0o644); err != nil {
 		return err

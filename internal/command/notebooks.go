@@ -16,11 +16,11 @@ import (
 func newNotebooksCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "notebooks",
-		Short: "Run the course's notebooks, or open them",
+		Short: "Run the course's notebooks, open them, or write new ones",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newNotebooksRunCommand(), newNotebooksOpenCommand(), newNotebooksKernelCommand())
+	cmd.AddCommand(newNotebooksNewCommand(), newNotebooksRunCommand(), newNotebooksOpenCommand(), newNotebooksKernelCommand())
 	return cmd
 }
 
