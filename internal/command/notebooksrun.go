@@ -147,7 +147,7 @@ func (o *notebookRun) one(ctx context.Context, nb *nbclient.Notebook, file strin
 	}
 	executed := filepath.Join(o.out, nb.Name)
 	page := strings.TrimSuffix(executed, ".ipynb") + ".html"
-	if err := errors.Join(nb.Write(executed), nb.WritePage(page)); err != nil {
+	if err := errors.Join(nb.Write(executed), writePage(nb, page, stderr)); err != nil {
 		return errors.Join(failed, err)
 	}
 	fmt.Fprintf(stdout, "%s\n%s\n", executed, page)
@@ -166,6 +166,18 @@ func (o *notebookRun) one(ctx context.Context, nb *nbclient.Notebook, file strin
 		return nb.Write(file)
 	}
 	return nil
+}
+
+// writePage writes the notebook's page, and says what it could not show.
+func writePage(nb *nbclient.Notebook, file string, stderr io.Writer) error {
+	page, err := nb.Page()
+	if err != nil {
+		return err
+	}
+	for _, w := range page.Warnings {
+		fmt.Fprintf(stderr, "  %s: %s\n", file, w)
+	}
+	return page.Write(file)
 }
 
 // firstLine is the first line that a cell runs, shortened: what follows "%%"
