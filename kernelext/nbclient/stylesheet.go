@@ -8,11 +8,12 @@ import (
 	"github.com/tdewolff/parse/v2/css"
 )
 
-// scopeCSS returns a figure's style sheet such that it reaches only what is within
-// the element that root selects. Ids get the prefix. Rules that fetch or move
-// things out of the figure, and at-rules other than @media and @supports, are left
-// out.
-func scopeCSS(source, root, prefix string) string {
+// scopeCSS returns a figure's style sheet such that it reaches only that figure:
+// classes and ids have the prefix, and what is selected by neither must have the
+// class that is the prefix itself. (A rule that names the figure's root as ancestor
+// would do, but for what stands within <use>.) Rules that fetch or move things out
+// of the figure, and at-rules other than @media and @supports, are left out.
+func scopeCSS(source, prefix string) string {
 	p := css.NewParser(parse.NewInputString(source), false)
 	var b strings.Builder
 	var selectors []string
@@ -33,7 +34,7 @@ func scopeCSS(source, root, prefix string) string {
 				continue
 			}
 			depth++
-			b.WriteString(string(name) + " " + join(p.Values(), prefix) + "{")
+			b.WriteString(string(name) + " " + strings.TrimSpace(join(p.Values(), prefix)) + "{")
 		case css.EndAtRuleGrammar:
 			if skip > 0 {
 				skip--
@@ -42,13 +43,7 @@ func scopeCSS(source, root, prefix string) string {
 			depth--
 			b.WriteString("}\n")
 		case css.QualifiedRuleGrammar, css.BeginRulesetGrammar:
-			s := selector(p.Values(), prefix)
-			if rest, ok := strings.CutPrefix(s, "svg"); ok && (rest == "" || rest[0] == ' ' || rest[0] == '.') {
-				s = root + rest
-			} else {
-				s = root + " " + s
-			}
-			selectors = append(selectors, s)
+			selectors = append(selectors, selector(p.Values(), prefix))
 			if grammar == css.BeginRulesetGrammar {
 				if skip == 0 {
 					b.WriteString(strings.Join(selectors, ",") + "{")
@@ -105,15 +100,42 @@ func join(tokens []css.Token, prefix string) string {
 	return urlReference.ReplaceAllString(b.String(), "url($1#"+prefix)
 }
 
-// selector puts the tokens of a selector together again, ids with the prefix.
+// selector puts the tokens of a selector together again, such that each of its parts
+// is of the figure.
 func selector(tokens []css.Token, prefix string) string {
-	var b strings.Builder
-	for _, t := range tokens {
-		if t.TokenType == css.HashToken {
-			b.WriteString("#" + prefix + string(t.Data[1:]))
-			continue
+	var b, part strings.Builder
+	own := false // the part has a class or an id
+	pseudo := -1 // where its pseudo-classes begin
+	flush := func() {
+		s := part.String()
+		if s != "" && !own {
+			if pseudo < 0 {
+				pseudo = len(s)
+			}
+			s = s[:pseudo] + "." + prefix + s[pseudo:]
 		}
-		b.Write(t.Data)
+		b.WriteString(s)
+		part.Reset()
+		own, pseudo = false, -1
 	}
+	for i, t := range tokens {
+		switch {
+		case t.TokenType == css.HashToken:
+			part.WriteString("#" + prefix + string(t.Data[1:]))
+			own = true
+		case t.TokenType == css.IdentToken && i > 0 && string(tokens[i-1].Data) == ".":
+			part.WriteString(prefix + string(t.Data))
+			own = true
+		case strings.Trim(string(t.Data), " \t\n>+~") == "":
+			flush()
+			b.Write(t.Data)
+		default:
+			if t.TokenType == css.ColonToken && pseudo < 0 {
+				pseudo = part.Len()
+			}
+			part.Write(t.Data)
+		}
+	}
+	flush()
 	return strings.TrimSpace(b.String())
 }

@@ -37,6 +37,7 @@ func init() {
 func cleanSVG(source, prefix, alt string) (string, error) {
 	d := xml.NewDecoder(strings.NewReader(source))
 	d.Entity = xml.HTMLEntity
+	styled := strings.Contains(source, "<style") && !onlyClasses(source)
 	var b, style strings.Builder
 	var open []xml.Name // elements that are open
 	skip := 0           // depth of the element that is left out, or 0
@@ -74,10 +75,16 @@ func cleanSVG(source, prefix, alt string) (string, error) {
 					attribute(&b, "aria-label", alt)
 				}
 			}
+			class := ""
 			for _, a := range t.Attr {
-				if v, ok := cleanAttribute(a, prefix, depth == 1); ok {
+				if strings.EqualFold(a.Name.Local, "class") {
+					class = a.Value
+				} else if v, ok := cleanAttribute(a, prefix, depth == 1); ok {
 					attribute(&b, qualified(a.Name), v)
 				}
+			}
+			if class = classes(class, prefix, styled); class != "" {
+				attribute(&b, "class", class)
 			}
 			b.WriteString(">")
 		case xml.EndElement:
@@ -87,7 +94,7 @@ func cleanSVG(source, prefix, alt string) (string, error) {
 			}
 			if skip == 0 {
 				if strings.ToLower(t.Name.Local) == "style" {
-					b.WriteString(html.EscapeString(scopeCSS(style.String(), "#"+prefix+"svg", prefix)))
+					b.WriteString(html.EscapeString(scopeCSS(style.String(), prefix)))
 					style.Reset()
 				}
 				b.WriteString("</" + t.Name.Local + ">")
@@ -139,6 +146,40 @@ func cleanAttribute(a xml.Attr, prefix string, root bool) (string, bool) {
 		return cleanDeclarations(a.Value, prefix), true
 	}
 	return urlReference.ReplaceAllString(a.Value, "url($1#"+prefix), true
+}
+
+var sheets = regexp.MustCompile(`(?s)<style[^>]*>(.*?)</style>`)
+
+// onlyClasses says whether a figure's style sheets surely select by class and id
+// alone, as those of package figure do.
+func onlyClasses(source string) bool {
+	for _, m := range sheets.FindAllStringSubmatch(source, -1) {
+		if strings.Contains(m[1], "@") || strings.Contains(m[1], "&") || strings.Contains(m[1], "<") {
+			return false
+		}
+		for rule := range strings.SplitSeq(m[1], "}") {
+			selectors, _, _ := strings.Cut(rule, "{")
+			for s := range strings.FieldsFuncSeq(selectors, func(r rune) bool { return strings.ContainsRune(", \t\r\n>+~", r) }) {
+				if s[0] != '.' && s[0] != '#' {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// classes are an element's classes with the prefix, and the prefix as one of them
+// where the style sheet selects by other things than classes.
+func classes(list, prefix string, styled bool) string {
+	names := strings.Fields(list)
+	for i := range names {
+		names[i] = prefix + names[i]
+	}
+	if styled {
+		names = append(names, prefix)
+	}
+	return strings.Join(names, " ")
 }
 
 func qualified(n xml.Name) string {
