@@ -20,7 +20,7 @@ func newNotebooksCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newNotebooksNewCommand(), newNotebooksRunCommand(), newNotebooksOpenCommand(), newNotebooksKernelCommand())
+	cmd.AddCommand(newNotebooksNewCommand(), newNotebooksRunCommand(), newNotebooksSlidesCommand(), newNotebooksOpenCommand(), newNotebooksKernelCommand())
 	return cmd
 }
 
@@ -98,4 +98,13 @@ func findJupyter() (string, error) {
 	}
 	return "", errors.New("no Jupyter on PATH: install one (apt install jupyter-notebook, or pip install jupyterlab) and run this again, " +
 		"or run `coexplore notebooks kernel` and open the notebooks in VS Code with its Jupyter extension")
+}
+
+// courseNotebooks lists the notebooks of the course.
+func courseNotebooks() ([]string, error) {
+	list, err := filepath.Glob(filepath.Join("notebooks", "*.ipynb"))
+	if err == nil && len(list) == 0 {
+		err = usagef("no notebooks in ./notebooks: name some, or run this in the repository's folder")
+	}
+	return list, err
 }

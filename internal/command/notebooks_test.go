@@ -47,7 +47,8 @@ func TestNotebooksRun(t *testing.T) {
 		t.Fatalf("status %d: %s", code, stderr)
 	}
 	executed, page := filepath.Join(out, "good.ipynb"), filepath.Join(out, "good.html")
-	if stdout != executed+"\n"+page+"\n" {
+	index := filepath.Join(out, "index.html")
+	if stdout != executed+"\n"+page+"\n"+index+"\n" {
 		t.Errorf("standard output %q", stdout)
 	}
 	nb, err := nbclient.Read(executed)
@@ -58,13 +59,17 @@ func TestNotebooksRun(t *testing.T) {
 		t.Errorf("page %s, %v", html, err)
 	}
 
+	if html, err := os.ReadFile(index); err != nil || !bytes.Contains(html, []byte(`<a href="good.html">A notebook</a>`)) {
+		t.Errorf("index %s, %v", html, err)
+	}
+
 	// One that fails does not keep the others from running.
 	code, stdout, stderr = runNotebooks(t, "run", bad, good, "--out", out)
 	if code != 1 || !strings.Contains(stderr, "bad.ipynb: cell 3, line 2 (var x int = \"a\"): cannot use \"a\"") ||
 		!strings.Contains(stderr, "coexplore: 1 of 2 notebooks failed; their outputs are in "+out) {
 		t.Errorf("status %d, %s", code, stderr)
 	}
-	if strings.Count(stdout, "\n") != 4 {
+	if strings.Count(stdout, "\n") != 5 {
 		t.Errorf("standard output %q", stdout)
 	}
 

@@ -30,8 +30,8 @@ func newNotebooksRunCommand() *cobra.Command {
 		Use:   "run [FILE...]",
 		Short: "Execute notebooks in the GoNB kernel",
 		Long: `Execute notebooks in the GoNB kernel and write, for each, the notebook with its
-outputs and a page for the browser that needs nothing else. Without files: all
-notebooks of the course. Neither Jupyter nor Python is needed; the kernel is
+outputs and a page for the browser that needs nothing else, and index.html, which
+lists the pages in the folder. Without files: all notebooks of the course. Neither Jupyter nor Python is needed; the kernel is
 built the first time.`,
 		Example: `  coexplore notebooks run
   coexplore notebooks run notebooks/01_quickstart.ipynb --out out`,
@@ -88,6 +88,11 @@ func (o *notebookRun) run(ctx context.Context, args []string, stdout, stderr io.
 			}
 		}
 	}
+	index, err := nbclient.WriteIndex(o.out)
+	if err != nil {
+		return errors.Join(append(failures, err)...)
+	}
+	fmt.Fprintln(stdout, index)
 	switch {
 	case len(failures) == 0:
 		return nil
@@ -95,15 +100,6 @@ func (o *notebookRun) run(ctx context.Context, args []string, stdout, stderr io.
 		return fmt.Errorf("%w; the outputs are in %s", failures[0], o.out)
 	}
 	return fmt.Errorf("%d of %d notebooks failed; their outputs are in %s", len(failures), len(books), o.out)
-}
-
-// courseNotebooks lists the notebooks of the course.
-func courseNotebooks() ([]string, error) {
-	list, err := filepath.Glob(filepath.Join("notebooks", "*.ipynb"))
-	if err == nil && len(list) == 0 {
-		err = usagef("no notebooks in ./notebooks: name some, or run this in the repository's folder")
-	}
-	return list, err
 }
 
 // readNotebooks reads the files and makes sure that their outputs will not meet.
@@ -147,7 +143,7 @@ func (o *notebookRun) one(ctx context.Context, nb *nbclient.Notebook, file strin
 	}
 	executed := filepath.Join(o.out, nb.Name)
 	page := strings.TrimSuffix(executed, ".ipynb") + ".html"
-	if err := errors.Join(nb.Write(executed), nb.WritePage(page)); err != nil {
+	if err := errors.Join(nb.Write(executed), writeHTML(nb.Page, page, stderr)); err != nil {
 		return errors.Join(failed, err)
 	}
 	fmt.Fprintf(stdout, "%s\n%s\n", executed, page)

@@ -13,7 +13,11 @@
 //	}
 //	err = nbclient.Run(ctx, nb, tools.Kernel("notebooks"), nbclient.Options{})
 //	nb.Write("out/01_quickstart.ipynb") // also when a cell failed: the error is in it
-//	nb.WritePage("out/01_quickstart.html")
+//	page, err := nb.Page()
+//	if err != nil {
+//		return err
+//	}
+//	page.Write("out/01_quickstart.html")
 //
 // A Notebook is the file: its cells and their outputs. A Kernel is the process
 // that runs cells. Run sends every code cell to a kernel of its own and stops

@@ -20,6 +20,8 @@ type Notebook struct {
 	Cells    []*Cell
 	Metadata map[string]any // kernel and language; anything else is kept as it was
 	Name     string         // file name for messages; not written
+
+	folder string // where it was read from
 }
 
 // Cell is one cell.
@@ -71,7 +73,7 @@ func Read(file string) (*Notebook, error) {
 	if err != nil {
 		return nil, fmt.Errorf("nbclient: %s: %w", file, err)
 	}
-	nb.Name = filepath.Base(file)
+	nb.Name, nb.folder = filepath.Base(file), filepath.Dir(file)
 	return nb, nil
 }
 

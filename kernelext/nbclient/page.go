@@ -2,6 +2,7 @@ package nbclient
 
 import (
 	"bytes"
+	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
 	"fmt"
@@ -10,148 +11,162 @@ import (
 	"strings"
 
 	"coexplore/internal/atomicfile"
+	"coexplore/internal/temml"
 
 	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
-	gmtext "github.com/yuin/goldmark/text"
 )
 
-//go:embed page.css
-var pageStyle string
+var (
+	//go:embed page.css
+	pageStyle string
+	//go:embed page.js
+	pageScript string
+	//go:embed page.html
+	pageSource string
 
-// The policy lets a page show itself and its pictures and nothing else: no
-// script runs and nothing is fetched, whatever an output contains.
-var pageTemplate = template.Must(template.New("page").Parse(`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>{{.Title}}</title>
-<style>
-{{.Style}}</style>
-</head>
-<body>
-<main>
-{{range .Cells}}{{.}}{{end}}</main>
-</body>
-</html>
-`))
+	pageTemplate = template.Must(template.New("page").Parse(pageSource))
+)
 
-// Page returns the notebook as one HTML page that needs nothing else: no
-// network, no script. Formulas are MathML, figures inline SVG.
-func (nb *Notebook) Page() ([]byte, error) {
-	p := newPage()
-	cells := make([]template.HTML, len(nb.Cells))
-	for i, c := range nb.Cells {
-		var b strings.Builder
-		switch c.Type {
-		case "markdown":
-			b.WriteString(`<section class="text">` + "\n" + p.markdown(c.Source) + "</section>\n")
-		case "code":
-			p.code(&b, c)
-		default: // raw cells are for other converters
-		}
-		cells[i] = template.HTML(b.String())
-	}
-	title := p.title
-	if title == "" {
-		title = strings.TrimSuffix(nb.Name, ".ipynb")
-	}
-	var out bytes.Buffer
-	err := pageTemplate.Execute(&out, map[string]any{"Title": title, "Style": template.CSS(pageStyle), "Cells": cells})
-	if err != nil {
-		return nil, fmt.Errorf("nbclient: page of %s: %w", nb.Name, err)
-	}
-	return out.Bytes(), nil
+// A Page is a notebook as one HTML file that needs nothing else: no network, no
+// server, and no script but a few lines of its own, which it does without.
+type Page struct {
+	HTML     []byte
+	Title    string   // the first heading
+	Warnings []string // what could not be shown: formulas that cannot be read, pictures that are elsewhere
 }
 
-// WritePage writes the notebook's page to the file, whole or not at all.
-func (nb *Notebook) WritePage(file string) error {
-	page, err := nb.Page()
-	if err != nil {
-		return err
+// Write writes the page to the file, whole or not at all.
+func (p *Page) Write(file string) error { return atomicfile.Write(file, p.HTML) }
+
+// Page returns the notebook for reading and printing. Formulas are MathML, figures
+// inline SVG; colours follow the system's light or dark, or the reader's choice.
+// HTML that cells display is sanitised.
+//
+// A code cell with the tag hide-input (or hidden in Jupyter) is folded; one with
+// remove-input shows its outputs alone, and a cell with remove-cell is left out.
+func (nb *Notebook) Page() (*Page, error) {
+	p := newPage(nb)
+	cells := make([]template.HTML, len(nb.Cells))
+	for i, c := range nb.Cells {
+		cells[i] = template.HTML(p.cell(c))
 	}
-	return atomicfile.Write(file, page)
+	return p.assemble(pageTemplate, pageStyle, pageScript, map[string]any{"Cells": cells, "Contents": p.contents()})
 }
 
 // page is what the parts of one page share.
 type page struct {
-	md    goldmark.Markdown
-	ids   parser.IDs // heading ids given so far
-	title string     // first heading of the first level
-	svgs  int        // figures so far
+	name     string // of the notebook
+	folder   string // with the notebook's pictures, if it is known
+	md       goldmark.Markdown
+	ids      parser.IDs // heading ids given so far
+	tex      *temml.Renderer
+	title    string // first heading of the first level
+	lead     string // first paragraph
+	headings []heading
+	svgs     int      // figures so far
+	kept     []string // what tokens stand for
+	warnings []string
 }
 
-func newPage() *page {
-	return &page{
-		md: goldmark.New(
-			goldmark.WithExtensions(extension.GFM, formulas{}),
-			goldmark.WithParserOptions(parser.WithAutoHeadingID()),
-		),
-		ids: parser.NewContext().IDs(),
-	}
+func newPage(nb *Notebook) *page {
+	p := &page{name: nb.Name, folder: nb.folder, ids: parser.NewContext().IDs()}
+	p.md = newMarkdown(p)
+	return p
 }
 
-// markdown renders a text cell. Raw HTML in it is left out.
-func (p *page) markdown(source string) string {
-	src := []byte(source)
-	doc := p.md.Parser().Parse(gmtext.NewReader(src), parser.WithContext(parser.NewContext(parser.WithIDs(p.ids))))
-	if p.title == "" {
-		ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-			if h, ok := n.(*ast.Heading); ok && entering && h.Level == 1 && p.title == "" {
-				p.title = headingText(h, src)
-			}
-			return ast.WalkContinue, nil
-		})
-	}
-	var b bytes.Buffer
-	if err := p.md.Renderer().Render(&b, src, doc); err != nil {
-		return "<pre>" + html.EscapeString(source) + "</pre>\n"
-	}
-	return b.String()
+func (p *page) warn(format string, args ...any) {
+	p.warnings = append(p.warnings, fmt.Sprintf(format, args...))
 }
 
-func headingText(h ast.Node, src []byte) string {
-	var b strings.Builder
-	ast.Walk(h, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if t, ok := n.(*ast.Text); ok && entering {
-			b.Write(t.Segment.Value(src))
+// assemble puts a page together. Its policy lets it show itself and run its own
+// script, and nothing else: nothing is fetched and nothing sent, whatever an output
+// contains.
+func (p *page) assemble(t *template.Template, style, script string, data map[string]any) (*Page, error) {
+	title := p.title
+	if title == "" {
+		title = strings.TrimSuffix(p.name, ".ipynb")
+	}
+	if p.tex != nil {
+		style += temml.Style()
+	}
+	sum := sha256.Sum256([]byte(script))
+	data["Policy"] = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; script-src 'sha256-" +
+		base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	data["Title"], data["Style"], data["Script"] = title, template.CSS(style), template.HTML("<script>"+script+"</script>")
+	var out bytes.Buffer
+	if err := t.Execute(&out, data); err != nil {
+		return nil, fmt.Errorf("nbclient: page of %s: %w", p.name, err)
+	}
+	return &Page{HTML: out.Bytes(), Title: title, Warnings: p.warnings}, nil
+}
+
+// contents are the headings of the second and third level, if they are worth a list.
+func (p *page) contents() []heading {
+	var list []heading
+	for _, h := range p.headings {
+		if h.Level <= 3 && h.ID != "" {
+			list = append(list, h)
 		}
-		return ast.WalkContinue, nil
-	})
-	return b.String()
+	}
+	if len(list) < 3 {
+		return nil
+	}
+	return list
+}
+
+// cell renders a cell.
+func (p *page) cell(c *Cell) string {
+	switch {
+	case c.HasTag("remove-cell"):
+	case c.Type == "markdown":
+		return `<section class="text">` + "\n" + p.markdown(c.Source, c.attachments) + "</section>\n"
+	case c.Type == "code":
+		return p.code(c)
+	}
+	return "" // raw cells are for other converters
 }
 
 // code renders a code cell with its outputs.
-func (p *page) code(b *strings.Builder, c *Cell) {
+func (p *page) code(c *Cell) string {
+	var b strings.Builder
 	prompt := ""
 	if c.Count > 0 {
 		prompt = fmt.Sprint(c.Count)
 	}
-	fmt.Fprintf(b, "<section class=\"code\">\n<div class=\"count\">%s</div>\n<div class=\"cell\">\n<pre class=\"source\"><code>%s</code></pre>\n",
-		prompt, highlight(c.Source))
+	fmt.Fprintf(&b, "<section class=\"code\">\n<div class=\"count\" aria-hidden=\"true\">%s</div>\n<div class=\"cell\">\n", prompt)
+	source := "<pre class=\"source\" tabindex=\"0\"><code>" + highlight(strings.TrimRight(c.Source, "\n")) + "</code></pre>\n"
+	jupyter, _ := c.Metadata["jupyter"].(map[string]any)
+	switch {
+	case c.HasTag("remove-input") || strings.TrimSpace(c.Source) == "":
+	case c.HasTag("hide-input") || jupyter["source_hidden"] == true:
+		b.WriteString("<details><summary>Code</summary>\n" + source + "</details>\n")
+	default:
+		b.WriteString(source)
+	}
 	for _, o := range c.Outputs {
-		p.output(b, o)
+		b.WriteString(p.output(o))
 	}
 	b.WriteString("</div>\n</section>\n")
+	return b.String()
 }
 
-func (p *page) output(b *strings.Builder, o Output) {
+func (p *page) output(o Output) string {
 	switch o.Type {
 	case "stream":
-		fmt.Fprintf(b, "<pre class=\"output %s\">%s</pre>\n", html.EscapeString(o.Stream), html.EscapeString(plain(o.Text)))
+		return printed(o.Stream, o.Text)
 	case "error":
 		text := strings.Join(o.Traceback, "\n")
 		if text == "" {
 			text = o.ErrorName + ": " + o.ErrorValue
 		}
-		fmt.Fprintf(b, "<pre class=\"output error\">%s</pre>\n", html.EscapeString(plain(text)))
-	default:
-		b.WriteString(p.display(o))
+		return printed("error", text)
 	}
+	return p.display(o)
+}
+
+func printed(class, text string) string {
+	return fmt.Sprintf("<pre class=\"output %s\" tabindex=\"0\">%s</pre>\n", html.EscapeString(class), screen(text))
 }
 
 // display renders the richest of an output's forms.
@@ -159,28 +174,47 @@ func (p *page) display(o Output) string {
 	get := func(media string) string { s, _ := o.Data[media].(string); return s }
 	alt := strings.TrimSpace(get("text/plain"))
 	if s := get("image/svg+xml"); s != "" {
-		p.svgs++
-		if svg, err := cleanSVG(s, fmt.Sprintf("f%d-", p.svgs), alt); err == nil {
+		if svg := p.figure(s, alt); svg != "" {
 			return "<div class=\"output figure\">" + svg + "</div>\n"
 		}
 	}
-	for _, media := range []string{"image/png", "image/jpeg"} {
+	for _, media := range []string{"image/png", "image/jpeg", "image/gif", "image/webp"} {
 		s := strings.Join(strings.Fields(get(media)), "")
 		if _, err := base64.StdEncoding.DecodeString(s); s != "" && err == nil {
 			return fmt.Sprintf("<div class=\"output figure\"><img alt=\"%s\" src=\"data:%s;base64,%s\"></div>\n", html.EscapeString(alt), media, s)
 		}
 	}
 	if s := get("text/html"); s != "" {
-		return "<div class=\"output html\">" + s + "</div>\n"
+		if clean := strings.TrimSpace(p.html(s)); clean != "" {
+			return "<div class=\"output html\">" + clean + "</div>\n"
+		}
 	}
 	if s := get("text/markdown"); s != "" {
-		return "<div class=\"output markdown\">" + p.markdown(s) + "</div>\n"
+		return "<div class=\"output markdown\">" + p.markdown(s, nil) + "</div>\n"
 	}
 	if s := get("text/latex"); s != "" {
-		return "<div class=\"output\">" + formula(strings.Trim(strings.TrimSpace(s), "$"), true) + "</div>\n"
+		return "<div class=\"output\">" + p.formula(strings.Trim(strings.TrimSpace(s), "$"), true) + "</div>\n"
 	}
-	if alt == "" {
+	if alt != "" {
+		return printed("result", get("text/plain"))
+	}
+	if get("text/html") != "" {
+		return "<p class=\"output note\">Shown only while the notebook runs: this output needs a script.</p>\n"
+	}
+	return ""
+}
+
+// figure is an SVG figure as it stands in the page, or nothing if it is broken. One
+// that knows only white paper gets some, also where the page is dark.
+func (p *page) figure(source, alt string) string {
+	p.svgs++
+	svg, err := cleanSVG(source, fmt.Sprintf("f%d-", p.svgs), alt)
+	if err != nil {
+		p.warn("a figure is left out: %v", err)
 		return ""
 	}
-	return "<pre class=\"output\">" + html.EscapeString(plain(get("text/plain"))) + "</pre>\n"
+	if !strings.Contains(svg, "light-dark(") {
+		svg = `<span class="sheet">` + svg + `</span>`
+	}
+	return svg
 }

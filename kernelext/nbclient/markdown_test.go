@@ -1,0 +1,81 @@
+package nbclient
+
+import (
+	"strings"
+	"testing"
+)
+
+// What is written in Markdown, and what must stand in the page for it.
+func TestMarkdown(t *testing.T) {
+	const dot = "iVBORw0KGgo="
+	for _, c := range []struct {
+		source string
+		has    []string
+	}{
+		{"<details><summary>Solution</summary>\n\nIt is **2**, $\\tfrac12$.\n\n</details>", []string{"<details><summary>Solution</summary>", "<strong>2</strong>", "<mfrac>", "</details>"}},
+		{"![dot](attachment:dot.png)", []string{`src="data:image/png;base64,` + dot + `"`, `alt="dot"`}},
+		{"\\begin{equation}\na = b\n\\end{equation}\n\nafter", []string{"tml-eqn", "<mo>=</mo>", "<p>after</p>"}},
+		{"so $a +\nb$ is", []string{"<mi>a</mi>", "<mi>b</mi>"}},
+		{"[next](02_x.ipynb#part)", []string{`href="02_x.html#part"`}},
+		{"- [x] done", []string{`type="checkbox"`, "done"}},
+	} {
+		page := pageOfCells(t, &Cell{Type: "markdown", Source: c.source, attachments: map[string]any{"dot.png": map[string]any{"image/png": dot}}})
+		for _, want := range c.has {
+			if !strings.Contains(page, want) {
+				t.Errorf("%s: no %s", c.source, want)
+			}
+		}
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	p, err := (&Notebook{Cells: []*Cell{{Type: "markdown", Source: "$a + \\utilisation{x}$ and ![b](http://elsewhere/b.png)"}}}).Page()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := strings.Join(p.Warnings, "\n")
+	if len(p.Warnings) != 2 || !strings.Contains(all, `unknown macro \utilisation`) || !strings.Contains(all, "http://elsewhere/b.png") {
+		t.Errorf("warnings %q", p.Warnings)
+	}
+	if page := string(p.HTML); !strings.Contains(page, `a + \utilisation{x}</code>`) || strings.Contains(page, "elsewhere") {
+		t.Error("the formula's source is not shown, or the picture is")
+	}
+}
+
+func TestScreen(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"a < b\n", "a &lt; b\n"},
+		{" 10 %\r 50 %\r100 %\ndone\n", "100 %\ndone\n"},
+		{"long line\rshort\n", "shortline\n"}, // a terminal does not wipe
+		{"long line\r\x1b[Kshort\n", "short\n"},
+		{"a\r\nb\r\n", "a\nb\n"},
+		{"ab\bc\n", "ac\n"},
+		{"one\ntwo\n\x1b[2A\x1b[2Kdone\n", "done\ntwo\n"},
+		{"\x1b[31mred\x1b[0m\n", `<span class="term-fg31">red</span>` + "\n"},
+	} {
+		if got := screen(c.text); got != c.want {
+			t.Errorf("screen(%q) = %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
+// Figures keep what draws, and two in a page do not meet.
+func TestCleanSVG(t *testing.T) {
+	got, err := cleanSVG(`<svg xmlns="http://www.w3.org/2000/svg" width="9"><style>.a{fill:url(#g)} #r, text > .b:hover{fill:red} * {stroke:#fff} @import "x"; @media print{.a{fill:none}} .c{background:url(http://e/x);position:fixed;fill:#000}</style>
+<defs><linearGradient id="g"><stop offset="0"/></linearGradient><clipPath id="k"><path d="M0 0"/></clipPath></defs>
+<g clip-path="url(#k)"><use href="#r" class="a b"/><text id="r">x &amp; y</text></g><image href="data:image/svg+xml;base64,AA=="/></svg>`, "f1-", "alt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`.f1-a{fill:url(#f1-g);}`, `#f1-r,text.f1-&gt;.f1-b:hover{`, `*.f1-{stroke:#fff;}`, `.f1-c{fill:#000;}`, `@media print{`,
+		`id="f1-g"`, `clip-path="url(#f1-k)"`, `href="#f1-r" class="f1-a f1-b f1-"`, "x &amp; y", "<linearGradient"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in %s", want, got)
+		}
+	}
+	for _, not := range []string{"import", "http://e", "position", "data:image/svg"} {
+		if strings.Contains(got, not) {
+			t.Errorf("%s in %s", not, got)
+		}
+	}
+}
