@@ -210,3 +210,29 @@ func TestPrintedWithoutScripts(t *testing.T) {
 		t.Errorf("%d of 40 names are printed", n)
 	}
 }
+
+// Keys turn slides and bring fragments; printed, each slide is a page, also one with
+// far more on it than a page takes.
+func TestDeck(t *testing.T) {
+	tall := typed("slide", "## Tall\n\n"+strings.Repeat("- a line of a list\n", 30))
+	deck := &Notebook{Name: "deck.ipynb", Cells: []*Cell{typed("slide", "# One"), typed("fragment", "appears"), tall, typed("slide", "## Three")}}
+	p, err := deck.Slides()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := measured(t, string(p.HTML), `const list = [], key = (k) => document.body.dispatchEvent(new KeyboardEvent("keydown", {key: k, bubbles: true}));
+		const note = () => list.push(document.getElementById("count").textContent + (document.querySelector(".now .later") ? " hidden" : ""));
+		note(); for (const k of ["ArrowRight", "ArrowRight", " ", "ArrowRight", "ArrowLeft", "Home"]) { key(k); note(); } return list.join("|")`)
+	if want := "1 / 3 hidden|1 / 3|2 / 3|3 / 3|3 / 3|2 / 3|1 / 3 hidden"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if _, err := exec.LookPath("pdfinfo"); err != nil {
+		t.Skip("NOT TESTED, because there is no pdfinfo on PATH (apt install poppler-utils)")
+	}
+	pdf := filepath.Join(t.TempDir(), "deck.pdf")
+	chromium(t, saved(t, string(p.HTML)), "--print-to-pdf="+pdf, "--no-pdf-header-footer")
+	out, err := exec.Command("pdfinfo", pdf).Output()
+	if err != nil || !regexp.MustCompile(`(?m)^Pages: +3$`).Match(out) {
+		t.Errorf("%v: %s", err, out)
+	}
+}

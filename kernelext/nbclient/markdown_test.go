@@ -61,13 +61,13 @@ func TestScreen(t *testing.T) {
 
 // Figures keep what draws, and two in a page do not meet.
 func TestCleanSVG(t *testing.T) {
-	got, err := cleanSVG(`<svg xmlns="http://www.w3.org/2000/svg" width="9"><style>.a{fill:url(#g)} #r, text > .b:hover{fill:red} * {stroke:#fff} @import "x"; @media print{.a{fill:none}} .c{background:url(http://e/x);position:fixed;fill:#000}</style>
+	got, err := cleanSVG(`<svg xmlns="http://www.w3.org/2000/svg" width="9"><style>.a{fill:url(#g)} #r, text > .b:hover{fill:red} * {stroke:#fff} @import "x"; .a, body {x:y} body:not(.q) {x:y} :root, :is(html, main) {x:y} @media print{.a{fill:none}} .c{background:url(http://e/x);position:fixed;fill:#000}</style>
 <defs><linearGradient id="g"><stop offset="0"/></linearGradient><clipPath id="k"><path d="M0 0"/></clipPath></defs>
 <g clip-path="url(#k)"><use href="#r" class="a b"/><text id="r">x &amp; y</text></g><image href="data:image/svg+xml;base64,AA=="/></svg>`, "f1-", "alt")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`.f1-a{fill:url(#f1-g);}`, `#f1-r,text.f1-&gt;.f1-b:hover{`, `*.f1-{stroke:#fff;}`, `.f1-c{fill:#000;}`, `@media print{`,
+	for _, want := range []string{`.f1-a{fill:url(#f1-g);}`, `#f1-r,text.f1-&gt;.f1-b:hover{`, `*.f1-{stroke:#fff;}`, `.f1-c{fill:#000;}`, `@media print{`, `.f1-a,body.f1-{`, `body.f1-:not(.f1-q){`, `.f1-:root,.f1-:is(html,main).f1-{`,
 		`id="f1-g"`, `clip-path="url(#f1-k)"`, `href="#f1-r" class="f1-a f1-b f1-"`, "x &amp; y", "<linearGradient"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %s in %s", want, got)

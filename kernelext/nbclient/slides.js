@@ -7,11 +7,34 @@
   count.hidden = button.hidden = false;
   const fragments = (s) => Array.from(s.querySelectorAll(".fragment"));
   let now = Math.min(slides.length - 1, Math.max(0, parseInt(location.hash.slice(7), 10) || 0));
+  // A slide that is too tall is made smaller, on the screen down to 60 %: below that it scrolls.
+  const fit = (slide, width, height, least) => {
+    const part = slide.querySelector(".fit");
+    part.style.zoom = part.style.width = "";
+    if (width) part.style.width = width + "px";
+    for (let zoom = 1; zoom >= least; zoom -= 0.05) {
+      part.style.zoom = zoom;
+      if (width) part.style.width = width / zoom + "px";
+      if (part.getBoundingClientRect().height <= height) return;
+    }
+  };
+  const onScreen = () => fit(slides[now], 0, innerHeight - 80, 0.6);
+  addEventListener("resize", onScreen);
+  addEventListener("beforeprint", () => {
+    body.classList.add("measuring");
+    slides.forEach((s) => fit(s, 980, 540, 0.3));
+    body.classList.remove("measuring");
+  });
+  addEventListener("afterprint", () => {
+    slides.forEach((s) => { s.querySelector(".fit").style.zoom = s.querySelector(".fit").style.width = ""; });
+    onScreen();
+  });
   const show = (all) => {
     slides.forEach((s, i) => s.classList.toggle("now", i === now));
     fragments(slides[now]).forEach((f) => f.classList.toggle("later", !all));
     count.textContent = (now + 1) + " / " + slides.length;
     try { history.replaceState(null, "", "#slide-" + now); } catch { /* not for every address */ }
+    onScreen();
     slides[now].scrollTop = 0;
     slides[now].focus({preventScroll: true});
   };

@@ -122,11 +122,11 @@ func selector(tokens []css.Token, prefix string) string {
 		switch {
 		case t.TokenType == css.HashToken:
 			part.WriteString("#" + prefix + string(t.Data[1:]))
-			own = true
+			own = own || pseudo < 0
 		case t.TokenType == css.IdentToken && i > 0 && string(tokens[i-1].Data) == ".":
 			part.WriteString(prefix + string(t.Data))
-			own = true
-		case strings.Trim(string(t.Data), " \t\n>+~") == "":
+			own = own || pseudo < 0 // one within :not() says nothing of where this is
+		case strings.Trim(string(t.Data), " \t\n,>+~") == "":
 			flush()
 			b.Write(t.Data)
 		default:
