@@ -2,6 +2,7 @@ package command
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -27,7 +28,7 @@ func TestCompare(t *testing.T) {
 		}
 	}
 	_, out, _ = runCommand(t, args...)
-	for _, want := range []string{"at most 50 plans", "above accuracy 0.937 and efficiency 0.50", "all 3 pairs", "hillclimb", "IGD+"} {
+	for _, want := range []string{"at most 50 plans", fmt.Sprintf("above accuracy %.3f and efficiency 0.50", r.Corner.Accuracy), "all 3 pairs", "hillclimb", "IGD+"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the text does not say %q:\n%s", want, out)
 		}
