@@ -75,7 +75,11 @@ func TestAccuracyModelCalibrated(t *testing.T) {
 		made[i] = n
 		made[i].accuracy = max(0, 1-math.Exp(log))
 	}
-	for name, all := range map[string][]known{"built-in": table, "made up": made} {
+	for _, kind := range []struct {
+		name string
+		all  []known
+	}{{"built-in", table}, {"made up", made}} {
+		name, all := kind.name, kind.all
 		for _, count := range []int{10, 30, 60} {
 			inside, n, square, plain := 0.0, 0.0, 0.0, 0.0
 			for range 6 {

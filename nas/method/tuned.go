@@ -26,10 +26,10 @@ type learning struct{ rate, entropy float64 }
 // exploration it is another learner, with a network an episode in place of hundreds.
 var tuned = map[string]learning{
 	"coexplore":        {0.01, 0.3},
-	"coexplore-paper":  {0.003, 0},
-	"coexplore-nofast": {0.03, 1},
-	"hwaware":          {0.001, 1},
-	"sequential":       {0.001, 1},
+	"coexplore-nofast": {0.001, 1},
+	"coexplore-paper":  {0.001, 0},
+	"hwaware":          {0.03, 0.3},
+	"sequential":       {0.03, 0.3},
 }
 
 // Tuned are the names of the methods whose controllers are tuned, in order.
