@@ -108,6 +108,9 @@ func Reward(trials []nas.Trial) *Figure {
 		c.X.Min, c.X.Max, c.Y.Min, c.Y.Max = first, last, 0, 1
 		if len(earned) > 0 {
 			c.Y.Min, c.Y.Max = y.padded(0.06, 0.05, -1.1, 1)
+			if y.lo < 0 { // a penalty: the whole scale, however few trials there are
+				c.Y.Min, c.Y.Max = -1.1, 1
+			}
 		}
 		if len(failed) > 0 {
 			c.Y.Min -= rugRoom * (c.Y.Max - c.Y.Min)
