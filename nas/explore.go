@@ -62,6 +62,7 @@ func newSearch(problem *Problem, settings *Settings) (*Search, error) {
 	if s.recorder == nil {
 		s.recorder = NopRecorder{}
 	}
+	s.logged = evaluations(settings.Evaluated)
 	var err error
 	if s.halving, err = newHalving(problem, settings); err != nil {
 		return nil, err
@@ -121,6 +122,9 @@ func (s *Search) run(ctx context.Context, method Method) error {
 		if err := s.tooManyFailures(); err != nil {
 			return err // without a checkpoint, so that resuming does this step again
 		}
+		if s.cut { // a search with higher limits would have done another step
+			continue
+		}
 		if err := s.checkpoint(method); err != nil {
 			return err
 		}
@@ -130,10 +134,7 @@ func (s *Search) run(ctx context.Context, method Method) error {
 		return nil
 	}
 	s.fast, s.plans.most = time.Now(), math.MaxInt
-	if err := f.Finish(ctx, s); err != nil {
-		return err
-	}
-	return s.checkpoint(method)
+	return f.Finish(ctx, s)
 }
 
 // checkpoint hands the search's state to a recorder that wants it.

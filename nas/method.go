@@ -22,8 +22,8 @@ type Method interface {
 // A Finisher is a Method with something left to do when the limits are reached.
 type Finisher interface {
 	Method
-	// Finish may hand more trials to s.Finish. It is called again when a search
-	// that had ended is resumed.
+	// Finish may hand more trials to s.Finish. A search that had ended and is resumed
+	// goes on from before it, so that a longer search ends as if it had been one.
 	Finish(ctx context.Context, s *Search) error
 }
 

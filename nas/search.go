@@ -26,13 +26,26 @@ type Search struct {
 	trained  int
 	failures int // networks whose evaluation failed, since the last one that worked
 	stopped  bool
-	halving  *halving  // nil: every network is trained to the end
-	fast     time.Time // when the present stretch of untrained work began
+	cut      bool                  // the present step is shorter than its method wanted
+	logged   map[string]Evaluation // of Settings.Evaluated, by network
+	halving  *halving              // nil: every network is trained to the end
+	fast     time.Time             // when the present stretch of untrained work began
 	recorder Recorder
 }
 
 // Remaining is how many more networks may be proposed. Each takes a plan at least.
 func (s *Search) Remaining() int { return min(s.unspent(), s.plans.most-s.plans.made) }
+
+// Batch is how many of n networks may be proposed together: fewer than n at the end of
+// a search. A step that is cut short so is not what a search with higher limits would
+// have done, which therefore goes on from before it.
+func (s *Search) Batch(n int) int {
+	most := s.Remaining()
+	if most < n {
+		s.cut = true
+	}
+	return min(n, most)
+}
 
 // unspent is how many more networks there may be, whatever plans are left.
 func (s *Search) unspent() int {
@@ -165,8 +178,12 @@ func (s *Search) together(n int, do func(i int)) {
 }
 
 // evaluate evaluates one network with the seed that belongs to it, again if that
-// fails. The seconds are those of all attempts.
+// fails. The seconds are those of all attempts. What was evaluated before the search was
+// resumed is looked up.
 func (s *Search) evaluate(ctx context.Context, network string) (Evaluation, error) {
+	if e, ok := s.logged[network]; ok {
+		return e, nil
+	}
 	seconds := 0.0
 	for left := orDefault(s.Settings.Retries, DefaultRetries); ; left-- {
 		e, err := s.attempt(ctx, network)
@@ -176,6 +193,17 @@ func (s *Search) evaluate(ctx context.Context, network string) (Evaluation, erro
 			return e, err
 		}
 	}
+}
+
+// evaluations are those that trials of a search hold.
+func evaluations(trials []Trial) map[string]Evaluation {
+	known := make(map[string]Evaluation)
+	for i := range trials {
+		if t := &trials[i]; t.Status == Trained {
+			known[t.Network] = Evaluation{Accuracy: t.Accuracy, Epochs: t.Epochs, Seconds: t.TrainSeconds, Reason: t.Reason}
+		}
+	}
+	return known
 }
 
 // attempt evaluates one network.

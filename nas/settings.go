@@ -31,6 +31,10 @@ type Settings struct {
 	Stop     func(*Trial) bool
 	Recorder Recorder // nil: nobody watches
 	Resume   *State   // nil: start anew
+	// Evaluated are trials of this very search that were made after Resume, or before
+	// its first State. Their steps are done again, and the networks that were trained in
+	// them need not be. With Halving they are.
+	Evaluated []Trial
 }
 
 // What is done about failures where the settings are zero.

@@ -83,10 +83,11 @@ XC7Z015, in under three minutes on two cores.
 	fl.Float64Var(&c.LearningRate, "lr", 0, "learning rate of training (default: 0.1 after global pooling, 0.005 after flattening)")
 	fl.BoolVar(&c.Augment, "augment", false, "shift training images by up to 4 pixels and mirror half of them")
 	fl.Float64Var(&c.MaxFLOPs, "max-flops", 0, "do not train a network that takes more floating-point operations, as in 2e12 (0: no limit)")
+	fl.StringVar(&c.Kernels, "kernels", "", "set of kernels that training uses: avx512, avx2, neon or go; their results differ in the last bits (default: the best of this machine)")
 	fl.IntVar(&f.threads, "threads", 0, "threads that train one network (0: share the cores among the workers)")
 	fl.IntVar(&f.workers, "workers", 1, "networks trained at once, at most --episode-batch (random search: any number)")
 	fl.StringVar(&f.out, "out", "", "folder for the run (default: a new one in runs/)")
-	fl.StringVar(&f.resume, "resume", "", "run directory to go on with; the run's own settings count, only --episodes may be raised")
+	fl.StringVar(&f.resume, "resume", "", "run directory to go on with; the run's own settings count: --episodes and --max-trained may be raised, --data, --table and --latency-table name where the same files lie now, --kernels what this machine has")
 	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figures: svg, pdf, png, eps, tex")
 	fl.BoolVar(&f.figures, "figures", true, "draw figures when done")
 	fl.BoolVar(&f.json, "json", false, "print the result as JSON")
@@ -122,17 +123,21 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 		}
 	}
 	var state *nas.State
+	var evaluated []nas.Trial
 	if fresh {
 		created, err := createRun(f.out, session.config)
 		if err != nil {
 			return err
 		}
 		dir = created
-	} else if state, err = dir.Resume(); err != nil {
-		return err
+	} else {
+		dir.Config.Sums, dir.Config.Kernels = session.config.Sums, session.config.Kernels
+		if state, evaluated, err = dir.Resume(); err != nil {
+			return err
+		}
 	}
 	settings := session.settings
-	settings.Resume = state
+	settings.Resume, settings.Evaluated = state, evaluated
 	settings.Recorder = nas.Recorders(dir, newProgress(stderr), &collapseNotice{w: stderr, parameters: dir.Config.Parameters})
 	result, err := nas.Explore(cmd.Context(), session.problem, settings, method)
 	if result == nil { // the search did not begin

@@ -25,6 +25,10 @@ func (f *exploreFlags) open(cmd *cobra.Command) (*run.Directory, error) {
 		if err := checkObjectives(f.objectives); err != nil {
 			return nil, err
 		}
+		if err := checkKernels(f.config.Kernels); err != nil {
+			return nil, usageError{err}
+		}
+		keepPlaces(&f.config)
 		if f.retries < 0 || f.maxFailures < 0 {
 			return nil, usagef("--retries and --max-failures cannot be negative, are %d and %d", f.retries, f.maxFailures)
 		}

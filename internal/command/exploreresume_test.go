@@ -1,7 +1,11 @@
 package command
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -10,6 +14,7 @@ import (
 	"time"
 
 	"coexplore/nas/run"
+	"coexplore/nas/train"
 )
 
 // TestResumeAgrees resumes a run with flags that say what it says itself, and with
@@ -63,7 +68,7 @@ func TestExploreResumes(t *testing.T) {
 	base := t.TempDir()
 	whole, parts := filepath.Join(base, "whole"), filepath.Join(base, "parts")
 	flags := []string{"explore", "--table", "builtin", "--figures=false", "--method"}
-	for _, method := range []string{"coexplore", "evolution", "hwaware", "surrogate"} {
+	for _, method := range []string{"coexplore", "evolution", "hwaware", "surrogate", "sequential"} {
 		if status, _, stderr := runCommand(t, append(flags, method, "--episodes", "30", "--out", whole+method)...); status != 0 {
 			t.Fatalf("status %d: %s", status, stderr)
 		}
@@ -74,7 +79,11 @@ func TestExploreResumes(t *testing.T) {
 		if status != 0 {
 			t.Fatalf("status %d: %s", status, stderr)
 		}
-		if !strings.Contains(stdout, "OptHW") || !strings.Contains(stdout, "30 networks proposed") {
+		proposed := "30 networks proposed"
+		if method == "sequential" {
+			proposed = "31 networks proposed" // one is its closing step
+		}
+		if !strings.Contains(stdout, "OptHW") || !strings.Contains(stdout, proposed) {
 			t.Errorf("report:\n%s", stdout)
 		}
 		if strings.Contains(stdout, "of 30 accuracies lay within the interval that should hold 80 % of them") != (method == "surrogate") {
@@ -117,5 +126,131 @@ func TestExploreInterrupted(t *testing.T) {
 	}
 	if len(trialsOf(t, dir)) == 0 {
 		t.Error("no trial was kept")
+	}
+}
+
+// TestResumeMoved moves the images of a run, resumes it from another folder, and changes
+// an image: moved images are found where --data says, changed ones are refused.
+func TestResumeMoved(t *testing.T) {
+	base := t.TempDir()
+	t.Chdir(base)
+	pictures(t, "here")
+	begin := "explore --space tiny --data here --fps 100 --episodes 2 --epochs 1 --batch 4 --figures=false --out run"
+	if status, _, errs := runCommand(t, strings.Fields(begin)...); status != 0 {
+		t.Fatalf("status %d, %s", status, errs)
+	}
+	resume := func(flags string, status int, want string) {
+		t.Helper()
+		got, _, errs := runCommand(t, append([]string{"explore", "--figures=false", "--resume"}, strings.Fields(flags)...)...)
+		if got != status || !strings.Contains(errs, want) {
+			t.Errorf("%s: status %d, want %d with %q\n%s", flags, got, status, want, errs)
+		}
+	}
+	if err := os.Mkdir("elsewhere", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir("elsewhere")
+	resume("../run --episodes 3", 0, "")
+	if err := os.Rename("../here", "../there"); err != nil {
+		t.Fatal(err)
+	}
+	resume("../run --episodes 4", 1, filepath.Join(base, "here"))
+	resume("../run --episodes 4 --data ../there", 0, "")
+	resume("../run --episodes 4", 0, "")
+	resume("../run --episodes 5 --data shapes", 1, "the images of shapes changed since the run began, or are of another place")
+	resume("../run --episodes 5 --kernels mmx", 2, `no kernels "mmx" here`)
+	resume("../run --episodes 5 --kernels go", 0, "goes on with go")
+	picture(t, filepath.Join("..", "there", "test", "dark", "0.png"), 99)
+	resume("../run --episodes 6", 1, "changed since the run began")
+	c, err := run.ReadConfig("../run")
+	if err != nil || c.Data != filepath.Join(base, "there") || c.Kernels != "go" {
+		t.Errorf("the run says: images %s, kernels %s, %v", c.Data, c.Kernels, err)
+	}
+}
+
+// pictures writes a folder of images: two classes, eight to train on and two to test.
+func pictures(t *testing.T, dir string) {
+	t.Helper()
+	for class, shade := range map[string]uint8{"dark": 40, "light": 200} {
+		for n := range 8 {
+			picture(t, filepath.Join(dir, "train", class, fmt.Sprint(n, ".png")), shade+uint8(n))
+		}
+		for n := range 2 {
+			picture(t, filepath.Join(dir, "test", class, fmt.Sprint(n, ".png")), shade-uint8(n))
+		}
+	}
+}
+
+// picture writes an image of one shade.
+func picture(t *testing.T, path string, shade uint8) {
+	t.Helper()
+	m := image.NewGray(image.Rect(0, 0, 16, 16))
+	for i := range m.Pix {
+		m.Pix[i] = shade
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestResumeElsewhere resumes a run that trained with kernels that this machine lacks.
+func TestResumeElsewhere(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	begin := append([]string{"explore", "--episodes", "1", "--figures=false", "--out", dir}, small...)
+	if status, _, errs := runCommand(t, begin...); status != 0 {
+		t.Fatalf("status %d, %s", status, errs)
+	}
+	d, err := run.OpenToResume(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Config.Kernels != train.Kernels()[0] {
+		t.Errorf("the run says that it trained with the kernels %q", d.Config.Kernels)
+	}
+	d.Config.Kernels = "sve"
+	if _, _, err := d.Resume(); err != nil {
+		t.Fatal(err)
+	}
+	d.End(nil)
+	status, _, errs := runCommand(t, "explore", "--figures=false", "--resume", dir)
+	if status != 1 || !strings.Contains(errs, `no kernels "sve" here`) || !strings.Contains(errs, "--kernels "+train.Kernels()[0]+" goes on anyway") {
+		t.Errorf("status %d: %s", status, errs)
+	}
+	if status, _, errs = runCommand(t, "explore", "--figures=false", "--kernels", "go", "--resume", dir); status != 0 {
+		t.Errorf("status %d: %s", status, errs)
+	}
+}
+
+// TestRepairCommand damages a line of a run's log: reading it says what to do, and that
+// does it.
+func TestRepairCommand(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	makeRun(t, dir, "random", someTrials...)
+	if status, out, errs := runCommand(t, "repair", dir); status != 0 || !strings.Contains(out, "is whole: 3 trials") {
+		t.Errorf("status %d: %s%s", status, out, errs)
+	}
+	path := filepath.Join(dir, "trials.jsonl")
+	log, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(strings.Replace(string(log), "0.8", "0.9", 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if status, _, errs := runCommand(t, "figures", dir); status != 1 || !strings.Contains(errs, "`coexplore repair "+dir+"` keeps the lines before it") {
+		t.Errorf("status %d: %s", status, errs)
+	}
+	if status, out, errs := runCommand(t, "repair", dir); status != 0 || !strings.Contains(out, "Trials kept: 1. Lines put into "+filepath.Join(dir, "trials.damaged")+": 2.") {
+		t.Errorf("status %d: %s%s", status, out, errs)
+	}
+	if status, _, errs := runCommand(t, "repair", filepath.Join(dir, "none")); status != 1 || !strings.Contains(errs, "is not a run directory") {
+		t.Errorf("status %d: %s", status, errs)
 	}
 }

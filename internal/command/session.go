@@ -1,8 +1,13 @@
 package command
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"io"
+	"maps"
 	"math/big"
+	"os"
 	"runtime"
 
 	"coexplore/hw"
@@ -57,6 +62,9 @@ func newSession(c run.Config, devicesFile string, workers, threads int) (*sessio
 	if s.problem.Evaluator, err = s.evaluator(&c, &chains, threads); err != nil {
 		return nil, err
 	}
+	if err := sameFile(&c, "latency-table", c.LatencyTable); err != nil {
+		return nil, err
+	}
 	c.Input, c.Classes = chains.Input, chains.Classes
 	s.space, s.size, s.config = chains, chains.Size(), c
 	s.problem, err = s.problemOn(pool)
@@ -72,6 +80,38 @@ func (s *session) problemOn(pool hw.Pool) (nas.Problem, error) {
 	}
 	p.Space, p.Hardware = s.space, h
 	return p, nil
+}
+
+// sameAsBefore keeps the checksum of what a flag of a run names, which has to be what it
+// was when the run began.
+func sameAsBefore(c *run.Config, flag, what, sum string) error {
+	if before := c.Sums[flag]; before != "" && before != sum {
+		return fmt.Errorf("%s changed since the run began, or are of another place: find those of then, which --%s may name, or begin a run anew", what, flag)
+	}
+	sums := maps.Clone(c.Sums)
+	if sums == nil {
+		sums = make(map[string]string)
+	}
+	sums[flag] = sum
+	c.Sums = sums
+	return nil
+}
+
+// sameFile is sameAsBefore for the content of a file; none is asked for if path is empty.
+func sameFile(c *run.Config, flag, path string) error {
+	if path == "" {
+		return nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return err
+	}
+	return sameAsBefore(c, flag, "the numbers in "+path, hex.EncodeToString(h.Sum(nil)))
 }
 
 // targetOf is the target of a run.
@@ -98,6 +138,8 @@ func hardwareOf(c *run.Config, chains space.Chain, pool hw.Pool) (*pipelines.Har
 // evaluator makes the evaluator of a run. The chains take the
 // images' shape.
 func (s *session) evaluator(c *run.Config, chains *space.Chain, threads int) (nas.Evaluator, error) {
+	kernels := c.Kernels
+	c.Kernels = "" // where nothing is trained
 	switch {
 	case c.Table != "":
 		file := c.Table
@@ -105,6 +147,9 @@ func (s *session) evaluator(c *run.Config, chains *space.Chain, threads int) (na
 			file = ""
 			tiny := evaluate.TinyTableSpace()
 			*chains = chains.WithData(tiny.Input, tiny.Classes)
+		}
+		if err := sameFile(c, "table", file); err != nil {
+			return nil, err
 		}
 		s.source = "accuracies from the table " + c.Table
 		return openTable(file)
@@ -122,6 +167,12 @@ func (s *session) evaluator(c *run.Config, chains *space.Chain, threads int) (na
 	if err != nil {
 		return nil, err
 	}
+	if err := sameAsBefore(c, "data", "the images of "+c.Data, set.Sum()); err != nil {
+		return nil, err
+	}
+	if c.Kernels = kernels; kernels == "" {
+		c.Kernels = train.Kernels()[0]
+	}
 	if c.Validation != 0 {
 		if set, err = set.Split(c.Validation, dataSeed); err != nil {
 			return nil, err
@@ -133,7 +184,7 @@ func (s *session) evaluator(c *run.Config, chains *space.Chain, threads int) (na
 	*chains = chains.WithData(hw.Shape{C: set.Train.Channels, H: set.Train.Height, W: set.Train.Width}, len(set.Classes))
 	options := train.DefaultOptions()
 	options.Epochs, options.Batch, options.Threads, options.Head = c.Epochs, c.TrainBatch, threads, chains.Head
-	options.LearningRate, options.Augment, options.MaxFLOPs = c.LearningRate, c.Augment, c.MaxFLOPs
+	options.LearningRate, options.Augment, options.MaxFLOPs, options.Kernels = c.LearningRate, c.Augment, c.MaxFLOPs, c.Kernels
 	s.source = fmt.Sprintf("%s of %s, %d epochs", set.Counts(), c.Data, c.Epochs)
 	if set.Note != "" {
 		s.source += " (" + set.Note + ")"

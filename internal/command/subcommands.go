@@ -17,6 +17,7 @@ func subcommands() []*cobra.Command {
 		newStudyCommand(),
 		newBenchmarkCommand(),
 		newFiguresCommand(),
+		newRepairCommand(),
 		newNotebooksCommand(),
 	}
 }

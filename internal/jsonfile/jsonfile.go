@@ -19,7 +19,21 @@ import (
 // Unmarshal is json.Unmarshal with other errors: "line 3: ..." where the content stops
 // being JSON, and "field a.b: ..." where a value is of the wrong kind.
 func Unmarshal(content []byte, v any) error {
-	err := json.Unmarshal(content, v)
+	return explain(content, json.Unmarshal(content, v))
+}
+
+// UnmarshalKnown is Unmarshal that also refuses a field that v does not have.
+func UnmarshalKnown(content []byte, v any) error {
+	if err := Unmarshal(content, v); err != nil {
+		return err
+	}
+	d := json.NewDecoder(bytes.NewReader(content))
+	d.DisallowUnknownFields()
+	return explain(content, d.Decode(v))
+}
+
+// explain is an error of decoding in other words.
+func explain(content []byte, err error) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	switch {

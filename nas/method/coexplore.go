@@ -131,7 +131,7 @@ func (m *CoExploration) Restore(_ *nas.Search, data []byte) error {
 
 // Step implements nas.Method: a batch of episodes.
 func (m *CoExploration) Step(ctx context.Context, s *nas.Search) error {
-	batch := min(m.Batch, s.Remaining())
+	batch := s.Batch(m.Batch)
 	trials := make([]nas.Trial, batch)
 	actions := make([][]int, batch)
 	for i := range trials {

@@ -2,7 +2,6 @@ package method
 
 import (
 	"context"
-	"encoding/json"
 
 	"coexplore/nas"
 	"coexplore/nas/controller"
@@ -15,7 +14,6 @@ import (
 // them, on the fixed hardware.
 type Sequential struct {
 	HardwareAware
-	done bool
 }
 
 // Name returns "sequential".
@@ -29,36 +27,8 @@ func (m *Sequential) Init(s *nas.Search) error {
 	return m.HardwareAware.Init(s)
 }
 
-// sequentialState is what Sequential remembers.
-type sequentialState struct {
-	Search []byte `json:"search"`
-	Done   bool   `json:"done"`
-}
-
-// State implements nas.Method.
-func (m *Sequential) State() ([]byte, error) {
-	data, err := m.HardwareAware.State()
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(sequentialState{data, m.done})
-}
-
-// Restore implements nas.Method.
-func (m *Sequential) Restore(s *nas.Search, data []byte) error {
-	var state sequentialState
-	if err := json.Unmarshal(data, &state); err != nil {
-		return err
-	}
-	m.done = state.Done
-	return m.HardwareAware.Restore(s, state.Search)
-}
-
 // Finish implements nas.Finisher.
 func (m *Sequential) Finish(ctx context.Context, s *nas.Search) error {
-	if m.done {
-		return nil
-	}
 	var best *nas.Trial
 	for i := range s.Trials() {
 		t := &s.Trials()[i]
@@ -66,7 +36,6 @@ func (m *Sequential) Finish(ctx context.Context, s *nas.Search) error {
 			best = t
 		}
 	}
-	m.done = true
 	if best == nil {
 		return nil
 	}

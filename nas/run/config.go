@@ -11,6 +11,7 @@ import (
 	"coexplore/hw"
 	"coexplore/internal/atomicfile"
 	"coexplore/internal/jsonfile"
+	"coexplore/internal/sealed"
 	"coexplore/internal/textfile"
 	"coexplore/nas"
 	"coexplore/nas/space"
@@ -20,6 +21,7 @@ import (
 // repeated or continued from the file alone.
 type Config struct {
 	Version string `json:"version"` // of coexplore
+	Format  int    `json:"format"`  // of the run directory: set when it is written
 
 	Space   string       `json:"space"`           // its name
 	Chain   *space.Chain `json:"chain,omitempty"` // the space itself, where it is not a named one
@@ -36,6 +38,10 @@ type Config struct {
 	Evaluator        string        `json:"evaluator,omitempty"` // a command line, as evaluate.ParseCommand reads it
 	EvaluatorTimeout time.Duration `json:"evaluator_timeout,omitempty"`
 	Table            string        `json:"table,omitempty"`
+
+	// Sums are checksums of what the run reads from outside, by the flag that names it:
+	// data, table, latency-table.
+	Sums map[string]string `json:"sums,omitempty"`
 
 	Pool          string  `json:"fpga"`
 	FPS           float64 `json:"fps"`
@@ -68,6 +74,7 @@ type Config struct {
 	LearningRate float64 `json:"learning_rate"`
 	Augment      bool    `json:"augment,omitempty"`
 	MaxFLOPs     float64 `json:"max_flops,omitempty"` // what training a network may take
+	Kernels      string  `json:"kernels,omitempty"`   // set of kernels that training uses; none where nothing is trained
 }
 
 // Images is how many images of a set a run uses; zero means all.
@@ -84,6 +91,10 @@ const (
 	figuresDir     = "figures"
 )
 
+// format is the number of the form that a run directory has. 1 had no checksums, and
+// its checkpoint could hold what only a search that ends there does.
+const format = 2
+
 // ReadConfig reads the run.json of a run directory.
 func ReadConfig(dir string) (Config, error) {
 	var c Config
@@ -95,16 +106,28 @@ func ReadConfig(dir string) (Config, error) {
 	if err != nil {
 		return c, fmt.Errorf("run: %w", err)
 	}
-	if err := jsonfile.Unmarshal(data, &c); err != nil {
+	object, err := sealed.Open(data)
+	switch {
+	case errors.Is(err, sealed.ErrChanged):
+		return c, fmt.Errorf("run: %s was changed since it was written (%w): if you changed it yourself, delete its line \"crc32c\"", path, err)
+	case err != nil:
+		object = data // somebody deleted it, or the version did not know it yet
+	}
+	if err := jsonfile.UnmarshalKnown(object, &c); err != nil {
 		return c, fmt.Errorf("run: %s is damaged: %w", path, err)
+	}
+	if c.Format != format {
+		return c, fmt.Errorf("run: %s is of a run directory of format %d, by coexplore %s: this version reads and writes format %d; begin the run anew, or use that version",
+			path, c.Format, c.Version, format)
 	}
 	return c, nil
 }
 
 func writeConfig(dir string, c Config) error {
+	c.Format = format
 	data, err := json.MarshalIndent(c, "", "  ")
 	if err != nil {
 		return err
 	}
-	return atomicfile.Write(filepath.Join(dir, configFile), append(data, '\n'))
+	return atomicfile.Write(filepath.Join(dir, configFile), sealed.Seal(data))
 }

@@ -2,7 +2,6 @@ package run
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,9 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"coexplore/internal/atomicfile"
 	"coexplore/internal/jsonfile"
+	"coexplore/internal/sealed"
 	"coexplore/nas"
 	"coexplore/nas/space"
 )
@@ -25,6 +26,7 @@ type Directory struct {
 	Config Config
 
 	trials []nas.Trial // those in the log when it was opened
+	torn   int         // bytes after the last whole line of the log
 	state  *nas.State  // nil: no whole step was done
 	log    *os.File
 	lock   *lock // nil: only read
@@ -32,6 +34,7 @@ type Directory struct {
 
 // checkpoint is the content of the checkpoint file.
 type checkpoint struct {
+	Format int        `json:"format"`
 	State  *nas.State `json:"state"`
 	Trials int        `json:"trials"` // how many lines of the log belong to it
 }
@@ -104,15 +107,31 @@ func OpenToResume(dir string) (*Directory, error) {
 		return nil, err
 	}
 	d.lock = l
+	sweep(dir)
 	return d, nil
+}
+
+// sweep removes what a process that was killed left of files that it was writing.
+func sweep(dir string) {
+	for _, name := range []string{configFile, trialsFile, checkpointFile} {
+		left, _ := filepath.Glob(filepath.Join(dir, "."+name+".*"))
+		for _, path := range left {
+			os.Remove(path)
+		}
+	}
 }
 
 // Notice is what a user should know of an opened directory; empty: nothing.
 func (d *Directory) Notice() string {
-	if d.lock == nil || d.lock.left == nil {
-		return ""
+	var notices []string
+	if d.lock != nil && d.lock.left != nil {
+		notices = append(notices, fmt.Sprintf("%s was left by %s, which did not end well; the run goes on from its last whole step", d.Path, d.lock.left))
 	}
-	return fmt.Sprintf("%s was left by %s, which did not end well; the run goes on from its last whole step", d.Path, d.lock.left)
+	if d.torn > 0 {
+		notices = append(notices, fmt.Sprintf("%s ends within a line: %d bytes of a trial that was being written are left out",
+			filepath.Join(d.Path, trialsFile), d.torn))
+	}
+	return strings.Join(notices, "\n")
 }
 
 // Open reads a run directory. What follows the last whole line of the log, left
@@ -123,8 +142,12 @@ func Open(dir string) (*Directory, error) {
 		return nil, err
 	}
 	d := &Directory{Path: dir, Config: c}
-	if d.trials, err = readTrials(filepath.Join(dir, trialsFile)); err != nil {
+	var bad *damage
+	if d.trials, d.torn, bad, err = readTrials(filepath.Join(dir, trialsFile)); err != nil {
 		return nil, err
+	}
+	if bad != nil {
+		return nil, fmt.Errorf("run: %s, line %d %s: `coexplore repair %s` keeps the lines before it", filepath.Join(dir, trialsFile), bad.line, bad.what, dir)
 	}
 	path := filepath.Join(dir, checkpointFile)
 	data, err := os.ReadFile(path)
@@ -134,11 +157,11 @@ func Open(dir string) (*Directory, error) {
 	if err != nil {
 		return nil, fmt.Errorf("run: %w", err)
 	}
-	var point checkpoint
-	if err := jsonfile.Unmarshal(data, &point); err != nil || point.State == nil {
-		return nil, fmt.Errorf("run: %s is damaged (%v); delete it to start the run again from its first episode", path, err)
+	point, err := openCheckpoint(data)
+	if err != nil {
+		return nil, fmt.Errorf("run: %s %w; delete it to start the run again from its first episode", path, err)
 	}
-	if point.Trials < 0 || point.Trials > len(d.trials) {
+	if point.Trials > len(d.trials) {
 		return nil, fmt.Errorf("run: %s has %d whole lines, but the checkpoint was written after %d; "+
 			"delete the file %s to start the run again from its first episode",
 			filepath.Join(dir, trialsFile), len(d.trials), point.Trials, path)
@@ -148,17 +171,37 @@ func Open(dir string) (*Directory, error) {
 	return d, nil
 }
 
+// openCheckpoint reads the content of the checkpoint file.
+func openCheckpoint(data []byte) (*checkpoint, error) {
+	object, err := sealed.Open(data)
+	if err != nil {
+		return nil, fmt.Errorf("is damaged (%w)", err)
+	}
+	var point checkpoint
+	if err := jsonfile.Unmarshal(object, &point); err != nil {
+		return nil, fmt.Errorf("is damaged (%w)", err)
+	}
+	switch {
+	case point.Format != format:
+		return nil, fmt.Errorf("is of format %d and this version goes on from format %d", point.Format, format)
+	case point.State == nil || point.Trials < 0:
+		return nil, errors.New("is damaged (it holds no state)")
+	}
+	return &point, nil
+}
+
 // Trials are the trials in the log when the directory was opened.
 func (d *Directory) Trials() []nas.Trial { return d.trials }
 
 // Figures is the folder for the run's figures.
 func (d *Directory) Figures() string { return filepath.Join(d.Path, figuresDir) }
 
-// Resume prepares a directory that OpenToResume opened for the search to go on, and returns the
-// state to go on from: nil if the search has to start from its first episode.
-// Trials after the checkpoint are dropped from the log. A Config that was changed
-// since, for more episodes say, is written back.
-func (d *Directory) Resume() (*nas.State, error) {
+// Resume prepares a directory that OpenToResume opened for the search to go on. It
+// returns the state to go on from, nil if the search has to start from its first
+// episode, and the trials after it, which nas.Settings.Evaluated takes: they are dropped
+// from the log and will be made again. A Config that was changed since, for more
+// episodes say, is written back.
+func (d *Directory) Resume() (*nas.State, []nas.Trial, error) {
 	var keep []nas.Trial
 	if d.state != nil {
 		keep = d.state.Trials
@@ -176,16 +219,16 @@ func (d *Directory) Resume() (*nas.State, error) {
 		return buf.Flush()
 	})
 	if err != nil {
-		return nil, fmt.Errorf("run: %w", err)
+		return nil, nil, fmt.Errorf("run: %w", err)
 	}
 	if err := writeConfig(d.Path, d.Config); err != nil {
-		return nil, fmt.Errorf("run: %w", err)
+		return nil, nil, fmt.Errorf("run: %w", err)
 	}
 	d.log, err = os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0o644)
 	if err != nil {
-		return nil, fmt.Errorf("run: %w", err)
+		return nil, nil, fmt.Errorf("run: %w", err)
 	}
-	return d.state, nil
+	return d.state, d.trials[len(keep):], nil
 }
 
 // Trial implements nas.Recorder: it appends the trial to the log.
@@ -206,11 +249,11 @@ func (d *Directory) Checkpoint(state *nas.State) error {
 	if err := d.log.Sync(); err != nil {
 		return fmt.Errorf("run: cannot flush the log: %w", err)
 	}
-	data, err := json.Marshal(checkpoint{state, len(state.Trials)})
+	data, err := json.Marshal(checkpoint{format, state, len(state.Trials)})
 	if err != nil {
 		return fmt.Errorf("run: %w", err)
 	}
-	if err := atomicfile.Write(filepath.Join(d.Path, checkpointFile), data); err != nil {
+	if err := atomicfile.Write(filepath.Join(d.Path, checkpointFile), sealed.Seal(data)); err != nil {
 		return fmt.Errorf("run: %w", err)
 	}
 	return nil
@@ -235,36 +278,4 @@ func (d *Directory) Result() *nas.Result {
 	p := nas.Problem{Space: space.Chain{Title: d.Config.Space}, Spec: d.Config.FPS, AccuracyFloor: d.Config.AccuracyFloor, Objectives: d.Config.Objectives}
 	s := nas.Settings{Seed: d.Config.Seed}
 	return nas.NewResult(&p, &s, d.Config.Method, d.trials)
-}
-
-func encode(t nas.Trial) ([]byte, error) {
-	line, err := json.Marshal(t)
-	if err != nil {
-		return nil, fmt.Errorf("run: trial %d: %w", t.Index, err)
-	}
-	return append(line, '\n'), nil
-}
-
-// readTrials reads the whole lines of a log.
-func readTrials(path string) ([]nas.Trial, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("run: %w", err)
-	}
-	var trials []nas.Trial
-	for n := 1; ; n++ {
-		line, rest, whole := bytes.Cut(data, []byte{'\n'})
-		if !whole {
-			return trials, nil
-		}
-		data = rest
-		var t nas.Trial
-		if err := jsonfile.Unmarshal(line, &t); err != nil {
-			return nil, fmt.Errorf("run: %s, line %d is damaged: %w", path, n, err)
-		}
-		if t.Index != n-1 {
-			return nil, fmt.Errorf("run: %s, line %d holds trial %d; lines are missing", path, n, t.Index)
-		}
-		trials = append(trials, t)
-	}
 }
