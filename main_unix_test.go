@@ -1,0 +1,187 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestMain is also the command itself, where a test starts it as a process of its own.
+func TestMain(m *testing.M) {
+	if os.Getenv("COEXPLORE_TEST_COMMAND") != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+// process is the command as a process that is yet to be started.
+func process(args ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), "COEXPLORE_TEST_COMMAND=1")
+	return cmd
+}
+
+// finish runs the command to its end, and returns its exit status and what it said.
+func finish(t *testing.T, args ...string) (status int, said string) {
+	t.Helper()
+	out, err := process(args...).CombinedOutput()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	if exit != nil {
+		status = exit.ExitCode()
+	}
+	return status, string(out)
+}
+
+// trials reads a run's log without what follows the clock.
+func trials(t *testing.T, dir string) []map[string]any {
+	t.Helper()
+	log, err := os.ReadFile(filepath.Join(dir, "trials.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []map[string]any
+	lines := bufio.NewScanner(bytes.NewReader(log))
+	for lines.Scan() {
+		var m map[string]any
+		if err := json.Unmarshal(lines.Bytes(), &m); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"fast_seconds", "train_seconds", "crc32c"} {
+			delete(m, name)
+		}
+		list = append(list, m)
+	}
+	return list
+}
+
+// onTable is an exploration without training.
+var onTable = []string{"explore", "--table", "builtin", "--figures=false", "--seed", "3", "--episodes"}
+
+// TestKilledAnywhere kills explorations at 100 random moments, goes on with each until it
+// ends, and compares with the one that nobody killed. Nothing but the run's own files is
+// left in its directory.
+func TestKilledAnywhere(t *testing.T) {
+	base := t.TempDir()
+	whole := filepath.Join(base, "whole")
+	began := time.Now()
+	if status, said := finish(t, append(onTable, "60", "--out", whole)...); status != 0 {
+		t.Fatal(said)
+	}
+	took := time.Since(began)
+	want := trials(t, whole)
+	random := rand.New(rand.NewPCG(1, 2))
+	for kills, n := 0, 0; kills < 100; n++ {
+		dir := filepath.Join(base, "killed")
+		os.RemoveAll(dir)
+		for ended := false; !ended; {
+			args := append(onTable, "60", "--out", dir)
+			if _, err := os.Stat(filepath.Join(dir, "run.json")); err == nil {
+				args = []string{"explore", "--resume", dir, "--figures=false"}
+			} else {
+				os.RemoveAll(dir) // killed before the run began
+			}
+			cmd := process(args...)
+			var said bytes.Buffer
+			cmd.Stderr = &said
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			time.AfterFunc(time.Duration(random.Int64N(int64(took))), func() { cmd.Process.Kill() })
+			err := cmd.Wait()
+			switch status, _ := cmd.ProcessState.Sys().(syscall.WaitStatus); {
+			case err == nil:
+				ended = true
+			case status.Signaled():
+				kills++
+			default:
+				t.Fatalf("after %d kills: %v\n%s", kills, err, said.String())
+			}
+		}
+		if got := trials(t, dir); !reflect.DeepEqual(got, want) {
+			t.Fatalf("run %d, after %d kills: the trials differ", n, kills)
+		}
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			if name := e.Name(); name != "run.json" && name != "trials.jsonl" && name != "checkpoint" {
+				t.Errorf("after %d kills %s is left", kills, name)
+			}
+		}
+	}
+}
+
+// TestSignals stops an exploration that trains by each signal that asks for it: what is
+// done is kept, the command to go on is printed, and going on works.
+func TestSignals(t *testing.T) {
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		dir := filepath.Join(t.TempDir(), "run")
+		cmd := process("explore", "--train-images", "640", "--test-images", "64", "--epochs", "2", "--fps", "500", "--episodes", "5000", "--figures=false", "--out", dir)
+		var said bytes.Buffer
+		cmd.Stderr = &said
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		waitForTrials(t, dir)
+		sent := time.Now()
+		if err := cmd.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		cmd.Wait()
+		t.Logf("%v: ended after %v", signal, time.Since(sent))
+		if cmd.ProcessState.ExitCode() != 1 || !strings.Contains(said.String(), "go on with: coexplore explore --resume "+dir) {
+			t.Errorf("%v: status %d: %s", signal, cmd.ProcessState.ExitCode(), said.String())
+		}
+		kept := trials(t, dir)
+		if len(kept) == 0 {
+			t.Errorf("%v: no trial was kept", signal)
+		}
+	}
+}
+
+// TestNohup: a signal that whoever started the command has it ignore does not end it.
+func TestNohup(t *testing.T) {
+	nohup, err := exec.LookPath("nohup")
+	if err != nil {
+		t.Skip("SKIPPED: no nohup on this machine")
+	}
+	dir := filepath.Join(t.TempDir(), "run")
+	cmd := process(append(onTable, "250", "--out", dir)...)
+	cmd.Args, cmd.Path = append([]string{nohup}, cmd.Args...), nohup
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitForTrials(t, dir)
+	cmd.Process.Signal(syscall.SIGHUP)
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+// waitForTrials waits until a run has logged some.
+func waitForTrials(t *testing.T, dir string) {
+	t.Helper()
+	for range 6000 {
+		if info, err := os.Stat(filepath.Join(dir, "trials.jsonl")); err == nil && info.Size() > 0 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("%s: no trial", dir)
+}
