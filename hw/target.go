@@ -42,7 +42,9 @@ type Target struct {
 	// stand for R and C everywhere; Tm and Tn are not clamped to the layer; a tile
 	// reads Tr x Tc pixels (Input is the buffer's rule alone), and computes and
 	// stores ceil(Tr/S) x ceil(Tc/S), though R and C are output sizes already:
-	// layers with strides are counted too low.
+	// layers with strides are counted too low. Memory blocks are not counted as the
+	// scripts do, which take the whole tile: a buffer holds no more than R+2P by C+2P
+	// pixels, so that a design that fits here may be one that they refuse.
 	AuthorsScripts bool
 	Batch          int // frames that go through a layer together, at least 1
 	Depth          int // pipeline depth in cycles, added to each pass over a tile (Zhang'15 takes 20)

@@ -28,7 +28,7 @@ func (f *hardwareFlags) addTarget(fl *pflag.FlagSet) {
 	fl.StringVar(&f.input, "input-buffer", "halo", "what an input buffer holds: halo (all that a tile needs) or tile (Tr x Tc alone)")
 	fl.BoolVar(&t.FillDrain, "fill-drain", false, "count each layer's first load and last store")
 	fl.IntVar(&t.Depth, "depth", 0, "pipeline depth in cycles, added to each pass over a tile")
-	fl.BoolVar(&t.AuthorsScripts, "scripts", false, "count as the exploration papers' published scripts where a tile is larger than a layer")
+	fl.BoolVar(&t.AuthorsScripts, "scripts", false, "count cycles as the exploration papers' published scripts; memory blocks stay those of a tile clamped to the layer with its padding, where the scripts count the whole tile")
 	fl.StringVar(&f.devices, "devices", "", "TOML file with FPGAs of your own")
 }
 
