@@ -7,11 +7,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -184,4 +186,56 @@ func waitForTrials(t *testing.T, dir string) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	t.Fatalf("%s: no trial", dir)
+}
+
+// TestMemory explores the space with the largest networks without a limit of memory and
+// within one: the process takes no more than is said before it starts, networks that
+// take more than there is are refused, and a limit below any use is wrong usage.
+func TestMemory(t *testing.T) {
+	base := t.TempDir()
+	explore := func(name string, more ...string) (status int, mib int64, said string) {
+		t.Helper()
+		args := append([]string{"explore", "--space", "cifar10", "--fps", "5", "--train-images", "96", "--test-images", "32",
+			"--episodes", "3", "--fast-steps", "0", "--figures=false", "--out", filepath.Join(base, name)}, more...)
+		cmd := process(args...)
+		out, err := cmd.CombinedOutput()
+		var exit *exec.ExitError
+		if err != nil && !errors.As(err, &exit) {
+			t.Fatal(err)
+		}
+		use := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+		kb := use.Maxrss
+		if runtime.GOOS == "darwin" {
+			kb >>= 10
+		}
+		return cmd.ProcessState.ExitCode(), kb >> 10, string(out)
+	}
+	status, took, said := explore("free")
+	var most int64
+	if at := strings.Index(said, "Memory: up to "); status != 0 || at < 0 {
+		t.Fatalf("status %d: %s", status, said)
+	} else if _, err := fmt.Sscanf(said[at:], "Memory: up to %d MiB", &most); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("up to %d MiB announced, %d MiB taken", most, took)
+	if took > most || took < 100 {
+		t.Errorf("%d MiB are taken, up to %d MiB are announced", took, most)
+	}
+	const limit = 320
+	status, took, said = explore("within", "--max-memory", fmt.Sprint(limit))
+	if status != 0 || took > limit || !strings.Contains(said, "more were refused") {
+		t.Errorf("within %d MiB: status %d, %d MiB taken: %s", limit, status, took, said)
+	}
+	refused := 0
+	for _, trial := range trials(t, filepath.Join(base, "within")) {
+		if reason, _ := trial["reason"].(string); trial["status"] == "refused" && strings.Contains(reason, "MiB of memory, the limit is") {
+			refused++
+		}
+	}
+	if refused == 0 {
+		t.Error("no network was refused for its memory")
+	}
+	if status, _, said = explore("none", "--max-memory", "20"); status != 2 || !strings.Contains(said, "--max-memory 20 is too little") {
+		t.Errorf("status %d: %s", status, said)
+	}
 }

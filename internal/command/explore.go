@@ -21,12 +21,11 @@ type exploreFlags struct {
 	objectives    []string
 	out, resume   string
 	json, figures bool
-	threads       int
-	workers       int
-	retries       int
-	maxFailures   int
-	formats       []string
-	devicesFile   string
+	resources
+	retries     int
+	maxFailures int
+	formats     []string
+	devicesFile string
 }
 
 func newExploreCommand() *cobra.Command { return exploreCommand(&exploreFlags{}) }
@@ -86,6 +85,7 @@ XC7Z015, in under three minutes on two cores.
 	fl.StringVar(&c.Kernels, "kernels", "", "set of kernels that training uses: avx512, avx2, neon or go; their results differ in the last bits (default: the best of this machine)")
 	fl.IntVar(&f.threads, "threads", 0, "threads that train one network (0: share the cores among the workers)")
 	fl.IntVar(&f.workers, "workers", 1, "networks trained at once, at most --episode-batch (random search: any number)")
+	fl.IntVar(&f.memoryMiB, "max-memory", 0, "MiB of memory to stay within: networks whose training takes more are refused (0: no limit)")
 	fl.StringVar(&f.out, "out", "", "folder for the run (default: a new one in runs/)")
 	fl.StringVar(&f.resume, "resume", "", "run directory to go on with; the run's own settings count: --episodes and --max-trained may be raised, --data, --table and --latency-table name where the same files lie now, --kernels what this machine has")
 	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figures: svg, pdf, png, eps, tex")
@@ -107,7 +107,7 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	session, err := newSession(dir.Config, f.devicesFile, f.workers, f.threads)
+	session, err := newSession(dir.Config, f.devicesFile, f.resources)
 	if err != nil {
 		return err
 	}
@@ -116,6 +116,9 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 		fmt.Fprintln(stderr, notice)
 	}
 	fmt.Fprintf(stderr, "%s\n", session.describe())
+	if session.memory != "" {
+		fmt.Fprintln(stderr, session.memory)
+	}
 	fresh := dir.Path == ""
 	if fresh && f.objectives != nil {
 		if err := session.judgeBy(f.objectives); err != nil {

@@ -18,7 +18,7 @@ func report(w io.Writer, r *nas.Result, dir string, figures []string) {
 		fmt.Fprintf(w, "%d more were stopped early, where others were better; %d epochs of training in all\n", r.Stopped, r.Epochs)
 	}
 	if r.Refused > 0 {
-		fmt.Fprintf(w, "%d more were refused: their training would have taken more than --max-flops allows\n", r.Refused)
+		fmt.Fprintf(w, "%d more were refused: their training would have taken more than --max-flops or --max-memory allows\n", r.Refused)
 	}
 	if r.Failed > 0 {
 		fmt.Fprintf(w, "the last that failed, %s\n", oneLine(errors.New(r.LastFailure)))

@@ -19,7 +19,7 @@ import (
 // mayResumeWith are the flags that may differ from a run's own when it is resumed.
 var mayResumeWith = map[string]bool{
 	"resume": true, "episodes": true, "max-trained": true, "json": true, "threads": true,
-	"workers": true, "format": true, "figures": true, "devices": true, "kernels": true,
+	"workers": true, "format": true, "figures": true, "devices": true, "kernels": true, "max-memory": true,
 	// These name where files are, which have to be the same.
 	"data": true, "table": true, "latency-table": true,
 }

@@ -1,13 +1,8 @@
 package command
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io"
-	"maps"
 	"math/big"
-	"os"
 	"runtime"
 
 	"coexplore/hw"
@@ -23,6 +18,7 @@ import (
 type session struct {
 	config   run.Config
 	source   string // where accuracies are from, in words
+	memory   string // what training takes, in words; empty: nothing is trained
 	space    space.Chain
 	pool     hw.Pool
 	problem  nas.Problem
@@ -32,7 +28,7 @@ type session struct {
 
 // newSession puts a problem and its settings together. It fills in the parts of the
 // configuration that depend on the data.
-func newSession(c run.Config, devicesFile string, workers, threads int) (*session, error) {
+func newSession(c run.Config, devicesFile string, r resources) (*session, error) {
 	pool, err := parsePool(c.Pool, devicesFile)
 	if err != nil {
 		return nil, err
@@ -44,22 +40,22 @@ func newSession(c run.Config, devicesFile string, workers, threads int) (*sessio
 	if err != nil {
 		return nil, err
 	}
-	workers = max(1, workers)
-	if threads <= 0 {
-		threads = max(1, runtime.GOMAXPROCS(0)/workers)
+	r.workers = max(1, r.workers)
+	if r.threads <= 0 {
+		r.threads = max(1, runtime.GOMAXPROCS(0)/r.workers)
 	}
 	s := &session{
 		pool:    pool,
 		problem: nas.Problem{Spec: c.FPS, AccuracyFloor: c.AccuracyFloor, Objectives: c.Objectives},
 		settings: nas.Settings{
-			Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, Workers: workers,
+			Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, Workers: r.workers,
 			Retries: c.Retries, MaxFailures: c.MaxFailures,
 		},
 	}
 	if c.Halving > 0 {
 		s.settings.Halving = &nas.Halving{Eta: c.Halving}
 	}
-	if s.problem.Evaluator, err = s.evaluator(&c, &chains, threads); err != nil {
+	if s.problem.Evaluator, err = s.evaluator(&c, &chains, r); err != nil {
 		return nil, err
 	}
 	if err := sameFile(&c, "latency-table", c.LatencyTable); err != nil {
@@ -80,38 +76,6 @@ func (s *session) problemOn(pool hw.Pool) (nas.Problem, error) {
 	}
 	p.Space, p.Hardware = s.space, h
 	return p, nil
-}
-
-// sameAsBefore keeps the checksum of what a flag of a run names, which has to be what it
-// was when the run began.
-func sameAsBefore(c *run.Config, flag, what, sum string) error {
-	if before := c.Sums[flag]; before != "" && before != sum {
-		return fmt.Errorf("%s changed since the run began, or are of another place: find those of then, which --%s may name, or begin a run anew", what, flag)
-	}
-	sums := maps.Clone(c.Sums)
-	if sums == nil {
-		sums = make(map[string]string)
-	}
-	sums[flag] = sum
-	c.Sums = sums
-	return nil
-}
-
-// sameFile is sameAsBefore for the content of a file; none is asked for if path is empty.
-func sameFile(c *run.Config, flag, path string) error {
-	if path == "" {
-		return nil
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return err
-	}
-	return sameAsBefore(c, flag, "the numbers in "+path, hex.EncodeToString(h.Sum(nil)))
 }
 
 // targetOf is the target of a run.
@@ -137,7 +101,7 @@ func hardwareOf(c *run.Config, chains space.Chain, pool hw.Pool) (*pipelines.Har
 
 // evaluator makes the evaluator of a run. The chains take the
 // images' shape.
-func (s *session) evaluator(c *run.Config, chains *space.Chain, threads int) (nas.Evaluator, error) {
+func (s *session) evaluator(c *run.Config, chains *space.Chain, r resources) (nas.Evaluator, error) {
 	kernels := c.Kernels
 	c.Kernels = "" // where nothing is trained
 	switch {
@@ -183,8 +147,11 @@ func (s *session) evaluator(c *run.Config, chains *space.Chain, threads int) (na
 	}
 	*chains = chains.WithData(hw.Shape{C: set.Train.Channels, H: set.Train.Height, W: set.Train.Width}, len(set.Classes))
 	options := train.DefaultOptions()
-	options.Epochs, options.Batch, options.Threads, options.Head = c.Epochs, c.TrainBatch, threads, chains.Head
+	options.Epochs, options.Batch, options.Threads, options.Head = c.Epochs, c.TrainBatch, r.threads, chains.Head
 	options.LearningRate, options.Augment, options.MaxFLOPs, options.Kernels = c.LearningRate, c.Augment, c.MaxFLOPs, c.Kernels
+	if s.memory, err = memoryOf(*chains, set, &options, r, c.Episodes); err != nil {
+		return nil, err
+	}
 	s.source = fmt.Sprintf("%s of %s, %d epochs", set.Counts(), c.Data, c.Epochs)
 	if set.Note != "" {
 		s.source += " (" + set.Note + ")"

@@ -59,7 +59,7 @@ func (f *studyFlags) session() (*session, error) {
 	if err := fillDefaults(c, f.stride); err != nil {
 		return nil, err
 	}
-	s, err := newSession(*c, f.devices, 1, f.threads)
+	s, err := newSession(*c, f.devices, resources{workers: 1, threads: f.threads})
 	if err != nil {
 		return nil, err
 	}

@@ -35,9 +35,22 @@ func (c *child) totalFLOPs() float64 {
 	return float64(c.opt.Epochs) * float64(c.set.Train.Len()) * engine.FLOPs(c.config)
 }
 
+// bytes is the memory of activations, gradients and weights.
+func (c *child) bytes() int64 { return 4 * engine.Floats(c.config) }
+
+// TrainingBytes returns the memory that training net takes beside the images, in bytes:
+// activations, gradients and weights. It depends on the batch and the threads.
+func TrainingBytes(net hw.Chain, set *data.Set, opt Options) (int64, error) {
+	c, err := newChild(net, set, opt)
+	if err != nil {
+		return 0, err
+	}
+	return c.bytes(), nil
+}
+
 // estimate times a few updates and inferences.
 func (c *child) estimate(ctx context.Context) (Estimate, error) {
-	e := Estimate{FLOPs: c.totalFLOPs(), Bytes: 4 * engine.Floats(c.config), Params: c.outcome.Params}
+	e := Estimate{FLOPs: c.totalFLOPs(), Bytes: c.bytes(), Params: c.outcome.Params}
 	arena := takeArena()
 	defer giveArena(arena)
 	probe := *c

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"sync/atomic"
@@ -16,7 +17,7 @@ import (
 // children that are trained at the same time share the cores; how they do does not
 // change results.
 //
-// For a set with validation images it is a nas.Tester. Up to 512 MiB of trained
+// For a set with validation images it is a nas.Tester. Options.KeepBytes of trained
 // networks are kept for that. A network that is not among them is trained again: the
 // same seed gives the same weights, unless Options.MaxTime cuts training short.
 func NewEvaluator(set *data.Set, opt Options) nas.Evaluator {
@@ -25,8 +26,11 @@ func NewEvaluator(set *data.Set, opt Options) nas.Evaluator {
 		return e
 	}
 	e.opt.Keep = true
-	return &tester{evaluator: e, kept: keptModels{limit: 512 << 20}}
+	return &tester{evaluator: e, kept: keptModels{limit: cmp.Or(opt.KeepBytes, DefaultKeepBytes)}}
 }
+
+// DefaultKeepBytes is the memory for trained networks where the options say nothing.
+const DefaultKeepBytes = 512 << 20
 
 type evaluator struct {
 	set    *data.Set

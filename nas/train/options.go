@@ -41,9 +41,10 @@ type Options struct {
 
 	// Budgets. A child whose training would take more than MaxFLOPs
 	// floating-point operations, or by Estimate more than RefuseAfter, is not
-	// trained at all; one that has trained for MaxTime stops where it is and is
+	// trained at all, nor one that takes more than MaxBytes; one that has trained for MaxTime stops where it is and is
 	// measured. Zero means no limit.
 	MaxFLOPs    float64
+	MaxBytes    int64 // of memory, as TrainingBytes counts
 	RefuseAfter time.Duration
 	MaxTime     time.Duration
 
@@ -51,9 +52,12 @@ type Options struct {
 	// measured, as with MaxTime. Before the first update it is an error.
 	Stop <-chan struct{}
 
-	Validate bool           // measure accuracy after every epoch, not just the last
-	Keep     bool           // keep the trained weights in Outcome.Model
-	Progress func(Progress) // called after every update, in the goroutine of Train
+	Validate bool // measure accuracy after every epoch, not just the last
+	Keep     bool // keep the trained weights in Outcome.Model
+	// KeepBytes is the memory for trained networks of an evaluator that may be asked to
+	// test them later; zero stands for 512 MiB.
+	KeepBytes int
+	Progress  func(Progress) // called after every update, in the goroutine of Train
 }
 
 // DefaultOptions returns the recipe that the searches use: 5 epochs in batches of
@@ -130,6 +134,8 @@ func (o *Options) check(set *data.Set) error {
 		return fmt.Errorf("train: batch of %d images: want at least 1", o.Batch)
 	case o.Threads < 0:
 		return fmt.Errorf("train: %d threads: want at least 1, or 0 for one a core", o.Threads)
+	case o.MaxBytes < 0 || o.KeepBytes < 0:
+		return fmt.Errorf("train: a memory limit is negative")
 	case o.MaxTime < 0 || o.RefuseAfter < 0:
 		return fmt.Errorf("train: a time limit is negative")
 	case o.Head != hw.FlattenHead && o.Head != hw.PoolHead:

@@ -45,6 +45,13 @@ func (c *child) refuse(ctx context.Context) (bool, error) {
 			return true, nil
 		}
 	}
+	if limit := c.opt.MaxBytes; limit > 0 {
+		if need := c.bytes(); need > limit {
+			c.outcome.Refused = true
+			c.outcome.Reason = fmt.Sprintf("not trained: it takes %d MiB of memory, the limit is %d MiB", need>>20+1, limit>>20)
+			return true, nil
+		}
+	}
 	if limit := c.opt.RefuseAfter; limit > 0 {
 		e, err := c.estimate(ctx)
 		if err != nil {
