@@ -23,7 +23,7 @@ func programAttr() *syscall.SysProcAttr {
 func killDescendants() {
 	for range 2000 {
 		alive := false
-		for _, p := range Descendants(os.Getpid()) {
+		for _, p := range descendants(os.Getpid()) {
 			if p.State != 'Z' {
 				alive = true
 				syscall.Kill(p.Pid, syscall.SIGKILL)
@@ -42,8 +42,11 @@ type Process struct {
 	State       byte // as in /proc/PID/stat: 'R', 'S', ...; 'Z' has ended and waits for its parent
 }
 
-// Descendants lists the processes below one, without it, parents before children.
-func Descendants(pid int) []Process {
+// Descendants lists the program and all that it has started, parents before children.
+// (Linux only.)
+func (g *Guard) Descendants() []Process { return descendants(g.cmd.Process.Pid) }
+
+func descendants(pid int) []Process {
 	children := map[int][]Process{}
 	proc, err := os.Open("/proc")
 	if err != nil {
