@@ -1,8 +1,8 @@
 package nbclient
 
 import (
+	"bytes"
 	"fmt"
-	"strings"
 )
 
 // DefaultOutputLimit is how many bytes of printed text are kept of one cell where
@@ -15,57 +15,56 @@ const (
 	displayLimit = 64 << 20 // bytes of figures and the like of one cell
 )
 
-// flood is what a cell outputs beyond the limits: counted, and the end of it kept.
+// flood is what a cell outputs beyond the limits: counted, and the end of it kept, of
+// either stream its own, so that neither hides the other's last words.
 type flood struct {
-	tail       []piece
-	size       int // of tail, bytes
-	cut, lines int // bytes and line breaks that were dropped
-	shown      int // bytes of displays
-	hidden     int // displays that were dropped
+	stdout, stderr []byte
+	cut, lines     int // bytes and line breaks that were dropped
+	shown          int // bytes of displays
+	hidden         int // displays that were dropped
 }
-
-// piece is text of one stream.
-type piece struct{ stream, text string }
 
 // add takes in text and drops what is not of the end any more.
 func (f *flood) add(stream, text string) {
-	if n := len(f.tail); n > 0 && f.tail[n-1].stream == stream && len(f.tail[n-1].text) < 1024 {
-		f.tail[n-1].text += text
-	} else {
-		f.tail = append(f.tail, piece{stream, text})
+	end := &f.stdout
+	if stream == "stderr" {
+		end = &f.stderr
 	}
-	f.size += len(text)
-	for f.size > floodTail {
-		first := &f.tail[0]
-		n := min(len(first.text), f.size-floodTail)
-		f.drop(first.text[:n])
-		if first.text = first.text[n:]; first.text == "" {
-			f.tail = f.tail[1:]
-		}
+	if *end = append(*end, text...); len(*end) > 4*floodTail {
+		f.trim(end)
 	}
 }
 
-func (f *flood) drop(text string) {
-	f.size -= len(text)
-	f.cut += len(text)
-	f.lines += strings.Count(text, "\n")
+// trim leaves the last whole lines that may stay.
+func (f *flood) trim(end *[]byte) {
+	over := len(*end) - floodTail
+	if over <= 0 {
+		return
+	}
+	if n := bytes.IndexByte((*end)[over-1:], '\n'); n >= 0 && over+n < len(*end) {
+		over += n
+	}
+	f.cut += over
+	f.lines += bytes.Count((*end)[:over], []byte("\n"))
+	*end = append([]byte(nil), (*end)[over:]...)
 }
 
-// end writes the notice and the end of the flood.
+// end writes the notice and the ends of the flood.
 func (f *flood) end(c *collector) {
-	if f.cut > 0 { // begin with a whole line
-		if before, after, ok := strings.Cut(f.tail[0].text, "\n"); ok && after != "" {
-			f.drop(before + "\n")
-			f.tail[0].text = after
-		}
-		c.write("stderr", fmt.Sprintf("[%d lines, %.1f MB, are left out here: of what a cell prints, the first %d KB and the last %d KB are kept]\n",
+	f.trim(&f.stdout)
+	f.trim(&f.stderr)
+	if f.cut > 0 {
+		c.write("stdout", fmt.Sprintf("[%d lines, %.1f MB, are left out here: of what a cell prints, the first %d KB and the last %d KB are kept]\n",
 			f.lines, float64(f.cut)/1e6, c.limit>>10, floodTail>>10))
 	}
-	for _, p := range f.tail {
-		c.write(p.stream, p.text)
+	if len(f.stdout) > 0 {
+		c.write("stdout", string(f.stdout))
 	}
 	if f.hidden > 0 {
-		c.write("stderr", fmt.Sprintf("[%d figures are left out: a cell's may take %d MB together]\n", f.hidden, displayLimit>>20))
+		c.write("stdout", fmt.Sprintf("[%d figures are left out: a cell's may take %d MB together]\n", f.hidden, displayLimit>>20))
+	}
+	if len(f.stderr) > 0 {
+		c.write("stderr", string(f.stderr))
 	}
 	*f = flood{}
 }

@@ -69,6 +69,10 @@ func StartKernel(ctx context.Context, command KernelCommand) (*Kernel, error) {
 		k.Close()
 		return nil, fmt.Errorf("nbclient: starting the kernel: %w", err)
 	}
+	if err := k.useModule(); err != nil {
+		k.Close()
+		return nil, fmt.Errorf("nbclient: starting the kernel: %w", err)
+	}
 	return k, nil
 }
 

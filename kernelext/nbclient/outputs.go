@@ -62,9 +62,10 @@ func (c *collector) add(m message) error {
 		c.stream(s.Name, s.Text)
 	case "display_data", "execute_result", "update_display_data":
 		var d struct {
-			Data, Metadata map[string]any
-			Count          int `json:"execution_count"`
-			Transient      struct {
+			Data      bundle
+			Metadata  map[string]any
+			Count     int `json:"execution_count"`
+			Transient struct {
 				ID string `json:"display_id"`
 			}
 		}

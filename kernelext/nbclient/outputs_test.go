@@ -76,6 +76,28 @@ func TestCollector(t *testing.T) {
 	}
 }
 
+// Of a flood the beginning and the end stay, whole lines, and what is missing is counted.
+func TestLimit(t *testing.T) {
+	c := &Cell{Type: "code"}
+	out := newCollector(c, displays{}, 1000)
+	for i := range 10000 {
+		out.stream("stdout", fmt.Sprintf("%04d\n", i))
+		if i == 500 {
+			out.stream("stderr", "last words\n")
+			out.show("display_data", "", Output{Data: map[string]any{"text/plain": "figure"}})
+		}
+	}
+	out.finish()
+	if got := fmt.Sprintln(len(c.Outputs), c.Outputs[1].Data["text/plain"], c.Outputs[3].Text); got != "4 figure last words\n\n" {
+		t.Errorf("outputs %v", got)
+	}
+	head, tail := c.Outputs[0].Text, c.Outputs[2].Text
+	notice, tail, _ := strings.Cut(tail, "\n")
+	if !strings.HasSuffix(head, "0199\n") || !strings.HasPrefix(notice, "[6524 lines, 0.0 MB, are left out here") || !strings.HasPrefix(tail, "6724\n") || !strings.HasSuffix(tail, "9999\n") {
+		t.Errorf("head ends %q; notice %q; tail begins %.10q", head[len(head)-10:], notice, tail)
+	}
+}
+
 func TestUpdateOfAnEarlierCell(t *testing.T) {
 	d := displays{}
 	first := collect(t, d, `display_data {"data":{"text/plain":"old"},"transient":{"display_id":"i"}}`)

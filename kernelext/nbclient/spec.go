@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"coexplore/internal/atomicfile"
 )
@@ -69,11 +70,16 @@ func (t *Tools) InstallSpec(replace bool) (folder string, err error) {
 			return folder, fmt.Errorf("nbclient: %w", err)
 		}
 	}
+	// Jupyter puts its own PATH in; one that was started from a menu may lack go.
+	env := map[string]string{"PATH": bin + ":" + t.Go + ":${PATH}"}
+	for _, assignment := range settings("") {
+		key, value, _ := strings.Cut(assignment, "=")
+		env[key] = value
+	}
 	raw, err := json.MarshalIndent(kernelSpec{
 		Argv:  []string{filepath.Join(bin, "gonb"), "--kernel", "{connection_file}", "--logtostderr"},
 		Title: KernelTitle, Language: "go", InterruptMode: "message",
-		// Jupyter puts its own PATH in; one that was started from a menu may lack go.
-		Env: map[string]string{"PATH": bin + ":" + t.Go + ":${PATH}"},
+		Env: env,
 	}, "", "  ")
 	if err != nil {
 		return folder, fmt.Errorf("nbclient: %w", err)
