@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -20,7 +21,8 @@ import (
 // TestMain is also the command, for tests that kill it.
 func TestMain(m *testing.M) {
 	if os.Getenv("COEXPLORE_TEST_COMMAND") != "" {
-		os.Exit(Run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+		ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt)
+		os.Exit(Run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 	}
 	os.Exit(m.Run())
 }
@@ -86,7 +88,7 @@ func TestNotebooksRunKilled(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		wait := time.Duration(moments.Int64N(int64(2500 * time.Millisecond)))
+		wait := time.Duration(moments.Int64N(int64(1500 * time.Millisecond)))
 		if i == 7 { // once in the cell's program for sure
 			for range 3000 {
 				if raw, _ := os.ReadFile(pids); strings.Count(string(raw), "\n") == 2 {

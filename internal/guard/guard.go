@@ -33,7 +33,7 @@ import (
 type Command struct {
 	Argv []string // program, looked up on PATH, and its arguments
 	Dir  string   // working directory; "": the one of this process
-	Env  []string // KEY=VALUE; nil: the environment of this process
+	Env  []string // KEY=VALUE, the last of a key counts; nil: the environment of this process
 }
 
 // Guard watches over one program. Close it, or the program stays as long as this
@@ -116,10 +116,7 @@ func (g *Guard) Start(c Command) error {
 	if err != nil {
 		return err
 	}
-	env := c.Env
-	if env == nil {
-		env = os.Environ()
-	}
+	env := (&exec.Cmd{Env: c.Env, Dir: c.Dir}).Environ() // each variable once
 	if err := json.NewEncoder(g.orders).Encode(order{Path: path, Argv: c.Argv, Dir: c.Dir, Env: env}); err != nil {
 		return fmt.Errorf("%s: %w", c.Argv[0], errKilled)
 	}

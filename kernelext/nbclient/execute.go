@@ -179,7 +179,7 @@ type executeReply struct {
 const lookEvery = 250 * time.Millisecond
 
 // afterReply is how long the outputs may take to arrive after the reply.
-const afterReply = 10 * time.Second
+var afterReply = 10 * time.Second
 
 // follow collects a cell's outputs until the kernel has replied and is idle.
 func (k *Kernel) follow(ctx context.Context, id string, out *collector, w *watch, sent <-chan error) (executeReply, error) {
@@ -229,12 +229,27 @@ func (k *Kernel) follow(ctx context.Context, id string, out *collector, w *watch
 		case err := <-k.failed:
 			return reply, k.explain(err)
 		case <-k.process.Done():
+			k.drain(id, out)
 			return reply, k.explain(k.death())
 		case <-ctx.Done():
 			return reply, ctx.Err()
 		}
 	}
 	return reply, nil
+}
+
+// drain takes in what a kernel that has ended had still said.
+func (k *Kernel) drain(id string, out *collector) {
+	for {
+		select {
+		case m := <-k.published:
+			if m.Parent.ID == id {
+				out.add(m)
+			}
+		case <-time.After(100 * time.Millisecond):
+			return
+		}
+	}
 }
 
 // stop interrupts the running cell, collects what it still says, and kills the

@@ -52,8 +52,8 @@ type Kernel struct {
 // folderPrefix begins the names of temporary folders.
 const folderPrefix = "coexplore-kernel-"
 
-// How long the kernel is waited for.
-const (
+// How long the kernel is waited for. Tests have less time.
+var (
 	startLimit    = 60 * time.Second // until it answers; it compiles nothing to do so, but the disk may be cold
 	interruptWait = 7 * time.Second  // GoNB itself kills an interrupted cell after 5 s
 	shutdownWait  = 5 * time.Second

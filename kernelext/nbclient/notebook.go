@@ -113,6 +113,9 @@ func (nb *Notebook) describe(info json.RawMessage) {
 		Language map[string]any `json:"language_info"`
 	}
 	if json.Unmarshal(info, &reply) == nil && reply.Language != nil && reply.Language["name"] != "go" {
+		if nb.Metadata == nil {
+			nb.Metadata = map[string]any{}
+		}
 		nb.Metadata["language_info"] = reply.Language
 	}
 }

@@ -117,10 +117,13 @@ func (c *collector) settle() {
 	}
 }
 
-// push appends an output.
+// push appends an output. An error stands at the end.
 func (c *collector) push(o Output) {
 	if c.clear {
 		c.reset()
+	}
+	if o.Type == "error" {
+		c.flood.end(c)
 	}
 	c.settle()
 	c.cell.Outputs = append(c.cell.Outputs, o)
