@@ -96,7 +96,7 @@ func TestInBrowser(t *testing.T) {
 		"IPYTHONDIR="+filepath.Join(state, "ipython"), "JUPYTER_DATA_DIR="+filepath.Join(state, "data"))
 	nb := &nbclient.Notebook{Name: "test.ipynb"}
 	for _, source := range []string{
-		"!*rm -f go.work && go work init . " + tools.Module + "\n%noautoget", imports,
+		"!*[ -f go.work ] || go work init . " + tools.Module + "\n%noautoget", imports,
 		`%%
 bar := kernelext.Progress()
 for i := range 3 { bar.Step(i+1, 3, "") }

@@ -52,7 +52,7 @@ func try(t *testing.T, sources ...string) (*nbclient.Notebook, error) {
 	t.Helper()
 	tools := provisioned(t)
 	nb := &nbclient.Notebook{Name: "test.ipynb"}
-	for _, s := range append([]string{"!*rm -f go.work && go work init . $GONB_DIR/..\n%noautoget", imports}, sources...) {
+	for _, s := range append([]string{"!*[ -f go.work ] || go work init . \"$GONB_DIR/..\"\n%noautoget", imports}, sources...) {
 		nb.Cells = append(nb.Cells, &nbclient.Cell{Type: "code", Source: s})
 	}
 	return nb, nbclient.Run(context.Background(), nb, tools.Kernel("."), nbclient.Options{})

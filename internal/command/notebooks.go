@@ -3,10 +3,7 @@ package command
 import (
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -48,56 +45,6 @@ func newNotebooksKernelCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&replace, "replace", false, "put it in the place of another GoNB kernel")
 	return cmd
-}
-
-// jupyters are the programs that show notebooks live, the best first.
-var jupyters = []string{"jupyter-lab", "jupyter-notebook"}
-
-func newNotebooksOpenCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "open [FILE]",
-		Short: "Open the notebooks in Jupyter, if there is one",
-		Args:  cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			target := "notebooks"
-			if len(args) > 0 {
-				target = args[0]
-			}
-			if _, err := os.Stat(target); err != nil {
-				return fmt.Errorf("%w: run this in the repository's folder, or name a notebook", err)
-			}
-			program, err := findJupyter()
-			if err != nil {
-				return err
-			}
-			tools, err := nbclient.Provision(cmd.Context(), filepath.Dir(target), cmd.ErrOrStderr())
-			if err != nil {
-				return err
-			}
-			if _, err := tools.InstallSpec(false); err != nil && !errors.Is(err, nbclient.ErrKernelInstalled) {
-				return err
-			}
-			jupyter := exec.CommandContext(cmd.Context(), program, target)
-			jupyter.Cancel = func() error { return jupyter.Process.Signal(os.Interrupt) }
-			jupyter.WaitDelay = 10 * time.Second
-			jupyter.Stdin, jupyter.Stdout, jupyter.Stderr = os.Stdin, cmd.OutOrStdout(), cmd.ErrOrStderr()
-			if err := jupyter.Run(); err != nil && cmd.Context().Err() == nil {
-				return fmt.Errorf("%s: %w", program, err)
-			}
-			return nil
-		},
-	}
-}
-
-// findJupyter finds a live Jupyter.
-func findJupyter() (string, error) {
-	for _, name := range jupyters {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
-	}
-	return "", errors.New("no Jupyter on PATH: install one (apt install jupyter-notebook, or pip install jupyterlab) and run this again, " +
-		"or run `coexplore notebooks kernel` and open the notebooks in VS Code with its Jupyter extension")
 }
 
 // courseNotebooks lists the notebooks of the course.

@@ -116,34 +116,3 @@ func TestNotebooksWrongUse(t *testing.T) {
 		}
 	}
 }
-
-func TestNotebooksOpen(t *testing.T) {
-	dir, data := t.TempDir(), t.TempDir()
-	t.Setenv("JUPYTER_DATA_DIR", data)
-	file := filepath.Join(dir, "a.ipynb")
-	write(t, file, "")
-
-	path := os.Getenv("PATH")
-	t.Setenv("PATH", dir)
-	code, _, stderr := runNotebooks(t, "open", file)
-	if code != 1 || !strings.Contains(stderr, "no Jupyter on PATH: install one") || strings.Count(stderr, "\n") != 1 {
-		t.Errorf("without Jupyter: status %d, %q", code, stderr)
-	}
-
-	// A Jupyter that says what it was asked to open.
-	if err := os.WriteFile(filepath.Join(dir, "jupyter-lab"), []byte("#!/bin/sh\necho opened $1\n"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("PATH", dir+string(os.PathListSeparator)+path)
-	t.Chdir(filepath.Join("..", ".."))
-	code, stdout, stderr := runNotebooks(t, "open", "internal")
-	if code != 0 || stdout != "opened internal\n" {
-		t.Errorf("status %d, %q, %s", code, stdout, stderr)
-	}
-	if _, err := os.Stat(filepath.Join(data, "kernels", "gonb", "kernel.json")); err != nil {
-		t.Error(err)
-	}
-	if code, _, stderr := runNotebooks(t, "open", "nowhere"); code != 1 || !strings.Contains(stderr, "nowhere") {
-		t.Errorf("a folder that is not there: status %d, %s", code, stderr)
-	}
-}

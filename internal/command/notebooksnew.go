@@ -68,7 +68,7 @@ func packagesFrom(dir string) (string, error) {
 
 // firstCell is the cell that a notebook begins with. The kernel drops imports that a
 // cell does not use, but for the dot's.
-const firstCell = `!*rm -f go.work && go work init . %s
+const firstCell = `!*[ -f go.work ] || go work init . %s
 %%noautoget
 import (
 	"coexplore/data"

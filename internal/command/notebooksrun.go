@@ -1,17 +1,17 @@
 package command
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
+	"runtime"
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"coexplore/kernelext/nbclient"
 )
@@ -22,22 +22,30 @@ type notebookRun struct {
 	inPlace bool
 	check   bool
 	timeout time.Duration
+	jobs    int
 }
 
 func newNotebooksRunCommand() *cobra.Command {
 	o := notebookRun{}
 	cmd := &cobra.Command{
 		Use:   "run [FILE...]",
-		Short: "Execute notebooks in the GoNB kernel",
-		Long: `Execute notebooks in the GoNB kernel and write, for each, the notebook with its
-outputs and a page for the browser that needs nothing else, and index.html, which
-lists the pages in the folder. Without files: all notebooks of the course. Neither Jupyter nor Python is needed; the kernel is
-built the first time.`,
+		Short: "Execute notebooks",
+		Long: `Execute notebooks and write, for each, the notebook with its outputs and a page for
+the browser that needs nothing else, and index.html, which lists the pages in the
+folder. Without files: all notebooks of the course. Go notebooks run in the GoNB
+kernel, which is built the first time; neither Jupyter nor Python is needed. A
+notebook that names another kernel runs in that one, if Jupyter knows it.
+
+Cells have no standard input, and of what one prints the first 256 KB and the last
+16 KB are kept.`,
 		Example: `  coexplore notebooks run
   coexplore notebooks run notebooks/01_quickstart.ipynb --out out`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.timeout <= 0 {
 				return usagef("--timeout must be positive, is %v", o.timeout)
+			}
+			if o.jobs < 1 {
+				return usagef("--jobs must be at least 1, is %d", o.jobs)
 			}
 			return o.run(cmd.Context(), args, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
@@ -46,6 +54,7 @@ built the first time.`,
 	cmd.Flags().BoolVar(&o.inPlace, "in-place", false, "also write the outputs into the notebooks themselves, where all cells worked")
 	cmd.Flags().BoolVar(&o.check, "check", false, "fail if the outputs differ from those that the notebooks hold")
 	cmd.Flags().DurationVar(&o.timeout, "timeout", nbclient.DefaultCellTimeout, "limit for one cell")
+	cmd.Flags().IntVar(&o.jobs, "jobs", min(max(1, runtime.NumCPU()/2), 4), "notebooks that are executed at the same time")
 	return cmd
 }
 
@@ -65,27 +74,45 @@ func (o *notebookRun) run(ctx context.Context, args []string, stdout, stderr io.
 	if err := o.checkFolder(args); err != nil {
 		return err
 	}
-	tools, err := nbclient.Provision(ctx, filepath.Dir(args[0]), stderr)
-	if errors.Is(err, nbclient.ErrNoModule) {
-		tools, err = nbclient.Provision(ctx, ".", stderr)
-	}
-	if err != nil {
-		return err
+	var tools *nbclient.Tools
+	for i, nb := range books {
+		if tools == nil && nb.KernelName() == nbclient.KernelName {
+			if tools, err = provision(ctx, filepath.Dir(args[i]), stderr); err != nil {
+				return err
+			}
+		}
 	}
 	if err := os.MkdirAll(o.out, 0o755); err != nil {
 		return fmt.Errorf("cannot make the folder for the notebooks: %w", err)
 	}
-	var failures []error
+	failed := make([]error, len(books))
+	printed, logged := newTurns(stdout, len(books)), newTurns(stderr, len(books))
+	show := newCellStatus(stderr, logged)
+	var jobs errgroup.Group
+	jobs.SetLimit(o.jobs)
 	for i, nb := range books {
-		failed := o.one(ctx, nb, args[i], tools, stdout, stderr)
-		if ctx.Err() != nil {
+		jobs.Go(func() error {
+			if ctx.Err() == nil {
+				failed[i] = o.one(ctx, nb, args[i], tools, printed.writer(i), logged.writer(i), show.of(i))
+			} else {
+				failed[i] = ctx.Err()
+			}
+			if failed[i] != nil && len(books) > 1 && ctx.Err() == nil {
+				fmt.Fprintf(logged.writer(i), "%v\n", failed[i])
+			}
+			printed.end(i)
+			logged.end(i)
+			return nil
+		})
+	}
+	jobs.Wait()
+	var failures []error
+	for i, err := range failed {
+		if err != nil && ctx.Err() != nil {
 			return fmt.Errorf("stopped in %s; what was finished is in %s", args[i], o.out)
 		}
-		if failed != nil {
-			failures = append(failures, failed)
-			if len(books) > 1 {
-				fmt.Fprintf(stderr, "%v\n", failed)
-			}
+		if err != nil {
+			failures = append(failures, err)
 		}
 	}
 	index, err := nbclient.WriteIndex(o.out)
@@ -100,6 +127,16 @@ func (o *notebookRun) run(ctx context.Context, args []string, stdout, stderr io.
 		return fmt.Errorf("%w; the outputs are in %s", failures[0], o.out)
 	}
 	return fmt.Errorf("%d of %d notebooks failed; their outputs are in %s", len(failures), len(books), o.out)
+}
+
+// provision makes the GoNB kernel ready for notebooks in a folder, which use the
+// coexplore module that they are in, or else the one that this was called in.
+func provision(ctx context.Context, dir string, stderr io.Writer) (*nbclient.Tools, error) {
+	tools, err := nbclient.Provision(ctx, dir, stderr)
+	if errors.Is(err, nbclient.ErrNoModule) {
+		tools, err = nbclient.Provision(ctx, ".", stderr)
+	}
+	return tools, err
 }
 
 // readNotebooks reads the files and makes sure that their outputs will not meet.
@@ -118,68 +155,6 @@ func readNotebooks(files []string) ([]*nbclient.Notebook, error) {
 		books = append(books, nb)
 	}
 	return books, nil
-}
-
-// one executes one notebook and writes its outputs, also if a cell fails.
-func (o *notebookRun) one(ctx context.Context, nb *nbclient.Notebook, file string, tools *nbclient.Tools, stdout, stderr io.Writer) error {
-	dir, err := filepath.Abs(filepath.Dir(file))
-	if err != nil {
-		return err
-	}
-	before, err := nb.JSON()
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(stderr, "%s\n", file)
-	began := time.Now()
-	failed := nbclient.Run(ctx, nb, tools.Kernel(dir), nbclient.Options{
-		CellTimeout: o.timeout,
-		Finished: func(n int, c *nbclient.Cell, took time.Duration) {
-			fmt.Fprintf(stderr, "  cell %2d  %6.2f s  %s\n", n, took.Seconds(), firstLine(c.Source))
-		},
-	})
-	if ctx.Err() != nil {
-		return failed
-	}
-	executed := filepath.Join(o.out, nb.Name)
-	page := strings.TrimSuffix(executed, ".ipynb") + ".html"
-	if err := errors.Join(nb.Write(executed), writeHTML(nb.Page, page, stderr)); err != nil {
-		return errors.Join(failed, err)
-	}
-	fmt.Fprintf(stdout, "%s\n%s\n", executed, page)
-	if failed != nil {
-		return failed
-	}
-	fmt.Fprintf(stderr, "  done in %.1f s\n", time.Since(began).Seconds())
-	after, err := nb.JSON()
-	if err != nil {
-		return err
-	}
-	if o.check && !bytes.Equal(before, after) {
-		return fmt.Errorf("%s: the outputs differ from those in the file: compare it with %s", file, executed)
-	}
-	if o.inPlace {
-		return nb.Write(file)
-	}
-	return nil
-}
-
-// firstLine is the first line that a cell runs, shortened: what follows "%%"
-// where the cell has that.
-func firstLine(source string) string {
-	if _, body, ok := strings.Cut("\n"+source, "\n%%\n"); ok {
-		source = body
-	}
-	for l := range strings.Lines(source) {
-		l = strings.TrimSpace(l)
-		if r := []rune(l); len(r) > 60 {
-			l = string(r[:57]) + "..."
-		}
-		if l != "" {
-			return l
-		}
-	}
-	return ""
 }
 
 // checkFolder refuses to write executed notebooks over those that are run.

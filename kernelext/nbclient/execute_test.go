@@ -48,7 +48,7 @@ func realKernel(t *testing.T) *Tools {
 }
 
 // setup is the first cell of every notebook of the module's.
-const setup = "!*rm -f go.work && go work init . $GONB_DIR/../..\n%noautoget"
+const setup = "!*[ -f go.work ] || go work init . \"$GONB_DIR/../..\"\n%noautoget"
 
 func notebook(sources ...string) *Notebook {
 	nb := &Notebook{Name: "test.ipynb"}
@@ -133,6 +133,9 @@ func TestFailingCells(t *testing.T) {
 		{"panic", "func f(m map[string]int) {\n\tm[\"a\"] = 1\n}\n%%\nfmt.Println(\"start\")\nf(nil)", "test.ipynb: cell 2, line 2 (m[\"a\"] = 1): panic: assignment to entry in nil map"},
 		{"broken package", "!*mkdir broken && cd broken && go mod init broken 2>/dev/null && echo 'package broken; var X int = true' > b.go && go work use .\nimport \"broken\"\n%%\nfmt.Println(broken.X)", "test.ipynb: cell 2: broken/b.go:1:29: cannot use true"},
 		{"exit", "%%\nfmt.Fprintln(os.Stderr, \"no such FPGA\")\nos.Exit(3)", "test.ipynb: cell 2: no such FPGA"},
+		{"printed with stacks", "import \"github.com/pkg/errors\"\nfunc load() error {\n\treturn errors.Wrap(errors.New(\"no such table\"), \"loading\")\n}\n%%\nlog.Fatalf(\"%+v\", load())", "test.ipynb: cell 2, line 3 (return errors.Wrap(errors.New(\"no such table\"), \"loading\")): loading: no such table"},
+		{"import too late", "%%\nimport \"strings\"\nfmt.Println(strings.ToUpper(\"a\"))", "test.ipynb: cell 2, line 2 (import \"strings\"): expected statement, found 'import' (and 1 more errors); imports stand above the line with %%"},
+		{"unknown package", "!*rm go.work\nimport \"coexplore/hw\"\n%%\nfmt.Println(hw.ParsePool)", "test.ipynb: cell 2, line 2 (import \"coexplore/hw\"): package coexplore/hw is not in std"},
 		{"deadlock", "%%\nselect {}", "test.ipynb: cell 2, line 2 (select {}): fatal error: all goroutines are asleep - deadlock!"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -194,7 +197,7 @@ func TestTimeout(t *testing.T) {
 			if !errors.As(err, &failed) || !failed.Timeout || failed.Number != 2 {
 				t.Fatalf("error %v, want a time-out of cell 2", err)
 			}
-			if got := brief(nb.Cells[1]); !strings.HasPrefix(got, "stdout=begun\n") || !strings.HasSuffix(got, "|Timeout") {
+			if got := brief(nb.Cells[1]); !strings.HasPrefix(got, "stdout=begun\n") || !strings.HasSuffix(got, "|CellTimeoutError") {
 				t.Errorf("outputs %q", got)
 			}
 			gone(t, pid)
@@ -261,6 +264,41 @@ func TestKernelDoesNotStart(t *testing.T) {
 	_, err := StartKernel(ctx, KernelCommand{Argv: []string{"sleep", "3600"}})
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a kernel that is silent: error %v", err)
+	}
+}
+
+// A kernel for a Jupyter of our own finds the packages wherever the notebook is, without
+// a first cell; so does the runner's. Settings of the user's do not reach either.
+func TestAnywhere(t *testing.T) {
+	tools := realKernel(t)
+	t.Setenv("GOWORK", "off")
+	t.Setenv("CGO_ENABLED", "1")
+	data, elsewhere := t.TempDir(), t.TempDir()
+	if err := tools.WriteSpec(filepath.Join(data, "kernels", KernelName)); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("JUPYTER_PATH", data)
+	jupyters, err := FindKernel(KernelName, elsewhere)
+	if err != nil {
+		t.Fatal(err)
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []KernelCommand{jupyters, tools.Kernel(elsewhere)} {
+		nb := &Notebook{Name: "test.ipynb", Cells: []*Cell{{Type: "code", Source: "%noautoget\nimport \"coexplore/hw\"\n%%\n" +
+			"fmt.Println(len(must(hw.ParsePool(\"XC7Z015:3\"))))\nfmt.Println(os.Getenv(\"GOWORK\"), os.Getenv(\"CGO_ENABLED\"), os.Getenv(\"GOFLAGS\"))\n" +
+			"fmt.Println(os.Getenv(\"GONB_JUPYTER_ROOT\"))\n}\nfunc must[T any](v T, err error) T {\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\treturn v"}}}
+		if err := Run(context.Background(), nb, command, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := brief(nb.Cells[0]), "stdout=1\n 0 -ldflags=-w\n"+here+"\n"; got != want {
+			t.Errorf("%v: outputs %q, want %q", command.Argv, got, want)
+		}
+	}
+	if _, err := FindKernel("no-such", elsewhere); err == nil || !strings.Contains(err.Error(), `asks for the kernel "no-such", which Jupyter does not know here (it knows gonb`) {
+		t.Errorf("a kernel that is not there: %v", err)
 	}
 }
 

@@ -91,6 +91,18 @@ func TestIDs(t *testing.T) {
 	}
 }
 
+// A byte order mark and Windows line ends are how an editor saved it, not what it says.
+func TestAsEditorsSaveIt(t *testing.T) {
+	nb, err := Parse([]byte("\ufeff{\r\n\"nbformat\": 4, \"nbformat_minor\": 2, \"metadata\": {},\r\n" +
+		`"cells": [{"cell_type": "code", "metadata": {}, "source": ["%%\r\n", "x()\r\n"], "outputs": [{"output_type": "stream", "name": "stdout", "text": "a\r\nb"}]}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := nb.Cells[0]; c.Source != "%%\nx()\n" || c.Outputs[0].Text != "a\r\nb" {
+		t.Errorf("read %+v", c)
+	}
+}
+
 func TestReadErrors(t *testing.T) {
 	for _, c := range []struct{ raw, want string }{
 		{"", "not a notebook"},

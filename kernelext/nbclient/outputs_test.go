@@ -12,13 +12,14 @@ import (
 func collect(t *testing.T, d displays, script ...string) *Cell {
 	t.Helper()
 	c := &Cell{Type: "code"}
-	col := &collector{cell: c, displays: d}
+	col := newCollector(c, d, 0)
 	for _, line := range script {
 		typ, content, _ := strings.Cut(line, " ")
 		if err := col.add(message{Header: header{Type: typ}, Content: json.RawMessage(content)}); err != nil {
 			t.Fatal(err)
 		}
 	}
+	col.finish()
 	return c
 }
 
@@ -72,6 +73,28 @@ func TestCollector(t *testing.T) {
 		if got := brief(collect(t, displays{}, c.script...)); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
+	}
+}
+
+// Of a flood the beginning and the end stay, whole lines, and what is missing is counted.
+func TestLimit(t *testing.T) {
+	c := &Cell{Type: "code"}
+	out := newCollector(c, displays{}, 1000)
+	for i := range 10000 {
+		out.stream("stdout", fmt.Sprintf("%04d\n", i))
+		if i == 500 {
+			out.stream("stderr", "last words\n")
+			out.show("display_data", "", Output{Data: map[string]any{"text/plain": "figure"}})
+		}
+	}
+	out.finish()
+	if got := fmt.Sprintln(len(c.Outputs), c.Outputs[1].Data["text/plain"], c.Outputs[3].Text); got != "4 figure last words\n\n" {
+		t.Errorf("outputs %v", got)
+	}
+	head, tail := c.Outputs[0].Text, c.Outputs[2].Text
+	notice, tail, _ := strings.Cut(tail, "\n")
+	if !strings.HasSuffix(head, "0199\n") || !strings.HasPrefix(notice, "[6524 lines, 0.0 MB, are left out here") || !strings.HasPrefix(tail, "6724\n") || !strings.HasSuffix(tail, "9999\n") {
+		t.Errorf("head ends %q; notice %q; tail begins %.10q", head[len(head)-10:], notice, tail)
 	}
 }
 

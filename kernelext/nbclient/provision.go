@@ -11,6 +11,9 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
+
+	"coexplore/internal/guard"
 )
 
 // KernelName and KernelTitle are what Jupyter calls the GoNB kernel.
@@ -94,40 +97,59 @@ func findGo() (string, error) {
 	return "", errors.New("notebooks need the go command on PATH: see go.dev/doc/install")
 }
 
-// Env is the environment in which kernels run and packages are compiled for
-// them: the programs on PATH, no workspace of the user's, and a link without
-// symbols, which makes a cell a third faster.
+// settings are what kernels run with and packages are compiled with for them: no
+// workspace of the user's, and a link without symbols, which makes a cell a third faster.
+func settings(goflags string) []string {
+	return []string{"GOWORK=", "CGO_ENABLED=0", "GOFLAGS=" + strings.TrimSpace(goflags+" -ldflags=-w")}
+}
+
+// Env is the environment of kernels: that of this process with the programs on PATH and
+// with settings that make cells fast.
 func (t *Tools) Env() []string {
-	env := os.Environ()
 	path := t.Go + string(os.PathListSeparator) + os.Getenv("PATH")
 	if t.Bin != "" {
 		path = t.Bin + string(os.PathListSeparator) + path
 	}
-	flags := strings.TrimSpace(os.Getenv("GOFLAGS") + " -ldflags=-w")
-	for _, assignment := range []string{"PATH=" + path, "GOWORK=", "CGO_ENABLED=0", "GOFLAGS=" + flags} {
+	env := setEnv(os.Environ(), "PATH="+path)
+	for _, assignment := range settings(os.Getenv("GOFLAGS")) {
 		env = setEnv(env, assignment)
 	}
 	return env
 }
 
-// Kernel is the command that starts a kernel for a notebook in the folder dir.
+// Kernel is the command that starts a kernel for a notebook in the folder dir. Its
+// cells may import the packages of the coexplore module that dir is in, and those of
+// Tools where it is in none.
 func (t *Tools) Kernel(dir string) KernelCommand {
+	module, err := findModule(dir)
+	if err != nil {
+		module = t.Module
+	}
 	return KernelCommand{
 		Argv: []string{filepath.Join(t.Bin, "gonb"), "--kernel", "{connection_file}", "--raw_error", "--logtostderr"},
-		Dir:  dir, Env: t.Env(),
+		Dir:  dir, Env: t.Env(), module: module,
 	}
 }
 
-// run runs the go command in the module's folder and returns its output.
+// run runs the go command in the module's folder and returns its output. It ends with
+// this process, and takes its temporary files with it.
 func (t *Tools) run(ctx context.Context, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, filepath.Join(t.Go, "go"), args...)
-	cmd.Dir, cmd.Env = t.Module, t.Env()
 	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	if err := cmd.Run(); err != nil {
-		if ctx.Err() != nil {
-			return "", context.Cause(ctx)
-		}
+	g, err := guard.New("coexplore-build-", &out, &errs)
+	if err != nil {
+		return "", err
+	}
+	defer g.Close()
+	argv := append([]string{filepath.Join(t.Go, "go")}, args...)
+	if err := g.Start(guard.Command{Argv: argv, Dir: t.Module, Env: setEnv(t.Env(), "TMPDIR="+g.Folder)}); err != nil {
+		return "", err
+	}
+	select {
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	case <-g.Done():
+	}
+	if err := g.Err(); err != nil {
 		return "", fmt.Errorf("go %s: %w: %s", args[0], err, strings.TrimSpace(errs.String()))
 	}
 	return strings.TrimSpace(out.String()), nil
@@ -154,6 +176,12 @@ func (t *Tools) build(ctx context.Context, log io.Writer) error {
 	key = append(key, strings.ReplaceAll(runtime.Version(), " ", "-"), runtime.GOOS+"-"+runtime.GOARCH)
 	parent := filepath.Join(cache, "coexplore", "kernel")
 	t.Bin = filepath.Join(parent, strings.Join(key, "_"))
+	unfinished, _ := filepath.Glob(filepath.Join(parent, "building-*"))
+	for _, dir := range unfinished { // of one that was killed
+		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > time.Hour {
+			os.RemoveAll(dir)
+		}
+	}
 	if t.ready() {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"coexplore/internal/atomicfile"
 )
@@ -44,6 +45,23 @@ func JupyterDataDir() (string, error) {
 	return filepath.Join(home, ".local", "share", "jupyter"), nil
 }
 
+// InstalledSpec is the folder of the GoNB kernel that the user's Jupyter knows, "" if it
+// knows none, and whether that is one of InstallSpec's.
+func InstalledSpec() (folder string, ours bool) {
+	data, err := JupyterDataDir()
+	if err != nil {
+		return "", false
+	}
+	folder = filepath.Join(data, "kernels", KernelName)
+	raw, err := os.ReadFile(filepath.Join(folder, "kernel.json"))
+	if err != nil {
+		return "", false
+	}
+	var spec kernelSpec
+	ours = json.Unmarshal(raw, &spec) == nil && len(spec.Argv) > 0 && filepath.Dir(spec.Argv[0]) == filepath.Join(folder, "bin")
+	return folder, ours
+}
+
 // InstallSpec makes the kernel known to the user's Jupyter and returns the
 // folder where it put it, programs included, so that it goes on working
 // without this module's cache. A GoNB kernel that is there already and is not
@@ -54,13 +72,10 @@ func (t *Tools) InstallSpec(replace bool) (folder string, err error) {
 		return "", err
 	}
 	folder = filepath.Join(data, "kernels", KernelName)
-	bin, file := filepath.Join(folder, "bin"), filepath.Join(folder, "kernel.json")
-	if raw, err := os.ReadFile(file); err == nil && !replace {
-		var old kernelSpec
-		if json.Unmarshal(raw, &old) != nil || len(old.Argv) == 0 || filepath.Dir(old.Argv[0]) != bin {
-			return folder, fmt.Errorf("nbclient: %w in %s", ErrKernelInstalled, folder)
-		}
+	if there, ours := InstalledSpec(); there != "" && !ours && !replace {
+		return folder, fmt.Errorf("nbclient: %w in %s", ErrKernelInstalled, folder)
 	}
+	bin := filepath.Join(folder, "bin")
 	if err := os.MkdirAll(bin, 0o755); err != nil {
 		return folder, fmt.Errorf("nbclient: %w", err)
 	}
@@ -69,16 +84,34 @@ func (t *Tools) InstallSpec(replace bool) (folder string, err error) {
 			return folder, fmt.Errorf("nbclient: %w", err)
 		}
 	}
+	return folder, t.writeSpec(folder, bin)
+}
+
+// WriteSpec describes the kernel to a Jupyter for which folder is that of the kernel. It
+// runs from this module's cache, and its cells may import the module's packages
+// wherever the notebook is.
+func (t *Tools) WriteSpec(folder string) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return fmt.Errorf("nbclient: %w", err)
+	}
+	return t.writeSpec(folder, t.Bin, "--go_work="+t.Module)
+}
+
+func (t *Tools) writeSpec(folder, bin string, args ...string) error {
+	// Jupyter puts its own PATH in; one that was started from a menu may lack go.
+	env := map[string]string{"PATH": bin + ":" + t.Go + ":${PATH}"}
+	for _, assignment := range settings("") {
+		key, value, _ := strings.Cut(assignment, "=")
+		env[key] = value
+	}
 	raw, err := json.MarshalIndent(kernelSpec{
-		Argv:  []string{filepath.Join(bin, "gonb"), "--kernel", "{connection_file}", "--logtostderr"},
-		Title: KernelTitle, Language: "go", InterruptMode: "message",
-		// Jupyter puts its own PATH in; one that was started from a menu may lack go.
-		Env: map[string]string{"PATH": bin + ":" + t.Go + ":${PATH}"},
+		Argv:  append([]string{filepath.Join(bin, "gonb"), "--kernel", "{connection_file}", "--logtostderr"}, args...),
+		Title: KernelTitle, Language: "go", InterruptMode: "message", Env: env,
 	}, "", "  ")
 	if err != nil {
-		return folder, fmt.Errorf("nbclient: %w", err)
+		return fmt.Errorf("nbclient: %w", err)
 	}
-	return folder, atomicfile.Write(file, append(raw, '\n'))
+	return atomicfile.Write(filepath.Join(folder, "kernel.json"), append(raw, '\n'))
 }
 
 // copyProgram copies an executable file.
