@@ -20,7 +20,7 @@ func newNotebooksCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newNotebooksNewCommand(), newNotebooksRunCommand(), newNotebooksSlidesCommand(), newNotebooksOpenCommand(), newNotebooksKernelCommand())
+	cmd.AddCommand(newNotebooksNewCommand(), newNotebooksRunCommand(), newNotebooksCheckCommand(), newNotebooksSlidesCommand(), newNotebooksOpenCommand(), newNotebooksKernelCommand())
 	return cmd
 }
 

@@ -32,6 +32,7 @@ type CellError struct {
 	Line     int    // line of the cell that the kernel named, from 1; 0 if it named none
 	Reason   string // first line of the error
 	Timeout  bool   // the cell ran into its time limit
+	Flood    bool   // the cell ran into KernelCommand.OutputLimit
 }
 
 // Error says where it went wrong: notebook, cell, line, the line's source.
@@ -98,7 +99,7 @@ func (k *Kernel) RunCell(ctx context.Context, c *Cell, limit time.Duration) erro
 	if limit == 0 {
 		limit = DefaultCellTimeout
 	}
-	out := &collector{cell: c, displays: k.display}
+	out := &collector{cell: c, displays: k.display, limit: k.limit}
 	out.reset()
 	c.Count = 0
 	id, err := k.request(k.shell, "execute_request", map[string]any{
@@ -124,6 +125,10 @@ func (k *Kernel) RunCell(ctx context.Context, c *Cell, limit time.Duration) erro
 			e.Line = line
 		}
 		return e
+	}
+	if errors.Is(err, errFlood) {
+		k.stop(id, out)
+		return &CellError{Cell: c, Reason: fmt.Sprintf("stopped: more than %d bytes of output", k.limit), Flood: true}
 	}
 	if timed.Err() == nil {
 		return err // the kernel's own trouble

@@ -22,6 +22,10 @@ type KernelCommand struct {
 	Argv []string // program and arguments; "{connection_file}" stands for the file with the addresses
 	Dir  string   // working directory: the notebook's folder
 	Env  []string // KEY=VALUE, instead of the environment of this process; nil keeps that
+
+	// OutputLimit is how much one cell may output, in bytes of messages; a cell that
+	// outputs more is stopped. 0: no limit.
+	OutputLimit int
 }
 
 // Kernel is a running kernel process. Its methods may be called by one
@@ -31,6 +35,7 @@ type Kernel struct {
 	group  processGroup
 	codec  codec
 	dir    string // temporary folder of the kernel: sockets, generated code
+	limit  int    // of a cell's output, in bytes; 0: none
 	stderr tail
 
 	shell, control, iopub zmq4.Socket
@@ -77,7 +82,7 @@ func startKernel(command KernelCommand) (k *Kernel, err error) {
 		}
 	}()
 	k = &Kernel{
-		dir: dir, codec: newCodec(),
+		dir: dir, limit: command.OutputLimit, codec: newCodec(),
 		replies: make(chan message, 64), published: make(chan message, 1024), failed: make(chan error, 1),
 		exited: make(chan struct{}), display: displays{},
 	}

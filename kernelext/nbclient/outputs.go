@@ -2,6 +2,7 @@ package nbclient
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -33,10 +34,25 @@ type collector struct {
 	cell     *Cell
 	displays displays
 	clear    bool // clear_output with wait: clear when the next output comes
+	limit    int  // of all messages, in bytes; 0: none
+	size     int  // of those so far
 }
 
-// add takes in one message; messages that are no outputs do nothing.
+// errFlood is the error of a collector that has just gone beyond its limit.
+var errFlood = errors.New("too much output")
+
+// add takes in one message; messages that are no outputs do nothing. The message that
+// goes beyond the limit gives errFlood; it and those after it are dropped.
 func (c *collector) add(m message) error {
+	if c.limit > 0 {
+		before := c.size
+		if c.size += len(m.Content); c.size > c.limit {
+			if before <= c.limit {
+				return errFlood
+			}
+			return nil
+		}
+	}
 	switch m.Header.Type {
 	case "stream":
 		var s struct{ Name, Text string }
