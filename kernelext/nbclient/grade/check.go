@@ -105,7 +105,7 @@ func (s *session) inspect(ctx context.Context, e *Exercise) (f Finding, err erro
 		if reason := s.lesson.refuse(e, a, nil); reason != "" {
 			return Verdict{Reason: "refused: " + reason}, nil
 		}
-		return s.try(ctx, e, a, "", stay)
+		return s.try(ctx, e, a, nil, stay)
 	}
 
 	v, err := attempt(e.Starter, false)

@@ -107,32 +107,32 @@ type Verdict struct {
 	Mark   *kernelext.Mark // of the check; nil if it left none
 }
 
-// try runs an answer with the check, and the grader if there is one. before is what
-// the same student has declared in answers above, and this answer uses. What the
-// answer declared is gone afterwards, unless stay is set.
-func (s *session) try(ctx context.Context, e *Exercise, a answer, before string, stay bool) (Verdict, error) {
-	v, err := s.check(ctx, e, a, before, e.Check)
+// try runs an answer with the check, and the grader if there is one. more is what the
+// same student has declared in answers above, and this answer uses. What was declared
+// is gone afterwards, unless stay is set.
+func (s *session) try(ctx context.Context, e *Exercise, a answer, more []declared, stay bool) (Verdict, error) {
+	v, err := s.check(ctx, e, a, more, e.Check)
 	if err == nil && v.Right && e.Grader != "" {
-		var more Verdict
-		if more, err = s.check(ctx, e, a, before, e.Grader); err != nil || !more.Right {
-			v = more
+		var second Verdict
+		if second, err = s.check(ctx, e, a, more, e.Grader); err != nil || !second.Right {
+			v = second
 		}
 	}
 	if stay && err == nil {
 		s.past = append(s.past, a.source)
 		return v, nil
 	}
-	return s.leave(ctx, a, before, v, err)
+	return s.leave(ctx, slices.Concat(a.declared, more), v, err)
 }
 
 // leave takes what an answer has declared out of the kernel, or starts a new one where
 // the answer has ended it.
-func (s *session) leave(ctx context.Context, a answer, before string, v Verdict, err error) (Verdict, error) {
+func (s *session) leave(ctx context.Context, list []declared, v Verdict, err error) (Verdict, error) {
 	if ctx.Err() != nil {
 		return v, context.Cause(ctx)
 	}
 	if err == nil {
-		if err = s.forget(ctx, a, before); err == nil {
+		if err = s.forget(ctx, list); err == nil {
 			return v, nil
 		}
 	}
@@ -142,15 +142,11 @@ func (s *session) leave(ctx context.Context, a answer, before string, v Verdict,
 	return v, s.again(ctx)
 }
 
-// forget removes from the kernel what the answer has declared, and declares again what
+// forget removes from the kernel what an answer has declared, and declares again what
 // the lesson had declared under the same names.
-func (s *session) forget(ctx context.Context, a answer, before string) error {
+func (s *session) forget(ctx context.Context, list []declared) error {
 	keys := "%rm"
 	names := map[string]bool{}
-	list := a.declared
-	if b, err := readAnswer(before); err == nil {
-		list = slices.Concat(list, b.declared)
-	}
 	for _, d := range list {
 		keys += " " + d.key
 		names[d.name] = true
@@ -175,15 +171,15 @@ func (s *session) forget(ctx context.Context, a answer, before string) error {
 
 // check runs the answer with a check and says what came of it. An answer without a
 // program of its own is run in the same cell, which saves a build.
-func (s *session) check(ctx context.Context, e *Exercise, a answer, before, check string) (Verdict, error) {
+func (s *session) check(ctx context.Context, e *Exercise, a answer, more []declared, check string) (Verdict, error) {
 	nonce := rand.Text()
 	check = withNonce(check, nonce)
-	source, then := joined(before, a, check)
-	first, last := strings.Count(before, "\n")+1, strings.Count(before+a.source, "\n")+1 // lines of the answer
+	source, then := joined(a, more, check)
+	last := strings.Count(a.source, "\n") + 1 // of the cell's lines that are the answer's
 	began := time.Now()
 	cell, err := s.run(ctx, source, s.options.time())
 	if err == nil && then != "" {
-		first, last = 1, 0
+		last = 0
 		left := max(s.options.time()-time.Since(began), time.Second)
 		cell, err = s.run(ctx, then, left)
 	}
@@ -192,21 +188,27 @@ func (s *session) check(ctx context.Context, e *Exercise, a answer, before, chec
 		return Verdict{}, err
 	}
 	if failed != nil {
-		return Verdict{Reason: s.reason(failed, first, last)}, nil
+		return Verdict{Reason: s.reason(failed, last)}, nil
 	}
 	return judge(cell, e.Name, nonce), nil
 }
 
-// joined is what is to be run of an answer and its check: one cell, or two.
-func joined(before string, a answer, check string) (first, second string) {
-	own, _, _ := strings.Cut("\n"+check, "\n%%\n")
-	switch {
-	case a.main:
-		return before + a.source, check
-	case strings.TrimSpace(own) != "":
-		return before + a.declarations, check
+// joined is what is to be run of an answer, with more that it uses, and its check: one
+// cell, or two.
+func joined(a answer, more []declared, check string) (first, second string) {
+	if a.main && len(more) == 0 {
+		return a.source, check
 	}
-	return before + strings.TrimRight(a.declarations, "\n") + "\n" + strings.TrimLeft(check, "\n"), ""
+	first = strings.TrimRight(a.declarations, "\n") + "\n"
+	for i, d := range more {
+		if i == 0 || d.text != more[i-1].text {
+			first += d.text + "\n"
+		}
+	}
+	if own, _, _ := strings.Cut("\n"+check, "\n%%\n"); strings.TrimSpace(own) != "" {
+		return first, check
+	}
+	return first + strings.TrimLeft(check, "\n"), ""
 }
 
 // withNonce is the check with the nonce that its mark must repeat. It is set when the

@@ -45,12 +45,12 @@ func judge(c *nbclient.Cell, exercise, nonce string) Verdict {
 	return v
 }
 
-// reason says why an answer or its check failed to run. The lines from first to last
-// of the cell are the answer's.
-func (s *session) reason(failed *nbclient.CellError, first, last int) string {
+// reason says why an answer or its check failed to run. The cell's lines up to last
+// are the answer's.
+func (s *session) reason(failed *nbclient.CellError, last int) string {
 	where := ""
-	if first <= failed.Line && failed.Line <= last {
-		where = fmt.Sprintf("line %d: ", failed.Line-first+1)
+	if 0 < failed.Line && failed.Line <= last {
+		where = fmt.Sprintf("line %d: ", failed.Line)
 	}
 	exit := ""
 	for _, o := range failed.Cell.Outputs {
