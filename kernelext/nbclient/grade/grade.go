@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	"golang.org/x/sync/errgroup"
+
+	"coexplore/kernelext/nbclient"
 )
 
 // A Result is what came of one submission.
@@ -113,57 +115,84 @@ func (l *Lesson) proof(ctx context.Context, o Options) error {
 	})
 }
 
+// attempt is an answer that is to be run.
+type attempt struct {
+	answer
+	more []declared // in the student's answers above, that it uses
+}
+
 // one marks a submission.
 func (l *Lesson) one(ctx context.Context, file string, o Options) (r Result) {
 	nb, err := readSubmission(file)
-	if err != nil {
-		for _, e := range l.Exercises {
-			r.Marks = append(r.Marks, ExerciseMark{e.Name, 0, e.Points, Verdict{Reason: line("not read: " + err.Error())}})
-		}
-		return r
-	}
-	sources := map[*Exercise]string{}
+	attempts := map[*Exercise]attempt{}
+	var own student
 	for _, e := range l.Exercises {
-		if source, err := e.answerIn(nb); err != nil {
-			r.Marks = append(r.Marks, ExerciseMark{e.Name, 0, e.Points, Verdict{Reason: err.Error()}})
+		var a attempt
+		reason := ""
+		if err != nil {
+			reason = "not read: " + err.Error()
 		} else {
-			sources[e] = source
-			r.Marks = append(r.Marks, ExerciseMark{Exercise: e.Name, Of: e.Points})
+			a, reason = l.attempt(e, nb, &own)
+		}
+		r.Marks = append(r.Marks, ExerciseMark{Exercise: e.Name, Of: e.Points, Verdict: Verdict{Reason: line(reason)}})
+		if reason == "" {
+			attempts[e] = a
 		}
 	}
-	if len(sources) == 0 {
+	if len(attempts) == 0 {
 		return r // nothing to run
 	}
-	if err := l.run(ctx, &r, sources, o); err != nil {
-		for e := range sources { // the lesson has run before: it is what the submission did
+	if err := l.run(ctx, &r, attempts, o); err != nil {
+		for e := range attempts { // the lesson has run before: it is what the submission did
 			r.Marks[slices.Index(l.Exercises, e)].Reason = line("not marked: the lesson does not go on: " + err.Error())
 		}
 	}
 	return r
 }
 
+// attempt reads a student's answer, or says why it is not to be run.
+func (l *Lesson) attempt(e *Exercise, nb *nbclient.Notebook, own *student) (attempt, string) {
+	source, err := e.answerIn(nb)
+	if err != nil {
+		return attempt{}, err.Error()
+	}
+	a, err := readAnswer(source)
+	if err != nil {
+		return attempt{}, "does not compile: " + err.Error()
+	}
+	known := map[string]bool{}
+	for _, d := range own.declared {
+		known[d.name] = true
+	}
+	if reason := l.refuse(e, a, known); reason != "" {
+		return attempt{}, "refused: " + reason
+	}
+	more := own.used(a)
+	own.add(l, a)
+	return attempt{a, more}, ""
+}
+
 // run runs the lesson with a submission's answers in it, and takes those that are
-// marked out of sources.
-func (l *Lesson) run(ctx context.Context, r *Result, sources map[*Exercise]string, o Options) error {
+// marked out of attempts.
+func (l *Lesson) run(ctx context.Context, r *Result, attempts map[*Exercise]attempt, o Options) error {
 	s, err := newSession(ctx, l, o)
 	if err != nil {
 		return err
 	}
 	defer func() { s.close() }()
-	var own student
 	err = s.walk(ctx, func(e *Exercise) error {
 		mark := &r.Marks[slices.Index(l.Exercises, e)]
-		if source, ok := sources[e]; ok {
-			v, err := s.mark(ctx, e, source, &own)
+		if a, ok := attempts[e]; ok {
+			v, err := s.try(ctx, e, a.answer, a.more, false)
 			if err != nil {
 				return err
 			}
 			if mark.Verdict = v; v.Right {
 				mark.Points = e.Points
 			}
-			delete(sources, e)
+			delete(attempts, e)
 		}
-		if len(sources) == 0 {
+		if len(attempts) == 0 {
 			return errDone
 		}
 		return s.solve(ctx, e)
@@ -172,24 +201,6 @@ func (l *Lesson) run(ctx context.Context, r *Result, sources map[*Exercise]strin
 		err = nil
 	}
 	return err
-}
-
-// mark tries a student's answer.
-func (s *session) mark(ctx context.Context, e *Exercise, source string, own *student) (Verdict, error) {
-	a, err := readAnswer(source)
-	if err != nil {
-		return Verdict{Reason: line("does not compile: " + err.Error())}, nil
-	}
-	known := map[string]bool{}
-	for _, d := range own.declared {
-		known[d.name] = true
-	}
-	if reason := s.lesson.refuse(e, a, known); reason != "" {
-		return Verdict{Reason: line("refused: " + reason)}, nil
-	}
-	more := own.used(a)
-	own.add(s.lesson, a)
-	return s.try(ctx, e, a, more, false)
 }
 
 // solve declares what the lesson's solution declares, for the cells below.

@@ -78,4 +78,3 @@ func (l Limits) memory() string {
 	}
 	return strconv.Itoa(l.MemoryMB << 10)
 }
-
