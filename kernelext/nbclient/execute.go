@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"regexp"
-	"strconv"
 	"strings"
 	"time"
+
+	"github.com/go-zeromq/zmq4"
 )
 
 // DefaultCellTimeout is how long one cell may run where Options say nothing.
@@ -17,10 +16,13 @@ const DefaultCellTimeout = 5 * time.Minute
 // Options say how Run runs a notebook.
 type Options struct {
 	CellTimeout time.Duration // limit for one cell; 0: DefaultCellTimeout; negative: none
+	OutputLimit int           // bytes of printed text that are kept of one cell; 0: DefaultOutputLimit
 
-	// Started and Finished, where set, are called around each code cell.
-	// number counts all cells from 1, as messages do.
+	// Started and Finished, where set, are called around each code cell, Running
+	// several times a second in between. number counts all cells from 1, as
+	// messages do.
 	Started  func(number int, c *Cell)
+	Running  func(number int, c *Cell, took time.Duration)
 	Finished func(number int, c *Cell, took time.Duration)
 }
 
@@ -32,7 +34,7 @@ type CellError struct {
 	Line     int    // line of the cell that the kernel named, from 1; 0 if it named none
 	Reason   string // first line of the error
 	Timeout  bool   // the cell ran into its time limit
-	Flood    bool   // the cell ran into KernelCommand.OutputLimit
+	Flood    bool   // the cell ran into KernelCommand.OutputMax
 }
 
 // Error says where it went wrong: notebook, cell, line, the line's source.
@@ -51,7 +53,13 @@ func (e *CellError) Error() string {
 // their own, and puts what they output into the notebook in place of what was
 // there. It stops at the first cell that fails and returns a *CellError; the
 // outputs up to there, the error among them, are in the notebook. Cells tagged
-// "raises-exception" may fail, cells tagged "skip-execution" are not run.
+// "raises-exception" may fail, cells tagged "skip-execution" are not run and keep
+// their outputs.
+//
+// Cells have no standard input: one that reads it is stopped and fails. Processes that
+// a cell leaves running are ended with the cell if they hold its outputs, which would
+// keep it from ending, and otherwise with the notebook. (Both on Linux; elsewhere the
+// time limit stops such cells.)
 //
 // When ctx ends, the running cell is interrupted, the kernel is shut down and
 // the cause of the end is returned.
@@ -61,8 +69,10 @@ func Run(ctx context.Context, nb *Notebook, command KernelCommand, o Options) er
 		return err
 	}
 	defer k.Close()
+	k.limit = o.OutputLimit
+	nb.describe(k.info)
 	for _, c := range nb.Cells {
-		if c.Type == "code" {
+		if c.Type == "code" && !c.HasTag("skip-execution") {
 			c.Outputs, c.Count = nil, 0
 		}
 	}
@@ -72,6 +82,9 @@ func Run(ctx context.Context, nb *Notebook, command KernelCommand, o Options) er
 		}
 		if o.Started != nil {
 			o.Started(i+1, c)
+		}
+		if o.Running != nil {
+			k.running = func(took time.Duration) { o.Running(i+1, c, took) }
 		}
 		began := time.Now()
 		err := k.RunCell(ctx, c, o.CellTimeout)
@@ -99,47 +112,65 @@ func (k *Kernel) RunCell(ctx context.Context, c *Cell, limit time.Duration) erro
 	if limit == 0 {
 		limit = DefaultCellTimeout
 	}
-	out := &collector{cell: c, displays: k.display, limit: k.limit}
-	out.reset()
+	out := newCollector(c, k.display, k.limit)
+	out.max = k.command.OutputMax
 	c.Count = 0
-	id, err := k.request(k.shell, "execute_request", map[string]any{
-		"code": c.Source, "silent": false, "store_history": true,
-		"user_expressions": map[string]any{}, "allow_stdin": false, "stop_on_error": true,
-	})
-	if err != nil {
-		return k.explain(err)
-	}
 	timed := ctx
 	if limit > 0 {
 		var cancel context.CancelFunc
 		timed, cancel = context.WithTimeout(ctx, limit)
 		defer cancel()
 	}
-	reply, err := k.follow(timed, id, out)
+	w := k.watch(c)
+	reply, err := k.execute(timed, c, out, w)
 	if err == nil {
+		w.notice(out)
+		out.finish()
+		if w.refused != "" {
+			return k.stdinError(c, w)
+		}
 		if reply.Status == "ok" {
 			return nil
 		}
-		e := cellError(c, reply)
-		if line := k.panicLine(c); line > 0 {
-			e.Line = line
-		}
-		return e
+		return k.cellError(c, reply)
 	}
+	defer out.finish()
 	if errors.Is(err, errFlood) {
-		k.stop(id, out)
-		return &CellError{Cell: c, Reason: fmt.Sprintf("stopped: more than %d bytes of output", k.limit), Flood: true}
+		return &CellError{Cell: c, Reason: fmt.Sprintf("stopped: more than %d bytes of output", out.max), Flood: true}
 	}
-	if timed.Err() == nil {
-		return err // the kernel's own trouble
+	if timed.Err() == nil { // the kernel's own trouble
+		out.push(Output{Type: "error", ErrorName: "DeadKernelError", ErrorValue: firstLine(err), Traceback: []string{firstLine(err)}})
+		return err
 	}
-	k.stop(id, out)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	reason := fmt.Sprintf("stopped after %v, the limit for one cell", limit)
-	out.push(Output{Type: "error", ErrorName: "Timeout", ErrorValue: reason, Traceback: []string{reason}})
-	return &CellError{Cell: c, Reason: reason, Timeout: true}
+	// The words of the reference, Jupyter's nbclient.
+	value := fmt.Sprintf("A cell timed out while it was being executed, after %v seconds.", limit.Seconds())
+	out.push(Output{Type: "error", ErrorName: "CellTimeoutError", ErrorValue: value, Traceback: []string{value}})
+	return &CellError{Cell: c, Reason: fmt.Sprintf("stopped after %v, the limit for one cell", limit), Timeout: true}
+}
+
+// execute sends the cell and collects its outputs until it has ended. If ctx ends
+// before, the cell is interrupted, and the kernel is killed if that does not help.
+func (k *Kernel) execute(ctx context.Context, c *Cell, out *collector, w *watch) (executeReply, error) {
+	frames, id, err := k.codec.encode("execute_request", map[string]any{
+		"code": c.Source, "silent": false, "store_history": true,
+		"user_expressions": map[string]any{}, "allow_stdin": false, "stop_on_error": true,
+	})
+	if err != nil {
+		return executeReply{}, err
+	}
+	sent := make(chan error, 1)
+	go func() { sent <- k.shell.SendMulti(zmq4.NewMsgFrom(frames...)) }() // a kernel that does not read blocks it
+	reply, err := k.follow(ctx, id, out, w, sent)
+	if errors.Is(err, errFlood) {
+		k.stop(id, out, w)
+	} else if err != nil && ctx.Err() != nil {
+		k.stop(id, out, w)
+		err = ctx.Err()
+	}
+	return reply, err
 }
 
 // executeReply is how a cell ended.
@@ -151,14 +182,20 @@ type executeReply struct {
 	Traceback []string
 }
 
+// lookEvery is how often a running cell is looked after.
+const lookEvery = 250 * time.Millisecond
+
 // afterReply is how long the outputs may take to arrive after the reply.
 const afterReply = 10 * time.Second
 
 // follow collects a cell's outputs until the kernel has replied and is idle.
-func (k *Kernel) follow(ctx context.Context, id string, out *collector) (executeReply, error) {
+func (k *Kernel) follow(ctx context.Context, id string, out *collector, w *watch, sent <-chan error) (executeReply, error) {
 	var reply executeReply
 	var replied, idle bool
 	var late <-chan time.Time
+	began := time.Now()
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
 	for !replied || !idle {
 		select {
 		case m := <-k.published:
@@ -185,11 +222,20 @@ func (k *Kernel) follow(ctx context.Context, id string, out *collector) (execute
 			}
 			replied, out.cell.Count = true, reply.Count
 			late = time.After(afterReply)
+		case <-look.C:
+			w.look()
+			if k.running != nil {
+				k.running(time.Since(began))
+			}
 		case <-late:
 			return reply, k.explain(errors.New("the kernel lost the cell's outputs"))
+		case err := <-sent:
+			if sent = nil; err != nil {
+				return reply, k.explain(err)
+			}
 		case err := <-k.failed:
 			return reply, k.explain(err)
-		case <-k.exited:
+		case <-k.process.Done():
 			return reply, k.explain(k.death())
 		case <-ctx.Done():
 			return reply, ctx.Err()
@@ -200,122 +246,15 @@ func (k *Kernel) follow(ctx context.Context, id string, out *collector) (execute
 
 // stop interrupts the running cell, collects what it still says, and kills the
 // kernel if it does not end.
-func (k *Kernel) stop(id string, out *collector) {
-	k.group.interrupt()
+func (k *Kernel) stop(id string, out *collector, w *watch) {
+	if k.command.InterruptByMessage {
+		go k.request(k.control, "interrupt_request", struct{}{})
+	} else {
+		k.process.Interrupt()
+	}
 	wait, cancel := context.WithTimeout(context.Background(), interruptWait)
 	defer cancel()
-	if _, err := k.follow(wait, id, out); err != nil {
-		k.group.kill()
-		<-k.exited
+	if _, err := k.follow(wait, id, out, w, nil); err != nil {
+		k.process.Close()
 	}
 }
-
-// GoNB names the place of an error in three ways.
-var (
-	placePattern = regexp.MustCompile(`Cell(?: ?\[(\d+)\])?:? Line (\d+)`)
-	filePattern  = regexp.MustCompile(`^.*main(?:_test)?\.go:\d+(?::\d+)?:? *`)
-)
-
-// cellError makes an error of a failed reply.
-func cellError(c *Cell, r executeReply) *CellError {
-	e := &CellError{Cell: c}
-	message := []string{r.Value}
-	message = append(message, r.Traceback...)
-	for _, o := range c.Outputs {
-		switch o.Type {
-		case "stream":
-			if o.Stream == "stderr" {
-				message = append(message, o.Text)
-			}
-		case "display_data":
-			if html, ok := o.Data["text/html"].(string); ok {
-				message = append(message, html)
-			}
-		}
-	}
-	for _, m := range message {
-		for _, found := range placePattern.FindAllStringSubmatch(plain(m), -1) {
-			if e.Line == 0 && (found[1] == "" || found[1] == fmt.Sprint(r.Count)) {
-				fmt.Sscan(found[2], &e.Line)
-			}
-		}
-	}
-	e.Reason = reason(c, r)
-	return e
-}
-
-var tracePattern = regexp.MustCompile(`(\S*main\.go):(\d+)`)
-
-// panicLine is the line of the cell at which its program stopped, or 0. GoNB
-// itself annotates a stack trace, but misses calls where the trace reaches it in
-// pieces; the program's source is still there to compare with.
-func (k *Kernel) panicLine(c *Cell) int {
-	var trace string
-	for _, o := range c.Outputs {
-		if o.Stream == "stderr" {
-			trace += plain(o.Text)
-		}
-	}
-	for _, found := range tracePattern.FindAllStringSubmatch(trace, -1) {
-		program, err := os.ReadFile(found[1])
-		if err != nil || !strings.HasPrefix(found[1], k.dir) {
-			continue
-		}
-		source := strings.Split(string(program), "\n")
-		n, _ := strconv.Atoi(found[2])
-		if n < 1 || n > len(source) {
-			continue
-		}
-		at := 0
-		for i, l := range lines(c.Source) {
-			if strings.TrimSpace(l) == strings.TrimSpace(source[n-1]) {
-				if at > 0 {
-					return 0 // one of several
-				}
-				at = i + 1
-			}
-		}
-		if at > 0 {
-			return at
-		}
-	}
-	return 0
-}
-
-// reason is the line that says what went wrong: the panic, the last words on
-// standard error, or the first complaint of the compiler.
-func reason(c *Cell, r executeReply) string {
-	var stderr []string
-	for _, o := range c.Outputs {
-		if o.Type == "stream" && o.Stream == "stderr" {
-			stderr = append(stderr, strings.Split(plain(o.Text), "\n")...)
-		}
-	}
-	for _, l := range stderr {
-		if strings.HasPrefix(l, "panic: ") || strings.HasPrefix(l, "fatal error: ") {
-			return strings.TrimSpace(l)
-		}
-	}
-	value := strings.Split(plain(r.Value), "\n")
-	for _, l := range value { // the compiler names the package first, after a "#"
-		if filePattern.MatchString(l) {
-			return filePattern.ReplaceAllString(l, "")
-		}
-	}
-	for i := len(stderr) - 1; i >= 0; i-- {
-		if l := strings.TrimSpace(stderr[i]); l != "" && !strings.HasPrefix(l, "exit status") && !strings.HasPrefix(l, "[[") {
-			return l
-		}
-	}
-	for _, l := range value { // another package's fault: its file and line stay
-		if l = strings.TrimSpace(l); l != "" && !strings.HasPrefix(l, "#") {
-			return l
-		}
-	}
-	return "the kernel reports an error and no reason"
-}
-
-var escapes = regexp.MustCompile("\x1b\\[[0-9;?]*[A-Za-z]")
-
-// plain is the text without a terminal's colour codes.
-func plain(s string) string { return escapes.ReplaceAllString(s, "") }

@@ -133,6 +133,9 @@ func TestFailingCells(t *testing.T) {
 		{"panic", "func f(m map[string]int) {\n\tm[\"a\"] = 1\n}\n%%\nfmt.Println(\"start\")\nf(nil)", "test.ipynb: cell 2, line 2 (m[\"a\"] = 1): panic: assignment to entry in nil map"},
 		{"broken package", "!*mkdir broken && cd broken && go mod init broken 2>/dev/null && echo 'package broken; var X int = true' > b.go && go work use .\nimport \"broken\"\n%%\nfmt.Println(broken.X)", "test.ipynb: cell 2: broken/b.go:1:29: cannot use true"},
 		{"exit", "%%\nfmt.Fprintln(os.Stderr, \"no such FPGA\")\nos.Exit(3)", "test.ipynb: cell 2: no such FPGA"},
+		{"printed with stacks", "import \"github.com/pkg/errors\"\nfunc load() error {\n\treturn errors.Wrap(errors.New(\"no such table\"), \"loading\")\n}\n%%\nlog.Fatalf(\"%+v\", load())", "test.ipynb: cell 2, line 3 (return errors.Wrap(errors.New(\"no such table\"), \"loading\")): loading: no such table"},
+		{"import too late", "%%\nimport \"strings\"\nfmt.Println(strings.ToUpper(\"a\"))", "test.ipynb: cell 2, line 2 (import \"strings\"): expected statement, found 'import' (and 1 more errors); imports stand above the line with %%"},
+		{"unknown package", "!*rm go.work\nimport \"coexplore/hw\"\n%%\nfmt.Println(hw.ParsePool)", "test.ipynb: cell 2, line 2 (import \"coexplore/hw\"): package coexplore/hw is not in std"},
 		{"deadlock", "%%\nselect {}", "test.ipynb: cell 2, line 2 (select {}): fatal error: all goroutines are asleep - deadlock!"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -194,7 +197,7 @@ func TestTimeout(t *testing.T) {
 			if !errors.As(err, &failed) || !failed.Timeout || failed.Number != 2 {
 				t.Fatalf("error %v, want a time-out of cell 2", err)
 			}
-			if got := brief(nb.Cells[1]); !strings.HasPrefix(got, "stdout=begun\n") || !strings.HasSuffix(got, "|Timeout") {
+			if got := brief(nb.Cells[1]); !strings.HasPrefix(got, "stdout=begun\n") || !strings.HasSuffix(got, "|CellTimeoutError") {
 				t.Errorf("outputs %q", got)
 			}
 			gone(t, pid)

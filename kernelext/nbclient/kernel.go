@@ -3,18 +3,16 @@ package nbclient
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"net"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/go-zeromq/zmq4"
+
+	"coexplore/internal/guard"
 )
 
 // KernelCommand says how to start a kernel.
@@ -23,33 +21,37 @@ type KernelCommand struct {
 	Dir  string   // working directory: the notebook's folder
 	Env  []string // KEY=VALUE, instead of the environment of this process; nil keeps that
 
-	// OutputLimit is how much one cell may output, in bytes of messages; a cell that
-	// outputs more is stopped. 0: no limit.
-	OutputLimit int
+	InterruptByMessage bool // a cell is interrupted with a message, not with a signal
+	OutputMax          int  // a cell that outputs more than this, in bytes of messages, is stopped; 0: none is
+
+	module string // GoNB: the coexplore module whose packages cells may import; "" with other kernels
 }
 
 // Kernel is a running kernel process. Its methods may be called by one
-// goroutine at a time. Close it, or the process stays.
+// goroutine at a time. Close it, or the process stays as long as this one: it
+// never outlives that.
 type Kernel struct {
-	cmd    *exec.Cmd
-	group  processGroup
-	codec  codec
-	dir    string // temporary folder of the kernel: sockets, generated code
-	limit  int    // of a cell's output, in bytes; 0: none
-	stderr tail
+	command KernelCommand
+	process *guard.Guard // its temporary folder holds sockets and generated code
+	codec   codec
+	stderr  tail
 
 	shell, control, iopub zmq4.Socket
 	replies, published    chan message
 	failed                chan error // a message that could not be read
 
-	exited  chan struct{} // closed when the process has ended
-	exitErr error         // read after exited
 	cancel  context.CancelFunc
-
-	up      bool // it has answered
+	up      bool            // it has answered
+	info    json.RawMessage // what it says of itself
 	closing sync.Once
+
 	display displays
+	limit   int                      // bytes of printed text kept of a cell; 0: DefaultOutputLimit
+	running func(took time.Duration) // called now and then while a cell runs; or nil
 }
+
+// folderPrefix begins the names of temporary folders.
+const folderPrefix = "coexplore-kernel-"
 
 // How long the kernel is waited for.
 const (
@@ -72,20 +74,20 @@ func StartKernel(ctx context.Context, command KernelCommand) (*Kernel, error) {
 }
 
 func startKernel(command KernelCommand) (k *Kernel, err error) {
-	dir, err := os.MkdirTemp("", "coexplore-kernel-")
-	if err != nil {
+	k = &Kernel{
+		command: command, codec: newCodec(),
+		replies: make(chan message, 64), published: make(chan message, 64), failed: make(chan error, 1),
+		display: displays{},
+	}
+	if k.process, err = guard.New(folderPrefix, &k.stderr, &k.stderr); err != nil {
 		return nil, err
 	}
+	process := k.process
 	defer func() {
 		if err != nil {
-			os.RemoveAll(dir)
+			process.Close()
 		}
 	}()
-	k = &Kernel{
-		dir: dir, limit: command.OutputLimit, codec: newCodec(),
-		replies: make(chan message, 64), published: make(chan message, 1024), failed: make(chan error, 1),
-		exited: make(chan struct{}), display: displays{},
-	}
 	addresses, err := k.writeConnectionFile()
 	if err != nil {
 		return nil, err
@@ -98,18 +100,11 @@ func startKernel(command KernelCommand) (k *Kernel, err error) {
 	if env == nil {
 		env = os.Environ()
 	}
-	k.cmd = exec.Command(argv[0], argv[1:]...)
-	k.cmd.Dir = command.Dir
-	k.cmd.Env = setEnv(env, "TMPDIR="+dir)
-	k.cmd.Stdout, k.cmd.Stderr = &k.stderr, &k.stderr
-	k.cmd.WaitDelay = time.Second // a cell's process that outlives the kernel must not hold us up
-	if err := k.group.start(k.cmd); err != nil {
+	// GoNB takes the working directory of the process with this id for Jupyter's root.
+	env = setEnv(setEnv(env, "TMPDIR="+k.process.Folder), fmt.Sprintf("JPY_PARENT_PID=%d", os.Getpid()))
+	if err := k.process.Start(guard.Command{Argv: argv, Dir: command.Dir, Env: env}); err != nil {
 		return nil, err
 	}
-	go func() {
-		k.exitErr = k.cmd.Wait()
-		close(k.exited)
-	}()
 
 	life, cancel := context.WithCancel(context.Background())
 	k.cancel = cancel
@@ -135,44 +130,6 @@ func startKernel(command KernelCommand) (k *Kernel, err error) {
 		}()
 	}
 	return k, nil
-}
-
-func (k *Kernel) connectionFile() string {
-	return filepath.Join(k.dir, "kernel-"+k.codec.session+".json")
-}
-
-// socketPathMax is the length of path that every system allows for a socket.
-const socketPathMax = 100
-
-// writeConnectionFile tells the kernel where to listen: on sockets in its
-// temporary folder, which no other user can reach and no other program can
-// take; on local ports where that folder's path is too long for that.
-func (k *Kernel) writeConnectionFile() (addresses map[string]string, err error) {
-	names := []string{"shell", "iopub", "stdin", "control", "hb"}
-	base := filepath.Join(k.dir, "socket")
-	info := map[string]any{"signature_scheme": "hmac-sha256", "key": string(k.codec.key), "transport": "ipc", "ip": base}
-	addresses = map[string]string{}
-	if len(base)+2 <= socketPathMax {
-		for i, n := range names {
-			info[n+"_port"], addresses[n] = i+1, fmt.Sprintf("ipc://%s-%d", base, i+1)
-		}
-	} else {
-		info["transport"], info["ip"] = "tcp", "127.0.0.1"
-		for _, n := range names {
-			l, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				return nil, err
-			}
-			defer l.Close() // after all five are chosen, so that they differ
-			port := l.Addr().(*net.TCPAddr).Port
-			info[n+"_port"], addresses[n] = port, fmt.Sprintf("tcp://127.0.0.1:%d", port)
-		}
-	}
-	raw, err := json.Marshal(info)
-	if err != nil {
-		return nil, err
-	}
-	return addresses, os.WriteFile(k.connectionFile(), raw, 0o600)
 }
 
 // receive hands on what arrives on a socket until the socket is closed.
@@ -220,8 +177,10 @@ func (k *Kernel) connect(ctx context.Context) error {
 	sending := true
 	for !replied || !heard {
 		select {
-		case <-k.replies:
-			replied = true
+		case m := <-k.replies:
+			if m.Header.Type == "kernel_info_reply" {
+				replied, k.info = true, m.Content
+			}
 		case <-k.published:
 			heard = true
 		case err := <-asked:
@@ -235,7 +194,7 @@ func (k *Kernel) connect(ctx context.Context) error {
 			}
 		case err := <-k.failed:
 			return k.explain(err)
-		case <-k.exited:
+		case <-k.process.Done():
 			return k.explain(k.death())
 		case <-limit:
 			return k.explain(fmt.Errorf("no answer within %v", startLimit))
@@ -250,9 +209,8 @@ func (k *Kernel) connect(ctx context.Context) error {
 // death is the error of a kernel that has ended by itself.
 func (k *Kernel) death() error {
 	state := "it exited"
-	var exit *exec.ExitError
-	if errors.As(k.exitErr, &exit) {
-		state = exit.String()
+	if err := k.process.Err(); err != nil {
+		state = err.Error()
 	}
 	return fmt.Errorf("the kernel died (%s)", state)
 }
@@ -277,20 +235,20 @@ func (k *Kernel) request(socket zmq4.Socket, typ string, content any) (string, e
 // Close shuts the kernel down, with all that its cells started, and removes its
 // temporary files. Closing again does nothing.
 func (k *Kernel) Close() error {
-	var err error
 	k.closing.Do(func() {
 		if k.up {
 			k.shutdown()
 		}
-		k.group.kill() // what cells have left behind
-		<-k.exited
+		k.process.Close() // ends what cells have left behind
 		k.cancel()
 		for _, s := range []zmq4.Socket{k.shell, k.control, k.iopub} {
 			s.Close()
 		}
-		err = os.RemoveAll(k.dir)
 	})
-	return err
+	if _, err := os.Stat(k.process.Folder); err == nil {
+		return fmt.Errorf("nbclient: the kernel's temporary folder %s cannot be removed", k.process.Folder)
+	}
+	return nil
 }
 
 // shutdown asks the kernel to end and waits a while.
@@ -300,7 +258,7 @@ func (k *Kernel) shutdown() {
 	defer limit.Stop()
 	for {
 		select {
-		case <-k.exited:
+		case <-k.process.Done():
 			return
 		case <-limit.C:
 			return

@@ -208,6 +208,17 @@ func (nb *Notebook) fill() {
 	}
 }
 
+// describe takes over what a kernel says of its language. GoNB's stays as it is: the
+// version of Go in it would change notebooks that are otherwise the same.
+func (nb *Notebook) describe(info json.RawMessage) {
+	var reply struct {
+		Language map[string]any `json:"language_info"`
+	}
+	if json.Unmarshal(info, &reply) == nil && reply.Language != nil && reply.Language["name"] != "go" {
+		nb.Metadata["language_info"] = reply.Language
+	}
+}
+
 // JSON is the notebook as a file holds it. Equal notebooks give equal bytes.
 func (nb *Notebook) JSON() ([]byte, error) {
 	nb.fill()

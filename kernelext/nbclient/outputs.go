@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 )
 
 // displays finds the outputs that a display id names, in this cell and in
@@ -34,23 +36,37 @@ type collector struct {
 	cell     *Cell
 	displays displays
 	clear    bool // clear_output with wait: clear when the next output comes
-	limit    int  // of all messages, in bytes; 0: none
-	size     int  // of those so far
+
+	open  []byte // text of the last output, if that is a stream; not yet in it
+	room  int    // bytes of printed text that may still come
+	limit int    // what room was at the beginning
+	flood flood
+
+	max  int // of all messages, in bytes; 0: none
+	size int // of those so far
 }
 
-// errFlood is the error of a collector that has just gone beyond its limit.
+// errFlood is the error of a collector whose max has just been passed.
 var errFlood = errors.New("too much output")
 
+func newCollector(c *Cell, d displays, limit int) *collector {
+	if limit <= 0 {
+		limit = DefaultOutputLimit
+	}
+	out := &collector{cell: c, displays: d, limit: limit}
+	out.reset()
+	return out
+}
+
 // add takes in one message; messages that are no outputs do nothing. The message that
-// goes beyond the limit gives errFlood; it and those after it are dropped.
+// passes the max gives errFlood; it and those after it are dropped.
 func (c *collector) add(m message) error {
-	if c.limit > 0 {
-		before := c.size
-		if c.size += len(m.Content); c.size > c.limit {
-			if before <= c.limit {
-				return errFlood
-			}
+	if before := c.size; c.max > 0 {
+		if c.size += len(m.Content); before > c.max {
 			return nil
+		}
+		if c.size > c.max {
+			return errFlood
 		}
 	}
 	switch m.Header.Type {
@@ -102,9 +118,18 @@ func decode(m message, to any) error {
 }
 
 func (c *collector) reset() {
-	c.cell.Outputs = nil
+	c.cell.Outputs, c.open = nil, nil
 	c.displays.forget(c.cell)
 	c.clear = false
+	c.room, c.flood = c.limit, flood{}
+}
+
+// settle puts the text that has come into the last output.
+func (c *collector) settle() {
+	if c.open != nil {
+		c.cell.Outputs[len(c.cell.Outputs)-1].Text = string(c.open)
+		c.open = nil
+	}
 }
 
 // push appends an output.
@@ -112,31 +137,66 @@ func (c *collector) push(o Output) {
 	if c.clear {
 		c.reset()
 	}
+	c.settle()
 	c.cell.Outputs = append(c.cell.Outputs, o)
 }
 
-// stream appends text, to the last output if that is of the same stream.
+// stream takes in printed text; what is too much is left to the flood.
 func (c *collector) stream(name, text string) {
 	if c.clear {
 		c.reset()
 	}
-	if n := len(c.cell.Outputs); n > 0 {
-		if last := &c.cell.Outputs[n-1]; last.Type == "stream" && last.Stream == name {
-			last.Text += text
-			return
-		}
+	fits := len(text)
+	if c.room < fits {
+		fits = strings.LastIndexByte(text[:c.room], '\n') + 1
+		c.flood.add(name, text[fits:])
+		c.room = 0
+	} else {
+		c.room -= fits
 	}
-	c.push(Output{Type: "stream", Stream: name, Text: text})
+	if fits > 0 {
+		c.write(name, text[:fits])
+	}
 }
 
-// show appends a display, or puts it in place of the earlier ones of its id.
+// write appends text, to the last output if that is of the same stream.
+func (c *collector) write(name, text string) {
+	if n := len(c.cell.Outputs); n == 0 || c.cell.Outputs[n-1].Type != "stream" || c.cell.Outputs[n-1].Stream != name {
+		c.push(Output{Type: "stream", Stream: name})
+	} else if c.open == nil {
+		c.open = []byte(c.cell.Outputs[n-1].Text)
+	}
+	c.open = append(c.open, text...)
+}
+
+// overwritten is what a terminal would have written over: nbconvert leaves it out too.
+var overwritten = regexp.MustCompile(`.*\r([^\n])`)
+
+// finish completes the outputs when the cell has ended.
+func (c *collector) finish() {
+	c.flood.end(c)
+	c.settle()
+	for i := range c.cell.Outputs {
+		if o := &c.cell.Outputs[i]; strings.Contains(o.Text, "\r") {
+			o.Text = overwritten.ReplaceAllString(o.Text, "$1")
+		}
+	}
+}
+
+// show appends a display. Those that have its id already show the same from now on.
 func (c *collector) show(typ, id string, o Output) {
-	if typ == "update_display_data" {
+	if id != "" {
 		for _, p := range c.displays[id] {
 			old := &p.cell.Outputs[p.index]
 			old.Data, old.Metadata = o.Data, o.Metadata
 		}
+	}
+	if typ == "update_display_data" {
 		return // an update of what was never shown shows nothing, as in Jupyter
+	}
+	if c.flood.shown += size(o); c.flood.shown > displayLimit {
+		c.flood.hidden++
+		return
 	}
 	o.Type = typ
 	c.push(o)

@@ -12,13 +12,14 @@ import (
 func collect(t *testing.T, d displays, script ...string) *Cell {
 	t.Helper()
 	c := &Cell{Type: "code"}
-	col := &collector{cell: c, displays: d}
+	col := newCollector(c, d, 0)
 	for _, line := range script {
 		typ, content, _ := strings.Cut(line, " ")
 		if err := col.add(message{Header: header{Type: typ}, Content: json.RawMessage(content)}); err != nil {
 			t.Fatal(err)
 		}
 	}
+	col.finish()
 	return c
 }
 

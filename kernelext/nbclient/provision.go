@@ -114,7 +114,7 @@ func (t *Tools) Env() []string {
 func (t *Tools) Kernel(dir string) KernelCommand {
 	return KernelCommand{
 		Argv: []string{filepath.Join(t.Bin, "gonb"), "--kernel", "{connection_file}", "--raw_error", "--logtostderr"},
-		Dir:  dir, Env: t.Env(),
+		Dir:  dir, Env: t.Env(), module: t.Module,
 	}
 }
 

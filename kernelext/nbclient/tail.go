@@ -1,6 +1,7 @@
 package nbclient
 
 import (
+	"regexp"
 	"strings"
 	"sync"
 )
@@ -23,12 +24,16 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// last returns the last n lines that are not blank.
+// noise is what kernels write at any time: GoNB's advice to install a program that only
+// editors need, and the log of its doings.
+var noise = regexp.MustCompile("(?s)[^\n]*\nProgram gopls is not installed.*?```.*?```\n|(?m)^I\\d{4} [^\n]*\n")
+
+// last returns the last n lines that are not blank, without noise.
 func (t *tail) last(n int) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var list []string
-	for l := range strings.Lines(plain(string(t.buf))) {
+	for l := range strings.Lines(noise.ReplaceAllString(plain(string(t.buf)), "")) {
 		if l = strings.TrimRight(l, " \t\r\n"); l != "" {
 			list = append(list, l)
 		}

@@ -54,7 +54,7 @@ func Confine(command nbclient.KernelCommand, limits Limits) (nbclient.KernelComm
 		return command, fmt.Errorf("%w: %s", ErrOpen, line(string(out)+" "+err.Error()))
 	}
 	command.Argv = confined(command, limits, command.Argv)
-	command.OutputLimit = limits.OutputKB << 10
+	command.OutputMax = limits.OutputKB << 10
 	return command, nil
 }
 
@@ -67,7 +67,7 @@ func confined(command nbclient.KernelCommand, limits Limits, argv []string) []st
 // the user, with all that the user may do.
 func Bound(command nbclient.KernelCommand, limits Limits) nbclient.KernelCommand {
 	command.Argv = append([]string{"sh", "-c", confinement, "sh", limits.memory(), "", "0"}, command.Argv...)
-	command.OutputLimit = limits.OutputKB << 10
+	command.OutputMax = limits.OutputKB << 10
 	return command
 }
 

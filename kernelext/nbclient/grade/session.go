@@ -16,7 +16,7 @@ import (
 // Options say how lessons and submissions are run.
 type Options struct {
 	// Kernel starts kernels, in the lesson's folder: its first cell finds the packages
-	// from there. Env and OutputLimit are heeded.
+	// from there. Env and OutputMax are heeded.
 	Kernel nbclient.KernelCommand
 	// Time is how long an answer may run with its check; 0: one minute. Teaching cells
 	// may take nbclient.DefaultCellTimeout.

@@ -9,15 +9,15 @@ import (
 )
 
 // A cell that outputs without end is stopped, and the kernel goes on.
-func TestFlood(t *testing.T) {
+func TestOutputMax(t *testing.T) {
 	command := realKernel(t).Kernel(".")
-	command.OutputLimit = 64 << 10
+	command.OutputMax = 64 << 10
 	nb := notebook("%%\nfor {\n\tfmt.Println(\"again\")\n}", "%%\nfmt.Println(\"after\")")
 	nb.Cells[1].Metadata = map[string]any{"tags": []any{"raises-exception"}}
 	if err := Run(context.Background(), nb, command, Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(brief(nb.Cells[1])); n == 0 || n > command.OutputLimit {
+	if n := len(brief(nb.Cells[1])); n == 0 || n > command.OutputMax {
 		t.Errorf("%d bytes are kept of the output", n)
 	}
 	if got := brief(nb.Cells[2]); got != "stdout=after\n" {
