@@ -32,8 +32,8 @@
 // stand in for the exercises above; from a submission only the answers are taken. A
 // helper that a student has declared in one answer may be used in those below. An
 // answer that may not run is refused with the reason: it must be Go alone, without
-// commands to the kernel and directives to the compiler; it imports nothing but packages
-// that compute, and those that the lesson itself imports; it declares no name of the
+// commands to the kernel and directives to the compiler; it uses no packages but those
+// that only compute, and those that the lesson itself uses; it declares no name of the
 // lesson's teaching cells, unless the solution does; and it does not call Exercise, Keep
 // or Forget. What counts is the one mark that the check displays, if the program then
 // ends without an error. The mark must repeat a nonce that is made for this run and

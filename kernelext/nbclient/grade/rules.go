@@ -88,9 +88,11 @@ func (l *Lesson) refuseUses(e *Exercise, a answer, known map[string]bool) string
 
 var version = regexp.MustCompile(`^v[0-9]+$`)
 
-// isPackage says whether the name is that of a package which answers may use.
+// isPackage says whether the name is that of a package which answers may use: those
+// that only compute, and those that the lesson uses, be it without importing them, since
+// the kernel then looks for them.
 func (l *Lesson) isPackage(name string) bool {
-	if name == "kernelext" {
+	if name == "kernelext" || l.bases[name] && !l.names[name] && !l.answers(name) {
 		return true
 	}
 	is := func(p string) bool {

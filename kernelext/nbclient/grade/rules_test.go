@@ -8,12 +8,15 @@ import (
 func TestRefuse(t *testing.T) {
 	nb := pipelines(t)
 	nb.Cells[1].Source = strings.Replace(nb.Cells[1].Source, "import .", "import \"coexplore/hw\"\nimport .", 1)
+	nb.Cells[2].Source += "\nblast.New(nil)"
 	l := NewLesson(nb)
 	e := l.Exercises[0]
 	for _, c := range []struct{ source, want string }{
 		{e.Solution, ""},
 		{e.Starter, ""},
 		{"import \"math\"\n\nfunc interval(s []float64) float64 { return math.Max(s[0], hw.X) }\n\n%%\nfmt.Println(interval(nil))", ""},
+		{"func f() { blast.New(nil) }", ""},
+		{"var blast = 1", "it declares blast"},
 		{"func interval(s []float64) float64 { r := struct{ os int }{1}; os := r; return float64(os.os) }", ""},
 		{"func interval(s []float64) float64 { s = stages(); sort.Float64s(s); return s[0] }", ""},
 		{"func interval(s []float64) float64 { os.Exit(0); return 1 }", "it uses os, which is neither"},
