@@ -9,6 +9,7 @@
 //	settings.Recorder = Progress()                            // or a bar, with the time that is left
 //	n := Slider("FPGAs", 1, 8, 1, 3)
 //	Explore(func() any { return draw(int(n.Value())) }, n)    // drawn anew when the slider moves
+//	ex := Exercise("interval")                                // looks at what the reader wrote above
 //	Check(figure.Save(figure.Pareto(result), "pareto.pdf"))   // an error stops the cell, in one line
 //	runs := Must(Must(NewSession("XC7Z015:3", 2400)).SweepBeta(0, 0.5, 1)) // figure.BetaSweep(runs)
 //

@@ -78,6 +78,25 @@ func ExampleMust() {
 	// Output: 3
 }
 
+// What the reader was to write is looked at, and the first thing that is wrong named.
+func ExampleExercise() {
+	interval := func(stages ...float64) float64 { return stages[0] } // the reader's
+
+	ex := kernelext.Exercise("interval")
+	ex.Near(interval(120, 80), 120, 1e-9, "two stages: the slower decides")
+	ex.Near(interval(80, 120), 120, 1e-9, "the slowest stage decides, wherever it stands")
+	ex.Done()
+	// Output: Not yet: the slowest stage decides, wherever it stands.
+}
+
+// An open exercise has a score, and a target.
+func ExampleChecker_Score() {
+	ex := kernelext.Exercise("faster")
+	ex.Score(1250, "frames/s", 1200)
+	ex.Done()
+	// Output: Right: 1250 frames/s; the target is 1200.
+}
+
 // Outside a notebook the controls stand at their start.
 func ExampleExplore() {
 	n := kernelext.Slider("FPGAs", 1, 8, 1, 3)

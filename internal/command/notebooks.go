@@ -17,7 +17,8 @@ func newNotebooksCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newNotebooksNewCommand(), newNotebooksRunCommand(), newNotebooksSlidesCommand(), newNotebooksOpenCommand(), newNotebooksKernelCommand())
+	cmd.AddCommand(newNotebooksNewCommand(), newNotebooksRunCommand(), newNotebooksCheckCommand(),
+		newNotebooksStudentCommand(), newNotebooksGradeCommand(), newNotebooksSlidesCommand(), newNotebooksOpenCommand(), newNotebooksKernelCommand())
 	return cmd
 }
 

@@ -34,6 +34,7 @@ type CellError struct {
 	Line     int    // line of the cell that the kernel named, from 1; 0 if it named none
 	Reason   string // first line of the error
 	Timeout  bool   // the cell ran into its time limit
+	Flood    bool   // the cell ran into KernelCommand.OutputMax
 }
 
 // Error says where it went wrong: notebook, cell, line, the line's source.
@@ -112,6 +113,7 @@ func (k *Kernel) RunCell(ctx context.Context, c *Cell, limit time.Duration) erro
 		limit = DefaultCellTimeout
 	}
 	out := newCollector(c, k.display, k.limit)
+	out.max = k.command.OutputMax
 	c.Count = 0
 	timed := ctx
 	if limit > 0 {
@@ -133,6 +135,9 @@ func (k *Kernel) RunCell(ctx context.Context, c *Cell, limit time.Duration) erro
 		return k.cellError(c, reply)
 	}
 	defer out.finish()
+	if errors.Is(err, errFlood) {
+		return &CellError{Cell: c, Reason: fmt.Sprintf("stopped: more than %d bytes of output", out.max), Flood: true}
+	}
 	if timed.Err() == nil { // the kernel's own trouble
 		out.push(Output{Type: "error", ErrorName: "DeadKernelError", ErrorValue: firstLine(err), Traceback: []string{firstLine(err)}})
 		return err
@@ -159,7 +164,9 @@ func (k *Kernel) execute(ctx context.Context, c *Cell, out *collector, w *watch)
 	sent := make(chan error, 1)
 	go func() { sent <- k.shell.SendMulti(zmq4.NewMsgFrom(frames...)) }() // a kernel that does not read blocks it
 	reply, err := k.follow(ctx, id, out, w, sent)
-	if err != nil && ctx.Err() != nil {
+	if errors.Is(err, errFlood) {
+		k.stop(id, out, w)
+	} else if err != nil && ctx.Err() != nil {
 		k.stop(id, out, w)
 		err = ctx.Err()
 	}

@@ -22,6 +22,7 @@ type KernelCommand struct {
 	Env  []string // KEY=VALUE, instead of the environment of this process; nil keeps that
 
 	InterruptByMessage bool // a cell is interrupted with a message, not with a signal
+	OutputMax          int  // a cell that outputs more than this, in bytes of messages, is stopped; 0: none is
 
 	module string // GoNB: the coexplore module whose packages cells may import; "" with other kernels
 }

@@ -2,6 +2,7 @@ package nbclient
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -40,7 +41,13 @@ type collector struct {
 	room  int    // bytes of printed text that may still come
 	limit int    // what room was at the beginning
 	flood flood
+
+	max  int // of all messages, in bytes; 0: none
+	size int // of those so far
 }
+
+// errFlood is the error of a collector whose max has just been passed.
+var errFlood = errors.New("too much output")
 
 func newCollector(c *Cell, d displays, limit int) *collector {
 	if limit <= 0 {
@@ -51,8 +58,17 @@ func newCollector(c *Cell, d displays, limit int) *collector {
 	return out
 }
 
-// add takes in one message; messages that are no outputs do nothing.
+// add takes in one message; messages that are no outputs do nothing. The message that
+// passes the max gives errFlood; it and those after it are dropped.
 func (c *collector) add(m message) error {
+	if before := c.size; c.max > 0 {
+		if c.size += len(m.Content); before > c.max {
+			return nil
+		}
+		if c.size > c.max {
+			return errFlood
+		}
+	}
 	switch m.Header.Type {
 	case "stream":
 		var s struct{ Name, Text string }
