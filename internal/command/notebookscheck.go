@@ -62,7 +62,7 @@ func (o *notebookCheck) run(ctx context.Context, files []string, stdout, stderr 
 	var tools *nbclient.Tools
 	if exercises > 0 {
 		var err error
-		if tools, err = provision(ctx, files[0], stderr); err != nil {
+		if tools, err = provision(ctx, filepath.Dir(files[0]), stderr); err != nil {
 			return err
 		}
 	}
@@ -138,14 +138,4 @@ func counted(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// provision finds the kernel's programs for a notebook: from its own folder, or where
-// that is not in the repository, from this one.
-func provision(ctx context.Context, file string, stderr io.Writer) (*nbclient.Tools, error) {
-	tools, err := nbclient.Provision(ctx, filepath.Dir(file), stderr)
-	if errors.Is(err, nbclient.ErrNoModule) {
-		tools, err = nbclient.Provision(ctx, ".", stderr)
-	}
-	return tools, err
 }

@@ -112,7 +112,7 @@ func (o *notebookGrade) options(ctx context.Context, folder string, files []stri
 	if err != nil {
 		return options, err
 	}
-	tools, err := provision(ctx, o.master, stderr)
+	tools, err := provision(ctx, filepath.Dir(o.master), stderr)
 	if err != nil {
 		return options, err
 	}
