@@ -204,7 +204,7 @@ func TestMemory(t *testing.T) {
 			t.Fatal(err)
 		}
 		use := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-		kb := use.Maxrss
+		kb := int64(use.Maxrss) // another type on other systems
 		if runtime.GOOS == "darwin" {
 			kb >>= 10
 		}

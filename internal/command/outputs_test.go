@@ -26,7 +26,7 @@ func TestOutputsAreTried(t *testing.T) {
 	}
 	arguments := map[string]string{
 		"train": "--network 3x64 --epochs 1000000", "explore": "--episodes 1000000", "evaluate": "no.weights",
-		"data get": "mnist", "data sheet": "shapes", "figures": "no-run", "notebooks slides": "no.ipynb",
+		"data get": "mnist", "data sheet": "shapes", "figures": "no-run", "notebooks slides": "no.ipynb", "notebooks student": "no.ipynb",
 	}
 	var walk func(c *cobra.Command, name string)
 	walk = func(c *cobra.Command, name string) {

@@ -11,7 +11,6 @@ import (
 // Kernels name the place of an error in several ways.
 var (
 	placePattern = regexp.MustCompile(`Cell(?: In)?(?: ?\[(\d+)\])?[:,]? [Ll]ine (\d+)`)
-	arrowPattern = regexp.MustCompile(`(?m)^-+> (\d+) `) // IPython's mark of a line, below the place's first
 	filePattern  = regexp.MustCompile(`^.*main(?:_test)?\.go:\d+(?::\d+)?:? *`)
 	tracePattern = regexp.MustCompile(`(\S*main\.go):(\d+)`)
 	framePattern = regexp.MustCompile(`^\s+(?:\[\[ Cell.*\]\] )?\S+\.(?:go|s):\d+(?: |$)`)

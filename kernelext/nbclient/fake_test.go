@@ -110,6 +110,7 @@ func TestBadKernels(t *testing.T) {
 	startLimit, interruptWait, afterReply, shutdownWait = 3*time.Second, 300*time.Millisecond, 300*time.Millisecond, 300*time.Millisecond
 	tmp := t.TempDir()
 	t.Setenv("TMPDIR", tmp)
+	t.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector would have the kernel die a second later
 	for _, c := range []struct{ how, want, stored string }{
 		{"silent", "nbclient: starting the kernel: no answer within 3s", ""},
 		{"forges", "nbclient: starting the kernel: a message with a wrong signature", ""},
