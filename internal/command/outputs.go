@@ -16,6 +16,7 @@ var outputs = map[string]map[string]func(path string) error{
 	"evaluate":          {"onnx": writable.File, "figures": writable.Folder},
 	"explore":           {"out": writable.Folder},
 	"figures":           {"out": writable.Folder},
+	"notebooks grade":   {"csv": writable.File},
 	"notebooks run":     {"out": writable.Folder},
 	"notebooks slides":  {"out": writable.File},
 	"notebooks student": {"out": writable.File},
@@ -39,7 +40,7 @@ func tryOutputs(c *cobra.Command, parents string) {
 	if places := outputs[name]; places != nil {
 		run := c.RunE
 		c.RunE = func(cmd *cobra.Command, args []string) error {
-			for _, flag := range []string{"out", "save", "onnx", "figures", "gantt", "lp", "tiles"} { // in one order, for messages
+			for _, flag := range []string{"out", "save", "onnx", "figures", "gantt", "lp", "tiles", "csv"} { // in one order, for messages
 				try := places[flag]
 				if try == nil {
 					continue
