@@ -8,9 +8,10 @@ import (
 	"coexplore/nas"
 )
 
-// FastSteps draws the fast exploration of one episode: the utilization of every
-// stage, iteration by iteration, and the efficiency of the best network so far
-// that meets the specification. A stage above 100 % misses it.
+// FastSteps draws the fast exploration of one episode: the mean reward of every
+// stage's proposals, iteration by iteration, and the efficiency of the best network
+// so far that meets the specification. A proposal that meets it earns its utilization,
+// so that 100 % is the most; one that misses it earns less, and as little as -100 %.
 func FastSteps(steps []nas.FastStep) *Figure {
 	if len(steps) == 0 {
 		return refuse("no steps of fast exploration to draw")
@@ -29,12 +30,8 @@ func FastSteps(steps []nas.FastStep) *Figure {
 		}
 		x := float64(s.Step)
 		for j, r := range s.Rewards {
-			u := 100 * r
-			if r <= 0 { // the penalty is 1-U
-				u = 100 * (1 - r)
-			}
-			points[j] = append(points[j], plotter.XY{X: x, Y: u})
-			y.add(u)
+			points[j] = append(points[j], plotter.XY{X: x, Y: 100 * r})
+			y.add(100 * r)
 		}
 		best = append(best, plotter.XY{X: x, Y: 100 * s.Best})
 		y.add(100 * s.Best)
@@ -43,7 +40,7 @@ func FastSteps(steps []nas.FastStep) *Figure {
 	for j := range names {
 		names[j] = fmt.Sprintf("stage %d", j+1)
 	}
-	return &Figure{Title: fmt.Sprintf("Fast exploration in episode %d", steps[0].Episode+1), X: "iteration", Y: "utilization (%)", Series: names,
+	return &Figure{Title: fmt.Sprintf("Fast exploration in episode %d", steps[0].Episode+1), X: "iteration", Y: "mean reward, efficiency (%)", Series: names,
 		build: func(c *chart) {
 			c.grid(true, true)
 			c.X.Tick.Marker = ticks{whole: true}
@@ -56,8 +53,8 @@ func FastSteps(steps []nas.FastStep) *Figure {
 				c.key(entry{label: c.series(j), series: c.series(j), glyph: g})
 			}
 			curve(c.Plot, best, top, true)
-			c.key(entry{label: "best efficiency so far", line: top}, entry{label: "specification: 100 %", line: spec})
+			c.key(entry{label: "best efficiency so far", line: top}, entry{label: "full use: 100 %", line: spec})
 			c.X.Min, c.X.Max = best[0].X, best[len(best)-1].X
-			c.Y.Min, c.Y.Max = y.padded(0.06, 5, 0, 210)
+			c.Y.Min, c.Y.Max = y.padded(0.06, 5, -106, 210)
 		}}
 }

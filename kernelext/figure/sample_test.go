@@ -80,7 +80,7 @@ func sampleSteps(stages, n int) []nas.FastStep {
 			u := 0.75 + 0.2*float64(i)/float64(n) + 0.12*rng.NormFloat64()
 			r := u
 			if u > 1 {
-				r, s.Meets = 1-u, false
+				r, s.Meets = max(-1, 2-u), false
 			}
 			s.Rewards = append(s.Rewards, r)
 			sum += u / float64(stages)
