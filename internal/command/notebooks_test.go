@@ -83,6 +83,22 @@ func TestNotebooksRun(t *testing.T) {
 	if code, _, stderr := runNotebooks(t, "run", good, "--out", out, "--check"); code != 0 {
 		t.Errorf("--check of a notebook with its outputs: status %d, %s", code, stderr)
 	}
+
+	// Another output is noticed, unless it is of a cell that is marked as such.
+	if nb, err = nbclient.Read(good); err != nil {
+		t.Fatal(err)
+	}
+	nb.Cells[2].Outputs[0].Text = "43\n"
+	for _, tags := range [][]any{nil, {"varies"}} {
+		nb.Cells[2].Metadata = map[string]any{"tags": tags}
+		if err := nb.Write(good); err != nil {
+			t.Fatal(err)
+		}
+		code, _, stderr := runNotebooks(t, "run", good, "--out", out, "--check")
+		if noticed := code == 1 && strings.Contains(stderr, "the outputs differ"); noticed != (tags == nil) || code > 1 {
+			t.Errorf("--check of a cell with the tags %v and another output: status %d, %s", tags, code, stderr)
+		}
+	}
 }
 
 func TestNotebooksWrongUse(t *testing.T) {

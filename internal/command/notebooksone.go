@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +20,7 @@ func (o *notebookRun) one(ctx context.Context, nb *nbclient.Notebook, file strin
 	if err != nil {
 		return err
 	}
-	before, err := nb.JSON()
+	before, err := comparable(nb)
 	if err != nil {
 		return err
 	}
@@ -54,7 +55,7 @@ func (o *notebookRun) one(ctx context.Context, nb *nbclient.Notebook, file strin
 		return failed
 	}
 	fmt.Fprintf(stderr, "  done in %.1f s\n", time.Since(began).Seconds())
-	after, err := nb.JSON()
+	after, err := comparable(nb)
 	if err != nil {
 		return err
 	}
@@ -65,6 +66,24 @@ func (o *notebookRun) one(ctx context.Context, nb *nbclient.Notebook, file strin
 		return nb.Write(file)
 	}
 	return nil
+}
+
+// variesTag marks cells whose outputs depend on the machine, such as accuracies after
+// training, since sets of kernels round differently.
+const variesTag = "varies"
+
+// comparable is the notebook without the outputs that may differ.
+func comparable(nb *nbclient.Notebook) ([]byte, error) {
+	same := *nb
+	same.Cells = slices.Clone(nb.Cells)
+	for i, c := range nb.Cells {
+		if c.HasTag(variesTag) {
+			bare := *c
+			bare.Outputs = nil
+			same.Cells[i] = &bare
+		}
+	}
+	return same.JSON()
 }
 
 // firstLine is the first line that a cell runs, shortened: what follows "%%"

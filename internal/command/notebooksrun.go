@@ -52,7 +52,7 @@ Cells have no standard input, and of what one prints the first 256 KB and the la
 	}
 	cmd.Flags().StringVar(&o.out, "out", "out", "folder for the executed notebooks and their pages")
 	cmd.Flags().BoolVar(&o.inPlace, "in-place", false, "also write the outputs into the notebooks themselves, where all cells worked")
-	cmd.Flags().BoolVar(&o.check, "check", false, "fail if the outputs differ from those that the notebooks hold")
+	cmd.Flags().BoolVar(&o.check, "check", false, "fail if the outputs differ from those that the notebooks hold; those of cells with the tag \"varies\" may")
 	cmd.Flags().DurationVar(&o.timeout, "timeout", nbclient.DefaultCellTimeout, "limit for one cell")
 	cmd.Flags().IntVar(&o.jobs, "jobs", min(max(1, runtime.NumCPU()/2), 4), "notebooks that are executed at the same time")
 	return cmd
