@@ -1,6 +1,9 @@
 package command
 
 import (
+	"bytes"
+	"encoding/base64"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -137,4 +140,64 @@ func links(nb *nbclient.Notebook) (names []string) {
 		}
 	}
 	return names
+}
+
+var updatePictures = flag.Bool("update-pictures", false, "write the README's pictures anew, from the lessons")
+
+// TestReadmePictures holds the pictures that README shows to the lessons that made
+// them: notebooks/LESSON.CELL.svg is the first picture that the cell shows.
+func TestReadmePictures(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`"notebooks/([^".]+)\.([^".]+)\.svg"`).FindAllStringSubmatch(string(readme), -1)
+	if len(found) != 4 {
+		t.Errorf("README shows %d pictures of the lessons, want 4", len(found))
+	}
+	for _, m := range found {
+		nb, err := nbclient.Read(filepath.Join(courseFolder, m[1]+".ipynb"))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		file := filepath.Join(courseFolder, m[1]+"."+m[2]+".svg")
+		want := firstPicture(nb, m[2])
+		if len(want) == 0 {
+			t.Errorf("%s: cell %s shows no picture", m[1], m[2])
+			continue
+		}
+		if *updatePictures {
+			if err := os.WriteFile(file, want, 0o644); err != nil {
+				t.Error(err)
+			}
+		}
+		if got, err := os.ReadFile(file); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s is not what the lesson shows (%v): go test ./internal/command -run ReadmePictures -update-pictures", file, err)
+		}
+	}
+}
+
+var embeddedPattern = regexp.MustCompile(`src="data:image/svg\+xml;base64,([^"]+)"`)
+
+// firstPicture is the first picture among a cell's outputs, as SVG; nil: there is none.
+func firstPicture(nb *nbclient.Notebook, id string) []byte {
+	for _, c := range nb.Cells {
+		if c.ID != id {
+			continue
+		}
+		for _, o := range c.Outputs {
+			if s, ok := o.Data["image/svg+xml"].(string); ok {
+				return []byte(s)
+			}
+			html, _ := o.Data["text/html"].(string)
+			if m := embeddedPattern.FindStringSubmatch(html); m != nil {
+				svg, err := base64.StdEncoding.DecodeString(m[1])
+				if err == nil {
+					return svg
+				}
+			}
+		}
+	}
+	return nil
 }
