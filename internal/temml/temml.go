@@ -34,7 +34,19 @@ var (
 	font []byte
 )
 
-var program = sync.OnceValues(func() (*goja.Program, error) { return goja.Compile("temml.min.js", source, true) })
+// Of a number within a long name, as in \mathrm{BRAM18}, Temml 0.13.5 takes the first
+// digit alone; mended, it takes all of them.
+const (
+	firstDigit = "s.children[t].children[0].children?s.children[t].children[0].children[0].text:s.children[t].children[0].text"
+	allDigits  = "(s.children[t].children[0].children?s.children[t].children[0]:s.children[t]).children.map(c=>c.text).join('')"
+)
+
+var program = sync.OnceValues(func() (*goja.Program, error) {
+	if strings.Count(source, firstDigit) != 1 {
+		return nil, errors.New("this is not the Temml whose fault with numbers in names is known: look whether it still has it")
+	}
+	return goja.Compile("temml.min.js", strings.Replace(source, firstDigit, allDigits, 1), true)
+})
 
 // A Renderer turns formulas into MathML. Macros that a formula defines are known in
 // those after it. It serves one goroutine at a time.

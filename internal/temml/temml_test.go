@@ -133,3 +133,26 @@ func FuzzRender(f *testing.F) {
 		}
 	})
 }
+
+// Names keep all of their digits.
+func TestNumbersInNames(t *testing.T) {
+	r, err := temml.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tex, want := range map[string]string{
+		`\mathrm{BRAM18}`:    "<mi>BRAM18</mi>",
+		`\mathrm{A123B45}`:   "<mi>A123B45</mi>",
+		`\mathrm{DSP48E1}`:   "<mi>DSP48E1</mi>",
+		`\mathrm{Lat}`:       "<mi>Lat</mi>",
+		`\mathrm{A1}`:        "<mi>A1</mi>",
+		`\mathit{A18}`:       "<mi>𝐴18</mi>",
+		`\operatorname{A18}`: "<mi>A18</mi>",
+		`\mathbf{A18}`:       "<mi>𝐀</mi><mn>𝟏𝟖</mn>",
+	} {
+		got, err := r.Render(tex, false)
+		if err != nil || !strings.Contains(got, want) {
+			t.Errorf("%s: %s, %v; want %s", tex, got, err, want)
+		}
+	}
+}
