@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	signals "os/signal"
 	"path/filepath"
 	"reflect"
 	"runtime"
@@ -132,6 +133,11 @@ func TestKilledAnywhere(t *testing.T) {
 // TestSignals stops an exploration that trains by each signal that asks for it: what is
 // done is kept, the command to go on is printed, and going on works.
 func TestSignals(t *testing.T) {
+	// Where the tests themselves run under nohup, processes that they start would ignore
+	// the hang-up as well, as they should: not here.
+	caught := make(chan os.Signal, 1)
+	signals.Notify(caught, syscall.SIGHUP)
+	defer signals.Stop(caught)
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		dir := filepath.Join(t.TempDir(), "run")
 		cmd := process("explore", "--train-images", "640", "--test-images", "64", "--epochs", "2", "--fps", "500", "--episodes", "5000", "--figures=false", "--out", dir)
