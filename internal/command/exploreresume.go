@@ -109,6 +109,7 @@ func (f *exploreFlags) agree(cmd *cobra.Command, c *run.Config) (clash error) {
 	own := &exploreFlags{}
 	flags := exploreCommand(own).Flags() // which show what own holds
 	own.config = *c
+	own.config.InFlight = max(1, c.InFlight) // 0 in runs of before
 	own.stride = "predicted"
 	if len(c.Strides) == 1 && c.Strides[0] == 1 {
 		own.stride = "fixed"

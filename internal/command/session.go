@@ -48,7 +48,7 @@ func newSession(c run.Config, devicesFile string, r resources) (*session, error)
 		pool:    pool,
 		problem: nas.Problem{Spec: c.FPS, AccuracyFloor: c.AccuracyFloor, Objectives: c.Objectives},
 		settings: nas.Settings{
-			Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, Workers: r.workers,
+			Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, Workers: r.workers, InFlight: c.InFlight,
 			Retries: c.Retries, MaxFailures: c.MaxFailures,
 		},
 	}

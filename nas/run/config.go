@@ -64,6 +64,9 @@ type Config struct {
 	// Halving lets one in so many networks go on after each rung, as nas.Halving; zero:
 	// all are trained to the end.
 	Halving int `json:"halving,omitempty"`
+	// InFlight is how many networks may wait for their accuracies at once, as in
+	// nas.Settings; zero: 1.
+	InFlight int `json:"in_flight,omitempty"`
 	// What is done about evaluations that fail, as in nas.Settings.
 	Retries     int    `json:"retries,omitempty"`
 	MaxFailures int    `json:"max_failures,omitempty"`
@@ -89,6 +92,7 @@ const (
 	trialsFile     = "trials.jsonl"
 	checkpointFile = "checkpoint"
 	figuresDir     = "figures"
+	answersDir     = "answers"
 )
 
 // format is the number of the form that a run directory has. 1 had no checksums, and
