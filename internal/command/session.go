@@ -3,7 +3,6 @@ package command
 import (
 	"fmt"
 	"math/big"
-	"runtime"
 
 	"coexplore/hw"
 	"coexplore/nas"
@@ -40,10 +39,7 @@ func newSession(c run.Config, devicesFile string, r resources) (*session, error)
 	if err != nil {
 		return nil, err
 	}
-	r.workers = max(1, r.workers)
-	if r.threads <= 0 {
-		r.threads = max(1, runtime.GOMAXPROCS(0)/r.workers)
-	}
+	r = r.shared()
 	s := &session{
 		pool:    pool,
 		problem: nas.Problem{Spec: c.FPS, AccuracyFloor: c.AccuracyFloor, Objectives: c.Objectives},

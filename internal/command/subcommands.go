@@ -8,6 +8,7 @@ func subcommands() []*cobra.Command {
 		newExploreCommand(),
 		newTrainCommand(),
 		newEvaluateCommand(),
+		newEvaluateRequestCommand(),
 		newPipelineCommand(),
 		newLayerCommand(),
 		newTableCommand(),

@@ -158,3 +158,31 @@ func (d Answers) Write(a *Answer) error {
 	}
 	return nil
 }
+
+// Retract removes a failure, so that an answer can be waited for.
+func (d Answers) Retract(network string, seed uint64) error {
+	a, err := d.Read(network, seed)
+	if err != nil || a == nil || a.Failed == "" {
+		return err
+	}
+	if err := os.Remove(d.path(network, seed)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("evaluate: %w", err)
+	}
+	return nil
+}
+
+// keepOther keeps an answer that differs from the one before, for people to look at.
+func (d Answers) keepOther(a *Answer, why error) error {
+	text, err := json.MarshalIndent(struct {
+		Why string `json:"why"`
+		*Answer
+	}{why.Error(), a}, "", "  ")
+	if err != nil {
+		return fmt.Errorf("evaluate: %w", err)
+	}
+	return atomicfile.Write(strings.TrimSuffix(d.path(a.Network, a.Seed), ".json")+OtherEnd, text)
+}
+
+// OtherEnd is what the files end with of answers that differ from the ones before: see
+// [AnswerRequest].
+const OtherEnd = ".differs"

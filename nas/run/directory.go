@@ -198,7 +198,7 @@ func (d *Directory) Figures() string { return filepath.Join(d.Path, figuresDir) 
 
 // Answers is the folder for what was found out about networks, also out of turn: see
 // evaluate.Keep.
-func (d *Directory) Answers() string { return filepath.Join(d.Path, answersDir) }
+func (d *Directory) Answers() string { return filepath.Join(d.Path, AnswersDir) }
 
 // Resume prepares a directory that OpenToResume opened for the search to go on. It
 // returns the state to go on from, nil if the search has to start from its first

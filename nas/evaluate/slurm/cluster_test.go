@@ -1,0 +1,280 @@
+package slurm_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"coexplore/internal/slurmtest"
+)
+
+var heavy = flag.Bool("heavy", false, "also run what takes minutes: a node that is killed 20 times")
+
+// coexplore is the program, built once.
+var coexplore = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "coexplore")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "coexplore")
+	text, err := exec.Command("go", "build", "-o", path, "coexplore").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("go build: %w: %s", err, text)
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	status := m.Run()
+	if path, err := coexplore(); err == nil {
+		os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(status)
+}
+
+// A search is one on the cluster, and the same in one process.
+type search struct {
+	cluster    *slurmtest.Cluster
+	program    string
+	args       []string
+	here       string // run directory of the search in one process
+	there      string // and on the cluster
+	asked      string // a line for each network that was begun to be evaluated
+	background *exec.Cmd
+	said       bytes.Buffer
+}
+
+// newSearch makes a search whose networks take so many seconds each, on so many children.
+func newSearch(t *testing.T, seconds float64, trained int, cluster ...string) *search {
+	t.Helper()
+	s := &search{cluster: slurmtest.Start(t)}
+	var err error
+	if s.program, err = coexplore(); err != nil {
+		t.Fatal(err)
+	}
+	base := t.TempDir()
+	script := filepath.Join(base, "evaluate.sh")
+	s.here, s.there, s.asked = filepath.Join(base, "here"), filepath.Join(base, "there run"), filepath.Join(base, "asked")
+	// The accuracy follows from a checksum of the request, seed and all.
+	text := fmt.Sprintf(`read line
+echo "$line" >> '%s'
+[ -z "$SLURM_JOB_ID" ] || sleep %g
+echo "{\"accuracy\": 0.$(echo "$line" | cksum | cut -d' ' -f1)}"
+`, s.asked, seconds)
+	if err := os.WriteFile(script, []byte(text), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	s.args = []string{
+		"explore", "--method", "evolution", "--fps", "300", "--evaluator", "sh " + script, "--episodes", "400",
+		"--max-trained", fmt.Sprint(trained), "--in-flight", "6", "--figures=false", "--seed", "5",
+	}
+	cmd := exec.Command(s.program, append(s.args, "--out", s.here)...)
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	os.Remove(s.asked)
+	s.args = append(s.args, append([]string{"--cluster", "slurm", "--partition", "p"}, cluster...)...)
+	return s
+}
+
+// begin starts the search on the cluster, or goes on with it.
+func (s *search) begin(t *testing.T, args ...string) {
+	t.Helper()
+	s.background = exec.Command(s.program, args...)
+	s.background.Stdout, s.background.Stderr = &s.said, &s.said
+	if err := s.background.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.background.Process.Kill() })
+}
+
+// end waits for the end of the search.
+func (s *search) end(t *testing.T, within time.Duration) error {
+	t.Helper()
+	done := make(chan error, 1)
+	go func() { done <- s.background.Wait() }()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(within):
+		t.Fatalf("it does not end within %v; squeue:\n%s\nit said:\n%s", within, s.cluster.Run(t, "squeue"), s.said.String())
+	}
+	return nil
+}
+
+// answers waits until there are so many answers.
+func (s *search) answers(t *testing.T, n int) {
+	t.Helper()
+	for start := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		list, _ := filepath.Glob(filepath.Join(s.there, "answers", "*.json"))
+		if len(list) >= n {
+			return
+		}
+		if time.Since(start) > 2*time.Minute {
+			text, _ := exec.Command("squeue").CombinedOutput()
+			t.Fatalf("%d answers, want %d; squeue:\n%s\nit said:\n%s", len(list), n, text, s.said.String())
+		}
+	}
+}
+
+// same checks that the trials are those of the search in one process, but for times.
+func (s *search) same(t *testing.T) {
+	t.Helper()
+	got, want := trials(t, s.there), trials(t, s.here)
+	if len(got) != len(want) {
+		t.Fatalf("%d trials, want %d; it said:\n%s", len(got), len(want), s.said.String())
+	}
+	for i := range got {
+		if !reflect.DeepEqual(got[i], want[i]) {
+			t.Fatalf("trial %d is %v, want %v", i, got[i], want[i])
+		}
+	}
+}
+
+// again is how many networks were begun to be evaluated more than once.
+func (s *search) again(t *testing.T) (times int) {
+	t.Helper()
+	text, err := os.ReadFile(s.asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := make(map[string]bool)
+	for line := range strings.Lines(string(text)) {
+		if seen[line] {
+			times++
+		}
+		seen[line] = true
+	}
+	return times
+}
+
+// trials reads a run's log without the times.
+func trials(t *testing.T, dir string) (list []map[string]any) {
+	t.Helper()
+	f, err := os.Open(filepath.Join(dir, "trials.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		var m map[string]any
+		if err := json.Unmarshal(lines.Bytes(), &m); err != nil {
+			t.Fatal(err)
+		}
+		for _, field := range []string{"fast_seconds", "train_seconds", "crc32c"} {
+			delete(m, field)
+		}
+		list = append(list, m)
+	}
+	return list
+}
+
+// TestCalm runs a search on the cluster with nothing in its way: no network is evaluated
+// twice, arrays are split at the cluster's 30 tasks, and nothing is left in the queue.
+func TestCalm(t *testing.T) {
+	s := newSearch(t, 0, 40, "--per-task", "2")
+	s.begin(t, append(s.args, "--out", s.there)...)
+	if err := s.end(t, 3*time.Minute); err != nil {
+		t.Fatalf("%v: %s", err, s.said.String())
+	}
+	s.same(t)
+	if n := s.again(t); n > 0 {
+		t.Errorf("%d networks were evaluated twice", n)
+	}
+	if left := strings.TrimSpace(s.cluster.Run(t, "squeue", "--noheader")); left != "" {
+		t.Errorf("squeue has %q", left)
+	}
+	t.Log(s.said.String())
+}
+
+// TestTroubled kills a node with its job, a task, the controller for a while, and the
+// search itself while it runs, and goes on with it: the trials are those of an undisturbed
+// search in one process.
+func TestTroubled(t *testing.T) {
+	s := newSearch(t, 0.4, 40)
+	s.begin(t, append(s.args, "--out", s.there)...)
+	s.answers(t, 4)
+	s.cluster.KillNode(t, "n1")
+	s.answers(t, 8) // the other node goes on
+	s.cluster.Launch(t, "n1")
+	s.answers(t, 12)
+	s.cluster.Kill(t, "slurmctld")
+	time.Sleep(3 * time.Second)
+	s.cluster.Launch(t, "slurmctld")
+	s.answers(t, 20)
+	exec.Command("pkill", "-KILL", "-f", filepath.Join(s.there, "jobs", "coexplore")).Run() // the tasks that run; none: nothing to kill
+	s.answers(t, 26)
+	s.background.Process.Kill()
+	s.background.Wait()
+	s.begin(t, "explore", "--resume", s.there, "--figures=false")
+	if err := s.end(t, 4*time.Minute); err != nil {
+		t.Fatalf("%v: %s", err, s.said.String())
+	}
+	s.same(t)
+	t.Logf("%d evaluations were begun again\n%s", s.again(t), s.said.String())
+}
+
+// TestInterrupted stops a search with a signal: its jobs are cancelled, or with --detach
+// go on, and are found again.
+func TestInterrupted(t *testing.T) {
+	for _, detach := range []bool{false, true} {
+		t.Run(fmt.Sprintf("detach %v", detach), func(t *testing.T) {
+			s := newSearch(t, 1, 12)
+			s.begin(t, append(s.args, "--out", s.there, fmt.Sprintf("--detach=%v", detach))...)
+			s.answers(t, 2)
+			s.background.Process.Signal(syscall.SIGTERM)
+			if err := s.end(t, time.Minute); err == nil || !strings.Contains(s.said.String(), "go on with: coexplore explore --resume") {
+				t.Fatalf("%v: %s", err, s.said.String())
+			}
+			left := strings.Count(s.cluster.Run(t, "squeue", "--noheader", "--array", "--states=PENDING,RUNNING"), "\n")
+			if (left > 0) != detach {
+				t.Errorf("%d tasks are left in the queue", left)
+			}
+			s.begin(t, "explore", "--resume", s.there, "--figures=false")
+			if err := s.end(t, 2*time.Minute); err != nil {
+				t.Fatalf("%v: %s", err, s.said.String())
+			}
+			s.same(t)
+			if n := s.again(t); detach && n > 0 {
+				t.Errorf("%d networks were evaluated twice, though their jobs were left running", n)
+			}
+		})
+	}
+}
+
+// TestNodeKilled kills a node at a random moment, 20 times, and loses nothing.
+func TestNodeKilled(t *testing.T) {
+	times, trained := 2, 16
+	if *heavy {
+		times, trained = 20, 150
+	}
+	s := newSearch(t, 0.5, trained)
+	s.begin(t, append(s.args, "--out", s.there)...)
+	s.answers(t, 1)
+	rng := rand.New(rand.NewPCG(18, 4))
+	for range times {
+		time.Sleep(time.Duration(rng.Float64() * float64(2*time.Second)))
+		node := slurmtest.Nodes[rng.IntN(2)]
+		s.cluster.KillNode(t, node)
+		time.Sleep(time.Duration(rng.Float64() * float64(3*time.Second)))
+		s.cluster.Launch(t, node)
+	}
+	if err := s.end(t, 8*time.Minute); err != nil {
+		t.Fatalf("%v: %s", err, s.said.String())
+	}
+	s.same(t)
+	t.Logf("%d evaluations were begun again\n%s", s.again(t), s.said.String())
+}
