@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package slurmtest runs a cluster of Slurm's own programs on this machine, for tests: a
 // controller and two nodes of one processor each, on the loopback interface, with all
 // files in one temporary folder. It takes root, and Debian's packages slurmctld, slurmd
@@ -13,7 +15,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -78,14 +82,14 @@ func Start(t testing.TB) *Cluster {
 }
 
 // config is the cluster's. Slurm's own names of networks and memory are left out where
-// their defaults do. A requeued job starts again at once, since credentials live for a
-// second only, and is not put off for long.
+// their defaults do. A requeued job starts again when the credentials of the time before have
+// expired, which is 2 minutes by default.
 const config = `ClusterName=try
 SlurmctldHost=%[1]s(127.0.0.1)
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/none
-AuthInfo=cred_expire=1
+AuthInfo=cred_expire=5
 CredType=cred/none
 SlurmctldPort=%[2]d
 StateSaveLocation=%[3]s/state
@@ -102,7 +106,8 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 SchedulerParameters=sched_interval=1,bf_interval=1,batch_sched_delay=0,sched_min_interval=10000
 SlurmdTimeout=5
-MessageTimeout=5
+MessageTimeout=2
+BatchStartTimeout=2
 KillWait=2
 ReturnToService=2
 JobAcctGatherType=jobacct_gather/none
@@ -159,35 +164,88 @@ func (c *Cluster) Kill(t testing.TB, name string) {
 	delete(c.daemon, name)
 }
 
-// KillNode kills a node with all that runs on it.
+// KillNode kills a node with all that runs on it, and waits until the controller knows.
 func (c *Cluster) KillNode(t testing.TB, name string) {
 	t.Helper()
 	c.Kill(t, name)
-	// Each job has a process of slurmstepd, which says whose it is.
-	text, _ := exec.Command("ps", "-eo", "pid,args").Output()
-	for line := range strings.Lines(string(text)) {
-		f := strings.Fields(line)
-		if len(f) < 2 || !strings.HasPrefix(f[1], "slurmstepd:") || !c.runsOn(f[0], name) {
-			continue
+	for _, pid := range c.processes(t, name) { // first those of Slurm, which would tell
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && err != syscall.ESRCH {
+			t.Fatal(err)
 		}
-		exec.Command("pkill", "-KILL", "-P", f[0]).Run() // what it runs; none: nothing to kill
-		exec.Command("kill", "-KILL", f[0]).Run()
+	}
+	for start := time.Now(); ; time.Sleep(100 * time.Millisecond) {
+		// While the controller is away there is no answer, which is none of a test's concern.
+		state, _ := exec.Command("sinfo", "--noheader", "--nodes="+name, "--format=%T").Output()
+		if strings.HasPrefix(string(state), "down") {
+			return
+		}
+		if time.Since(start) > time.Minute {
+			t.Fatalf("%s is %s, not down\n%s", name, state, c.logs())
+		}
 	}
 }
 
-// runsOn tells whether the process with a number is of a job on a node.
-func (c *Cluster) runsOn(pid, node string) bool {
-	children, err := exec.Command("pgrep", "-P", pid).Output()
-	if err != nil {
-		return false
-	}
-	for _, child := range strings.Fields(string(children)) {
-		env, err := os.ReadFile("/proc/" + child + "/environ")
-		if err == nil && strings.Contains("\x00"+string(env), "\x00SLURMD_NODENAME="+node+"\x00") {
-			return true
+// Busy waits until a job runs on a node.
+func (c *Cluster) Busy(t testing.TB, name string) {
+	t.Helper()
+	for start := time.Now(); len(c.processes(t, name)) == 0; time.Sleep(20 * time.Millisecond) {
+		if time.Since(start) > time.Minute {
+			t.Fatalf("%s has nothing to do\n%s", name, c.Run(t, "squeue"))
 		}
 	}
-	return false
+}
+
+// KillJobs kills what the jobs of a node run, of which Slurm hears.
+func (c *Cluster) KillJobs(t testing.TB, name string) {
+	t.Helper()
+	for _, pid := range c.processes(t, name) {
+		if !strings.HasPrefix(commandOf(pid), "slurmstepd") {
+			syscall.Kill(pid, syscall.SIGKILL) // it may have ended meanwhile
+		}
+	}
+}
+
+// processes are the numbers of Slurm's processes that look after jobs on a node, and then
+// of all that the jobs run.
+func (c *Cluster) processes(t testing.TB, node string) []int {
+	t.Helper()
+	var steps, pids []int
+	environments, err := filepath.Glob("/proc/[0-9]*/environ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range environments {
+		text, err := os.ReadFile(path) // one that has ended meanwhile has none
+		env := "\x00" + string(text)
+		if err != nil || !strings.Contains(env, "\x00SLURMD_NODENAME="+node+"\x00") || !strings.Contains(env, "\x00SLURM_CONF="+c.Config+"\x00") {
+			continue
+		}
+		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		pids = append(pids, pid)
+		if parent := parentOf(pid); strings.HasPrefix(commandOf(parent), "slurmstepd") {
+			steps = append(steps, parent)
+		}
+	}
+	return append(steps, pids...)
+}
+
+// parentOf is the parent of a process; 0 if it has ended.
+func parentOf(pid int) (parent int) {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	_, rest, _ := strings.Cut(string(text), ") ") // after the name, in brackets
+	if f := strings.Fields(rest); len(f) > 1 {
+		parent, _ = strconv.Atoi(f[1])
+	}
+	return parent
+}
+
+// commandOf is the command line of a process; empty if it has ended.
+func commandOf(pid int) string {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	return string(text)
 }
 
 // Run runs a program of Slurm's and returns what it wrote.

@@ -1,3 +1,5 @@
+//go:build linux
+
 package slurm_test
 
 import (
@@ -22,13 +24,16 @@ import (
 
 var heavy = flag.Bool("heavy", false, "also run what takes minutes: a node that is killed 20 times")
 
+// programDir is where the program is built; empty: it is not.
+var programDir string
+
 // coexplore is the program, built once.
 var coexplore = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "coexplore")
-	if err != nil {
+	var err error
+	if programDir, err = os.MkdirTemp("", "coexplore"); err != nil {
 		return "", err
 	}
-	path := filepath.Join(dir, "coexplore")
+	path := filepath.Join(programDir, "coexplore")
 	text, err := exec.Command("go", "build", "-o", path, "coexplore").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w: %s", err, text)
@@ -39,8 +44,8 @@ var coexplore = sync.OnceValues(func() (string, error) {
 func TestMain(m *testing.M) {
 	flag.Parse()
 	status := m.Run()
-	if path, err := coexplore(); err == nil {
-		os.RemoveAll(filepath.Dir(path))
+	if programDir != "" {
+		os.RemoveAll(programDir)
 	}
 	os.Exit(status)
 }
@@ -204,9 +209,10 @@ func TestCalm(t *testing.T) {
 // search itself while it runs, and goes on with it: the trials are those of an undisturbed
 // search in one process.
 func TestTroubled(t *testing.T) {
-	s := newSearch(t, 0.4, 40)
+	s := newSearch(t, 0.6, 40)
 	s.begin(t, append(s.args, "--out", s.there)...)
 	s.answers(t, 4)
+	s.cluster.Busy(t, "n1")
 	s.cluster.KillNode(t, "n1")
 	s.answers(t, 8) // the other node goes on
 	s.cluster.Launch(t, "n1")
@@ -215,7 +221,8 @@ func TestTroubled(t *testing.T) {
 	time.Sleep(3 * time.Second)
 	s.cluster.Launch(t, "slurmctld")
 	s.answers(t, 20)
-	exec.Command("pkill", "-KILL", "-f", filepath.Join(s.there, "jobs", "coexplore")).Run() // the tasks that run; none: nothing to kill
+	s.cluster.Busy(t, "n2")
+	s.cluster.KillJobs(t, "n2")
 	s.answers(t, 26)
 	s.background.Process.Kill()
 	s.background.Wait()
@@ -224,7 +231,11 @@ func TestTroubled(t *testing.T) {
 		t.Fatalf("%v: %s", err, s.said.String())
 	}
 	s.same(t)
-	t.Logf("%d evaluations were begun again\n%s", s.again(t), s.said.String())
+	again := s.again(t)
+	if again == 0 {
+		t.Error("nothing was evaluated again, though it was killed")
+	}
+	t.Logf("%d evaluations were begun again\n%s", again, s.said.String())
 }
 
 // TestInterrupted stops a search with a signal: its jobs are cancelled, or with --detach
@@ -261,15 +272,15 @@ func TestNodeKilled(t *testing.T) {
 	if *heavy {
 		times, trained = 20, 150
 	}
-	s := newSearch(t, 0.5, trained)
+	s := newSearch(t, 1.2, trained)
 	s.begin(t, append(s.args, "--out", s.there)...)
 	s.answers(t, 1)
 	rng := rand.New(rand.NewPCG(18, 4))
 	for range times {
-		time.Sleep(time.Duration(rng.Float64() * float64(2*time.Second)))
 		node := slurmtest.Nodes[rng.IntN(2)]
+		s.cluster.Busy(t, node)
+		time.Sleep(time.Duration(rng.Float64() * float64(1200*time.Millisecond)))
 		s.cluster.KillNode(t, node)
-		time.Sleep(time.Duration(rng.Float64() * float64(3*time.Second)))
 		s.cluster.Launch(t, node)
 	}
 	if err := s.end(t, 8*time.Minute); err != nil {
@@ -277,4 +288,71 @@ func TestNodeKilled(t *testing.T) {
 	}
 	s.same(t)
 	t.Logf("%d evaluations were begun again\n%s", s.again(t), s.said.String())
+}
+
+// TestFaults has tasks end in ways that Slurm knows, each once: killed, cancelled,
+// requeued, with half an answer, and with a network that cannot be trained the first time.
+// Each is said, with its reason, and the trials are those of a search without.
+func TestFaults(t *testing.T) {
+	s := newSearch(t, 0, 14, "--per-task", "1")
+	s.faults(t, "kill -9 $PPID; sleep 9", "scancel ${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID; sleep 9",
+		"scontrol requeue ${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID; sleep 9",
+		"echo '{\"network\":' > \"../answers/$name.json\"; kill -9 $PPID; sleep 9", "echo out of luck >&2; exit 7")
+	s.begin(t, append(s.args, "--out", s.there)...)
+	if err := s.end(t, 4*time.Minute); err != nil {
+		t.Fatalf("%v: %s", err, s.said.String())
+	}
+	s.same(t)
+	said := s.said.String()
+	for _, want := range []string{
+		"its job ended as FAILED (the program did not end well), by signal 9 on n", "its job ended as CANCELLED (somebody cancelled it)",
+		"is damaged: it has no checksum", "attempt 2 of 3 in 10s",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("it does not say %q", want)
+		}
+	}
+	left, err := filepath.Glob(filepath.Join(s.there, "faults", "*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("these faults did not happen: %q, %v", left, err)
+	}
+	t.Log(said)
+}
+
+// faults has the first tasks that begin do these commands, one each; $name is the name of
+// their request.
+func (s *search) faults(t *testing.T, commands ...string) {
+	t.Helper()
+	dir := filepath.Join(s.there, "faults")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for i, command := range commands {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprint(i)), []byte(command+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	script := filepath.Join(filepath.Dir(s.here), "evaluate.sh")
+	text, err := os.ReadFile(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := `name=$(tr '\000' '\n' < /proc/$PPID/cmdline | sed -n 's/.request.json$//p')
+for f in ../faults/*; do # a fault is the task's that has renamed it
+	mv "$f" "../fault-$name" 2>/dev/null && { . "../fault-$name"; break; }
+done
+`
+	if err := os.WriteFile(script, append([]byte(before), text...), 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestRefused checks what is said of a cluster that cannot do what is asked.
+func TestRefused(t *testing.T) {
+	s := newSearch(t, 0, 3, "--partition", "nowhere", "--retries", "0", "--max-failures", "2")
+	s.begin(t, append(s.args, "--out", s.there)...)
+	err := s.end(t, time.Minute)
+	if said := s.said.String(); err == nil || !strings.Contains(said, "cannot be submitted: sbatch said: ") || !strings.Contains(said, "invalid partition specified: nowhere") {
+		t.Errorf("%v: %s", err, said)
+	}
 }

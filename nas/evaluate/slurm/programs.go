@@ -151,12 +151,22 @@ var meanings = map[string]string{
 	"PREEMPTED": "another job took its place", "REVOKED": "another cluster runs it", "TIMEOUT": "it took longer than --time allows",
 }
 
-// endingOf asks how a task ended: sacct, or where there is no accounting scontrol, which
-// forgets jobs after some minutes.
+// active tells whether a state is one of a job that goes on: it is being requeued, for
+// one.
+func (e ending) active() bool {
+	switch e.state {
+	case "PENDING", "RUNNING", "SUSPENDED", "COMPLETING", "CONFIGURING", "REQUEUED", "REQUEUE_FED", "RESIZING", "SIGNALING", "STAGE_OUT", "STOPPED":
+		return true
+	}
+	return false
+}
+
+// endingOf asks how a task ended: sacct, or where there is no accounting, or it is behind,
+// scontrol, which forgets jobs after some minutes.
 func endingOf(ctx context.Context, job string, index int) (ending, error) {
 	id := fmt.Sprintf("%s_%d", job, index)
 	if text, err := ask(ctx, "sacct", "--noheader", "--parsable2", "--allocations", "--jobs="+id, "--format=State,ExitCode,NodeList"); err == nil {
-		if e := parseAccounting(text); e.state != "" {
+		if e := parseAccounting(text); e.state != "" && !e.active() {
 			return e, nil
 		}
 	} else if ctx.Err() != nil {

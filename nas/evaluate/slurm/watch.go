@@ -111,6 +111,10 @@ func (q *Queue) vanished(ctx context.Context, u *unit) {
 			return
 		}
 	}
+	if e.active() {
+		u.missing = 0
+		return
+	}
 	q.lost(u, e.String())
 }
 
