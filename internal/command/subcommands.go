@@ -15,6 +15,7 @@ func subcommands() []*cobra.Command {
 		newDevicesCommand(),
 		newDataCommand(),
 		newCompareCommand(),
+		newCompareSearchCommand(),
 		newStudyCommand(),
 		newBenchmarkCommand(),
 		newFiguresCommand(),

@@ -29,6 +29,22 @@ type claim struct {
 	done chan struct{}
 }
 
+// Claim makes the work that a request's file asks for this process's, until what it
+// returns is called. It waits while another process is at it, which need not be on this
+// machine but share the folder. Once done says that the work is done it returns nil.
+func Claim(ctx context.Context, file string, done func() bool) (release func(), err error) {
+	c := &claim{path: strings.TrimSuffix(file, ".json") + ".claim"}
+	for mine := false; !mine; {
+		if done() {
+			return nil, nil
+		}
+		if mine, err = c.take(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return c.release, nil
+}
+
 // take makes the claim, or waits a moment if another process has it: then the work may
 // be done the next time.
 func (c *claim) take(ctx context.Context) (bool, error) {

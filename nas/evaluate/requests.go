@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"coexplore/nas"
 )
@@ -28,16 +27,14 @@ func AnswerRequest(ctx context.Context, file string, e nas.Evaluator, folder Ans
 	if err != nil {
 		return fmt.Errorf("evaluate: the request %s %w", file, err)
 	}
-	c := &claim{path: strings.TrimSuffix(file, ".json") + ".claim"}
-	for mine := false; !mine; {
-		if a, err := folder.Read(r.Network, r.Seed); err == nil && a != nil && a.Failed == "" {
-			return nil
-		}
-		if mine, err = c.take(ctx); err != nil {
-			return err
-		}
+	release, err := Claim(ctx, file, func() bool {
+		a, err := folder.Read(r.Network, r.Seed)
+		return err == nil && a != nil && a.Failed == ""
+	})
+	if err != nil || release == nil {
+		return err
 	}
-	defer c.release()
+	defer release()
 	evaluation, err := e.Evaluate(ctx, r.Network, r.Seed)
 	if ctx.Err() != nil {
 		return ctx.Err()

@@ -122,7 +122,7 @@ func (b *batch) list() string {
 	for _, requests := range b.Tasks {
 		files := make([]string, len(requests))
 		for i, name := range requests {
-			files[i] = name + requestEnd
+			files[i] = name + RequestEnd
 		}
 		fmt.Fprintln(&s, strings.Join(files, " "))
 	}

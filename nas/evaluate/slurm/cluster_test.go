@@ -347,6 +347,59 @@ done
 	}
 }
 
+// TestCompare has the cluster run the searches of a comparison: the figures are those of
+// one process, bit for bit.
+func TestCompare(t *testing.T) {
+	slurmtest.Start(t)
+	program, err := coexplore()
+	if err != nil {
+		t.Fatal(err)
+	}
+	compare := func(more ...string) (figures map[string]any) {
+		t.Helper()
+		args := []string{"compare", "--methods", "coexplore,random,screened-nsga2", "--seeds", "4", "--trained", "12", "--objectives", "accuracy,latency", "--fps", "2400", "--json"}
+		cmd := exec.Command(program, append(args, more...)...)
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		text, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("%v: %s", err, stderr.String())
+		}
+		if err := json.Unmarshal(text, &figures); err != nil {
+			t.Fatal(err)
+		}
+		return figures
+	}
+	dir := filepath.Join(t.TempDir(), "comparison")
+	here, there := compare(), compare("--cluster", "slurm", "--per-task", "5", "--out", dir)
+	for _, figures := range []map[string]any{here, there} {
+		removeSeconds(figures)
+	}
+	if !reflect.DeepEqual(here, there) {
+		t.Errorf("here\n%v\non the cluster\n%v", here, there)
+	}
+	if list, _ := filepath.Glob(filepath.Join(dir, "answers", "*.json")); len(list) != 12 {
+		t.Errorf("%d searches were run there, want 12", len(list))
+	}
+}
+
+// removeSeconds removes what a clock measured.
+func removeSeconds(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, value := range v {
+			if strings.Contains(key, "seconds") {
+				delete(v, key)
+			}
+			removeSeconds(value)
+		}
+	case []any:
+		for _, value := range v {
+			removeSeconds(value)
+		}
+	}
+}
+
 // TestRefused checks what is said of a cluster that cannot do what is asked.
 func TestRefused(t *testing.T) {
 	s := newSearch(t, 0, 3, "--partition", "nowhere", "--retries", "0", "--max-failures", "2")

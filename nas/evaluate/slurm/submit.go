@@ -13,8 +13,8 @@ import (
 	"coexplore/internal/atomicfile"
 )
 
-// requestEnd is what the files of requests end with.
-const requestEnd = ".request.json"
+// RequestEnd is what the files of requests end with.
+const RequestEnd = ".request.json"
 
 // submit submits what waits for it.
 func (q *Queue) submit(ctx context.Context) {
@@ -81,7 +81,7 @@ func (q *Queue) prepare(units []*unit) (*batch, error) {
 	for some := range slices.Chunk(units, q.options.PerTask) {
 		var names []string
 		for _, u := range some {
-			if err := atomicfile.Write(filepath.Join(jobs, u.name+requestEnd), u.request); err != nil {
+			if err := atomicfile.Write(filepath.Join(jobs, u.name+RequestEnd), u.request); err != nil {
 				return nil, err
 			}
 			names = append(names, u.name)
