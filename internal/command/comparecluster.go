@@ -26,9 +26,10 @@ import (
 
 // A searchRequest is one search of a comparison, for a job of a cluster.
 type searchRequest struct {
-	Flags  []string `json:"flags"` // of compare, that make the problem and the limits
-	Method string   `json:"method"`
-	Seed   uint64   `json:"seed"`
+	Version string   `json:"version"` // of coexplore
+	Flags   []string `json:"flags"`   // of compare, that make the problem and the limits
+	Method  string   `json:"method"`
+	Seed    uint64   `json:"seed"`
 }
 
 // A searchAnswer is what a search found.
@@ -76,7 +77,7 @@ func (f *compareFlags) onCluster(cmd *cobra.Command, settings *study.CompareSett
 	flags := f.problemFlags(cmd)
 	settings.Searches = f.seeds * len(f.methods) // which wait
 	settings.Explore = func(ctx context.Context, c *study.Contender, p nas.Problem, s nas.Settings) (*nas.Result, error) {
-		r := searchRequest{Flags: flags, Method: c.Name, Seed: s.Seed}
+		r := searchRequest{Version: Version, Flags: flags, Method: c.Name, Seed: s.Seed}
 		text, err := json.Marshal(r)
 		if err != nil {
 			return nil, err
