@@ -5,7 +5,7 @@
 // files in one temporary folder. It takes root, and Debian's packages slurmctld, slurmd
 // and slurm-client; a test is skipped where they are missing.
 //
-//	c := slurmtest.Start(t)
+//	c := slurmtest.Start(t, 30*time.Second)
 //	c.Run(t, "sbatch", "--parsable", "job.sh")
 package slurmtest
 
@@ -32,8 +32,9 @@ type Cluster struct {
 	daemon map[string]*exec.Cmd
 }
 
-// Start starts a cluster that ends with the test.
-func Start(t testing.TB) *Cluster {
+// Start starts a cluster that ends with the test. A node that says nothing for so long is
+// taken for dead; on a machine that is busy a short time takes living ones for it.
+func Start(t testing.TB, timeout time.Duration) *Cluster {
 	t.Helper()
 	if os.Geteuid() != 0 {
 		t.Skip("SKIPPED: a cluster on this machine takes root")
@@ -56,7 +57,7 @@ func Start(t testing.TB) *Cluster {
 		}
 	}
 	ports := freePorts(t, 3)
-	text := fmt.Sprintf(config, host, ports[0], c.Dir, ports[1], ports[2])
+	text := fmt.Sprintf(config, host, ports[0], c.Dir, ports[1], ports[2], int(timeout.Seconds()))
 	if err := os.WriteFile(c.Config, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +106,7 @@ MpiDefault=none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 SchedulerParameters=sched_interval=1,bf_interval=1,batch_sched_delay=0,sched_min_interval=10000
-SlurmdTimeout=5
+SlurmdTimeout=%[6]d
 MessageTimeout=2
 BatchStartTimeout=2
 KillWait=2

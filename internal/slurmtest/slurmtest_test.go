@@ -12,7 +12,7 @@ import (
 
 // TestCluster runs a job array on both nodes.
 func TestCluster(t *testing.T) {
-	c := Start(t)
+	c := Start(t, 30*time.Second)
 	out := filepath.Join(c.Dir, "hello")
 	script := filepath.Join(c.Dir, "job.sh")
 	if err := os.WriteFile(script, []byte("#!/bin/sh\necho $SLURM_ARRAY_TASK_ID $SLURMD_NODENAME >> "+out+"\nsleep 1\n"), 0o755); err != nil {

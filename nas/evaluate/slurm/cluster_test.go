@@ -62,10 +62,16 @@ type search struct {
 	said       bytes.Buffer
 }
 
-// newSearch makes a search whose networks take so many seconds each, on so many children.
-func newSearch(t *testing.T, seconds float64, trained int, cluster ...string) *search {
+// How long a node may be silent: where none is to die, and where some are.
+const (
+	calm   = time.Minute
+	killed = 2 * time.Second
+)
+
+// newSearch makes a search that trains so many networks, which take so many seconds each.
+func newSearch(t *testing.T, timeout time.Duration, seconds float64, trained int, cluster ...string) *search {
 	t.Helper()
-	s := &search{cluster: slurmtest.Start(t)}
+	s := &search{cluster: slurmtest.Start(t, timeout)}
 	var err error
 	if s.program, err = coexplore(); err != nil {
 		t.Fatal(err)
@@ -190,7 +196,7 @@ func trials(t *testing.T, dir string) (list []map[string]any) {
 // TestCalm runs a search on the cluster with nothing in its way: no network is evaluated
 // twice, arrays are split at the cluster's 30 tasks, and nothing is left in the queue.
 func TestCalm(t *testing.T) {
-	s := newSearch(t, 0, 40, "--per-task", "2")
+	s := newSearch(t, calm, 0, 40, "--per-task", "2")
 	s.begin(t, append(s.args, "--out", s.there)...)
 	if err := s.end(t, 3*time.Minute); err != nil {
 		t.Fatalf("%v: %s", err, s.said.String())
@@ -209,7 +215,7 @@ func TestCalm(t *testing.T) {
 // search itself while it runs, and goes on with it: the trials are those of an undisturbed
 // search in one process.
 func TestTroubled(t *testing.T) {
-	s := newSearch(t, 0.6, 40)
+	s := newSearch(t, killed, 0.6, 40)
 	s.begin(t, append(s.args, "--out", s.there)...)
 	s.answers(t, 4)
 	s.cluster.Busy(t, "n1")
@@ -243,7 +249,7 @@ func TestTroubled(t *testing.T) {
 func TestInterrupted(t *testing.T) {
 	for _, detach := range []bool{false, true} {
 		t.Run(fmt.Sprintf("detach %v", detach), func(t *testing.T) {
-			s := newSearch(t, 1, 12)
+			s := newSearch(t, calm, 1, 12)
 			s.begin(t, append(s.args, "--out", s.there, fmt.Sprintf("--detach=%v", detach))...)
 			s.answers(t, 2)
 			s.background.Process.Signal(syscall.SIGTERM)
@@ -272,7 +278,7 @@ func TestNodeKilled(t *testing.T) {
 	if *heavy {
 		times, trained = 20, 150
 	}
-	s := newSearch(t, 1.2, trained)
+	s := newSearch(t, killed, 1.2, trained)
 	s.begin(t, append(s.args, "--out", s.there)...)
 	s.answers(t, 1)
 	rng := rand.New(rand.NewPCG(18, 4))
@@ -294,7 +300,7 @@ func TestNodeKilled(t *testing.T) {
 // requeued, with half an answer, and with a network that cannot be trained the first time.
 // Each is said, with its reason, and the trials are those of a search without.
 func TestFaults(t *testing.T) {
-	s := newSearch(t, 0, 14, "--per-task", "1")
+	s := newSearch(t, calm, 0, 14, "--per-task", "1")
 	s.faults(t, "kill -9 $PPID; sleep 9", "scancel ${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID; sleep 9",
 		"scontrol requeue ${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID; sleep 9",
 		"echo '{\"network\":' > \"../answers/$name.json\"; kill -9 $PPID; sleep 9", "echo out of luck >&2; exit 7")
@@ -350,7 +356,7 @@ done
 // TestCompare has the cluster run the searches of a comparison: the figures are those of
 // one process, bit for bit.
 func TestCompare(t *testing.T) {
-	slurmtest.Start(t)
+	slurmtest.Start(t, calm)
 	program, err := coexplore()
 	if err != nil {
 		t.Fatal(err)
@@ -402,7 +408,7 @@ func removeSeconds(v any) {
 
 // TestRefused checks what is said of a cluster that cannot do what is asked.
 func TestRefused(t *testing.T) {
-	s := newSearch(t, 0, 3, "--partition", "nowhere", "--retries", "0", "--max-failures", "2")
+	s := newSearch(t, calm, 0, 3, "--partition", "nowhere", "--retries", "0", "--max-failures", "2")
 	s.begin(t, append(s.args, "--out", s.there)...)
 	err := s.end(t, time.Minute)
 	if said := s.said.String(); err == nil || !strings.Contains(said, "cannot be submitted: sbatch said: ") || !strings.Contains(said, "invalid partition specified: nowhere") {
