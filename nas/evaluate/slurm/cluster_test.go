@@ -22,7 +22,7 @@ import (
 	"coexplore/internal/slurmtest"
 )
 
-var heavy = flag.Bool("heavy", false, "also run what takes minutes: a node that is killed 20 times")
+var heavy = flag.Bool("heavy", false, "also run what takes minutes: a node that is killed 20 times, a time limit that is passed")
 
 // programDir is where the program is built; empty: it is not.
 var programDir string
@@ -300,16 +300,23 @@ func TestNodeKilled(t *testing.T) {
 // requeued, with half an answer, and with a network that cannot be trained the first time.
 // Each is said, with its reason, and the trials are those of a search without.
 func TestFaults(t *testing.T) {
-	s := newSearch(t, calm, 0, 14, "--per-task", "1")
-	s.faults(t, "kill -9 $PPID; sleep 9", "scancel ${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID; sleep 9",
+	s := newSearch(t, calm, 0, 14, "--per-task", "1", "--time", "1")
+	var late []string
+	if *heavy { // the shortest limit that Slurm keeps is a minute
+		late = append(late, "sleep 300")
+	}
+	s.faults(t, append(late, "kill -9 $PPID; sleep 9", "scancel ${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID; sleep 9",
 		"scontrol requeue ${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID; sleep 9",
-		"echo '{\"network\":' > \"../answers/$name.json\"; kill -9 $PPID; sleep 9", "echo out of luck >&2; exit 7")
+		"echo '{\"network\":' > \"../answers/$name.json\"; kill -9 $PPID; sleep 9", "echo out of luck >&2; exit 7")...)
 	s.begin(t, append(s.args, "--out", s.there)...)
 	if err := s.end(t, 4*time.Minute); err != nil {
 		t.Fatalf("%v: %s", err, s.said.String())
 	}
 	s.same(t)
 	said := s.said.String()
+	if *heavy && !strings.Contains(said, "its job ended as TIMEOUT (it took longer than --time allows)") {
+		t.Error("it does not say that a task took too long")
+	}
 	for _, want := range []string{
 		"its job ended as FAILED (the program did not end well), by signal 9 on n", "its job ended as CANCELLED (somebody cancelled it)",
 		"is damaged: it has no checksum", "attempt 2 of 3 in 10s",
