@@ -12,6 +12,7 @@ type ticks struct {
 	whole bool    // integers only
 	top   float64 // no tick above, where positive
 	most  float64 // about as many at most; 0: 6.5
+	blank bool    // without numbers
 }
 
 // Ticks implements plot.Ticker.
@@ -42,7 +43,11 @@ func (t ticks) Ticks(lo, hi float64) []plot.Tick {
 		if t.top > 0 && i*step > t.top*(1+1e-9) {
 			break
 		}
-		list = append(list, plot.Tick{Value: i * step, Label: strconv.FormatFloat(i*step+0, 'f', digits, 64)})
+		label := strconv.FormatFloat(i*step+0, 'f', digits, 64)
+		if t.blank {
+			label = " " // without any it would be a tick of less worth, which has no grid line
+		}
+		list = append(list, plot.Tick{Value: i * step, Label: label})
 	}
 	return list
 }
