@@ -13,6 +13,7 @@ import (
 )
 
 var update = flag.Bool("update", false, "write the golden images anew")
+var keepPrinted = flag.String("printed", "", "folder for what other programs draw of EPS, TeX and PDF, as PNG")
 
 // manyMethods are more than there are colours.
 var manyMethods = strings.Fields("coexplore surrogate coexplore-paper coexplore-frozen coexplore-nofast coexplore-single coexplore-repeat coexplore-macs " +

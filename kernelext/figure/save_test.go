@@ -12,7 +12,7 @@ import (
 func TestSave(t *testing.T) {
 	dir := t.TempDir()
 	for _, c := range []struct{ format, starts string }{
-		{"svg", "<?xml"}, {"pdf", "%PDF-"}, {"png", "\x89PNG"}, {"eps", "%!PS-Adobe"}, {"tex", "%%"},
+		{"svg", "<?xml"}, {"pdf", "%PDF-"}, {"png", "\x89PNG"}, {"eps", "%!PS-Adobe"}, {"tex", "% A figure as LaTeX"},
 	} {
 		p := Pareto(sampleResult("coexplore", 1, 60))
 		file := filepath.Join(dir, "pareto."+strings.ToUpper(c.format))
@@ -39,8 +39,8 @@ func TestSave(t *testing.T) {
 				t.Error("the TeX has an unescaped %, which would begin a comment")
 			}
 		case "eps":
-			if !bytes.Contains(raw, []byte(`(pipeline efficiency \(%\)) show`)) || !bytes.Contains(raw, []byte("/Helvetica findfont")) {
-				t.Error("the EPS has unescaped parentheses or a font that is on no device")
+			if bytes.Contains(raw, []byte("findfont")) {
+				t.Error("the EPS needs a font that it does not have")
 			}
 		case "pdf":
 			pdftotext, err := exec.LookPath("pdftotext")
