@@ -45,10 +45,23 @@ func (f *Figure) Err() error {
 	return f.err
 }
 
-// Name is a title of one line, to tell the figure from others.
+// Name is a title of one line, to tell the figure from others: its own, or those of its
+// panels.
 func (f *Figure) Name() string {
 	if f == nil {
 		return ""
+	}
+	if f.Title == "" && f.panels != nil && f.panels.whole == nil {
+		names := make([]string, len(f.panels.figures))
+		same := true
+		for i, g := range f.panels.figures {
+			names[i] = letter(i) + " " + g.Name()
+			same = same && g.Name() == f.panels.figures[0].Name()
+		}
+		if same {
+			return f.panels.figures[0].Name()
+		}
+		return strings.Join(names, ", ")
 	}
 	if f.Title == "" {
 		return f.Y
