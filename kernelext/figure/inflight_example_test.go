@@ -24,5 +24,5 @@ func ExampleInFlight() {
 	}
 	p := figure.InFlight(f)
 	fmt.Println(p.Name(), figure.Save(p, "testdata/inflight.png"))
-	// Output: <nil>
+	// Output: (a) Networks until 99 %, (b) Time until 99 %, (c) Idle nodes <nil>
 }
