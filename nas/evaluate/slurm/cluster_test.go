@@ -69,6 +69,7 @@ const (
 )
 
 // newSearch makes a search that trains so many networks, which take so many seconds each.
+// More flags are the cluster's, but for --in-flight, if it is the first.
 func newSearch(t *testing.T, timeout time.Duration, seconds float64, trained int, cluster ...string) *search {
 	t.Helper()
 	s := &search{cluster: slurmtest.Start(t, timeout)}
@@ -88,9 +89,13 @@ echo "{\"accuracy\": 0.$(echo "$line" | cksum | cut -d' ' -f1)}"
 	if err := os.WriteFile(script, []byte(text), 0o755); err != nil {
 		t.Fatal(err)
 	}
+	inFlight := "6"
+	if len(cluster) > 1 && cluster[0] == "--in-flight" {
+		inFlight, cluster = cluster[1], cluster[2:]
+	}
 	s.args = []string{
 		"explore", "--method", "evolution", "--fps", "300", "--evaluator", "sh " + script, "--episodes", "400",
-		"--max-trained", fmt.Sprint(trained), "--in-flight", "6", "--figures=false", "--seed", "5",
+		"--max-trained", fmt.Sprint(trained), "--in-flight", inFlight, "--figures=false", "--seed", "5",
 	}
 	cmd := exec.Command(s.program, append(s.args, "--out", s.here)...)
 	if text, err := cmd.CombinedOutput(); err != nil {
@@ -209,6 +214,22 @@ func TestCalm(t *testing.T) {
 		t.Errorf("squeue has %q", left)
 	}
 	t.Log(s.said.String())
+}
+
+// TestManyInFlight has more in flight than there are nodes: what is proposed while others
+// wait for a node shares job arrays, so that there are far fewer jobs than networks.
+func TestManyInFlight(t *testing.T) {
+	s := newSearch(t, calm, 0, 200, "--in-flight", "100", "--per-task", "4")
+	s.begin(t, append(s.args, "--out", s.there)...)
+	if err := s.end(t, 4*time.Minute); err != nil {
+		t.Fatalf("%v: %s", err, s.said.String())
+	}
+	s.same(t)
+	jobs, err := filepath.Glob(filepath.Join(s.there, "jobs", "coexplore-*.sh"))
+	if err != nil || len(jobs) == 0 || len(jobs) > 40 {
+		t.Errorf("%d jobs for 200 networks, %v; want at most 40", len(jobs), err)
+	}
+	t.Logf("%d jobs for 200 networks", len(jobs))
 }
 
 // TestTroubled kills a node with its job, a task, the controller for a while, and the

@@ -35,8 +35,9 @@ type Queue struct {
 	placed  map[string]place // by name: where it was submitted last
 	last    int              // number of the newest batch
 	unsure  []*batch         // sbatch failed, and may have submitted them all the same
-	away    waiting          // for the controller
-	looked  time.Time        // when squeue was asked last
+	away    delay            // for the controller
+	waiting int              // units whose tasks wait for a node, when squeue was asked last
+	looked  time.Time        // when that was
 	pause   time.Duration    // until it is asked next
 	noticed map[string]bool
 }
@@ -57,15 +58,15 @@ type unit struct {
 	missing  int       // how often in a row squeue did not know it
 }
 
-// waiting is how long to wait for what does not work, longer each time.
-type waiting struct {
+// A delay is how long to wait for what does not work, longer each time.
+type delay struct {
 	until time.Time
 	next  time.Duration
 }
 
-func (w *waiting) longer(first time.Duration) {
-	w.next = min(max(first, 2*w.next), time.Minute)
-	w.until = time.Now().Add(w.next)
+func (d *delay) longer(first time.Duration) {
+	d.next = min(max(first, 2*d.next), time.Minute)
+	d.until = time.Now().Add(d.next)
 }
 
 // Open makes a queue for the run in a folder, which goes on with what an earlier one left
@@ -169,11 +170,13 @@ func (q *Queue) loop(ctx context.Context) {
 	defer close(q.ended)
 	rest := restShortest
 	for ctx.Err() == nil {
+		began := time.Now()
 		if q.collect() {
 			rest = restShortest
 		} else {
 			rest = min(2*rest, q.options.Fastest)
 		}
+		rest = max(rest, 20*time.Since(began)) // a large folder on a slow disk is left in peace
 		q.submit(ctx)
 		q.look(ctx)
 		select {

@@ -29,7 +29,7 @@ func (q *Queue) submit(ctx context.Context) {
 		q.unsure = q.unsure[1:]
 	}
 	ready := q.ready(now)
-	if len(ready) == 0 || now.Sub(ready[0].came) < q.options.Gather {
+	if len(ready) == 0 || now.Sub(ready[0].came) < q.patience(len(ready)) {
 		return
 	}
 	if q.size == 0 {
@@ -55,6 +55,21 @@ func (q *Queue) submit(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// hold is how long networks wait for others to share an array with while those before
+// them wait for a node, which they would, too; unless one in batchShare of all is there.
+const (
+	hold       = 30 * time.Second
+	batchShare = 20
+)
+
+// patience is how long the first of so many units waits for more.
+func (q *Queue) patience(ready int) time.Duration {
+	if q.waiting > 0 && batchShare*ready < len(q.units) {
+		return max(hold, q.options.Gather)
+	}
+	return q.options.Gather
 }
 
 // ready are the units that are to be submitted, the first that came first.
@@ -125,7 +140,7 @@ func (q *Queue) submitted(b *batch, job string) {
 	if err := q.keep(b); err != nil { // squeue knows the name, too
 		q.noticeOnce(err.Error(), err.Error())
 	}
-	q.away, q.pause = waiting{}, q.options.Fastest
+	q.away, q.pause = delay{}, q.options.Fastest
 	q.looked = time.Now()
 }
 

@@ -38,7 +38,7 @@ func (q *Queue) look(ctx context.Context) {
 	if q.away.next > 0 {
 		q.options.Notice("the controller answers again")
 	}
-	q.away, q.looked = waiting{}, time.Now()
+	q.away, q.looked = delay{}, time.Now()
 	if q.judge(ctx, seen) {
 		q.pause = q.options.Fastest
 	} else {
@@ -53,6 +53,7 @@ func (q *Queue) isUnsure(name string) bool {
 // judge makes sense of what squeue said. It returns whether anything has changed.
 func (q *Queue) judge(ctx context.Context, seen map[place]sighting) (changed bool) {
 	var there map[string]bool
+	q.waiting = 0
 	for u := range q.units {
 		if u.at == nil || q.isUnsure(u.at.batch) {
 			continue
@@ -61,6 +62,9 @@ func (q *Queue) judge(ctx context.Context, seen map[place]sighting) (changed boo
 		if known {
 			changed = changed || s.state != u.state
 			u.state, u.missing = s.state, 0
+			if s.state == "PENDING" {
+				q.waiting++
+			}
 			if b := q.batches[u.at.batch]; b != nil && b.Job == "" {
 				q.submitted(b, s.job)
 			}
@@ -80,6 +84,7 @@ func (q *Queue) judge(ctx context.Context, seen map[place]sighting) (changed boo
 		}
 		if u.adopted { // of a search that was ended: cancelled, as like as not
 			q.forget(u)
+			u.attempts = 0
 			continue
 		}
 		q.vanished(ctx, u)
