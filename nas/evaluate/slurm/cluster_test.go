@@ -259,8 +259,8 @@ func TestTroubled(t *testing.T) {
 	}
 	s.same(t)
 	again := s.again(t)
-	if again == 0 {
-		t.Error("nothing was evaluated again, though it was killed")
+	if again == 0 && !strings.Contains(s.said.String(), "attempt 2 of ") { // a job may die before it begins
+		t.Error("nothing was tried again, though it was killed")
 	}
 	t.Logf("%d evaluations were begun again\n%s", again, s.said.String())
 }
