@@ -17,11 +17,21 @@ import (
 
 // Options are the testbench's memory, and how long it may take.
 type Options struct {
-	Latency int   // cycles from a request to its words, 1 to 63; 0: 1
-	Stall   int   // of 100 cycles, so many in which a port is not ready, at random
-	Seed    int   // of the stalls
-	Gap     int   // cycles lost wherever a word does not lie behind the one before it, as in DRAM
-	Limit   int64 // most cycles; 0: four times the model's, and more with stalls and gaps
+	Latency int // cycles from a request to its words, 1 to 63; 0: 1
+	Stall   int // of 100 cycles, so many in which a port is not ready, at random
+	Seed    int // of the stalls
+	// Gap is the cycles that DRAM loses on a port where a burst begins: wherever a word
+	// does not lie behind the one before it and, with Burst, at every address that
+	// Burst words divide.
+	Gap, Burst int
+	Limit      int64 // most cycles; 0: four times the model's, and more with stalls and gaps
+	// Icarus simulates with Icarus Verilog in place of Verilator: it is built in no time
+	// and runs a hundred times as long.
+	Icarus bool
+	// Wave writes wave.vcd into the folder, for waveform viewers.
+	Wave bool
+	// Lanes has every cycle's activity recorded: see Activity.
+	Lanes bool
 }
 
 // Cycles is one layer three ways: the formula without fill and drain, the tile
@@ -68,8 +78,9 @@ func (p *Program) Verify(ctx context.Context, dir string, o Options) ([]Cycles, 
 // each layer's cycles and output. An error that wraps ErrLimit says that it did not end.
 func (p *Program) Run(ctx context.Context, dir string, o Options) ([]Cycles, [][]int32, error) {
 	o.Latency = max(1, o.Latency)
-	if o.Latency > 63 || o.Stall < 0 || o.Stall > 95 || o.Gap < 0 || o.Gap > 1000 {
-		return nil, nil, fmt.Errorf("rtl: latency %d, stalls %d%%, gap %d: want 1 to 63, 0 to 95, 0 to 1000", o.Latency, o.Stall, o.Gap)
+	if o.Latency > 63 || o.Stall < 0 || o.Stall > 95 || o.Gap < 0 || o.Gap > 1000 || o.Burst < 0 {
+		return nil, nil, fmt.Errorf("rtl: latency %d, stalls %d%%, gap %d, bursts of %d words: want 1 to 63, 0 to 95, 0 to 1000, 0 or more",
+			o.Latency, o.Stall, o.Gap, o.Burst)
 	}
 	var runs []Cycles
 	for i := range p.Layers {
@@ -96,16 +107,50 @@ func (p *Program) Run(ctx context.Context, dir string, o Options) ([]Cycles, [][
 	return runs, got, err
 }
 
-// simulate runs make in the folder.
-func simulate(ctx context.Context, dir string, o Options) (string, error) {
-	for _, m := range []MissingError{{"make", "make"}, {"verilator", "verilator"}, {"g++", "g++"}} {
+// programs are what a simulation needs.
+func (o *Options) programs() []MissingError {
+	if o.Icarus {
+		return []MissingError{{"make", "make"}, {"iverilog", "iverilog"}}
+	}
+	return []MissingError{{"make", "make"}, {"verilator", "verilator"}, {"g++", "g++"}}
+}
+
+// Ready says with a MissingError what a simulation lacks.
+func (o *Options) Ready() error {
+	for _, m := range o.programs() {
 		if _, err := exec.LookPath(m.Program); err != nil {
-			return "", &m
+			return &m
 		}
 	}
-	args := fmt.Sprintf("ARGS=+latency=%d +stall=%d +seed=%d +gap=%d +limit=%d", o.Latency, o.Stall, o.Seed, o.Gap, o.Limit)
+	return nil
+}
+
+// simulate runs make in the folder.
+func simulate(ctx context.Context, dir string, o Options) (string, error) {
+	if err := o.Ready(); err != nil {
+		return "", err
+	}
+	target := "run"
+	switch {
+	case o.Icarus:
+		target = "icarus"
+	case o.Wave:
+		target = "wave"
+	}
+	args := fmt.Sprintf("ARGS=+latency=%d +stall=%d +seed=%d +gap=%d +burst=%d +limit=%d", o.Latency, o.Stall, o.Seed, o.Gap, o.Burst, o.Limit)
+	if o.Lanes {
+		args += " +lanes"
+	}
+	if o.Wave {
+		args += " +vcd"
+	}
+	return runMake(ctx, dir, target, args)
+}
+
+// runMake makes a target of the folder's Makefile and returns what it says.
+func runMake(ctx context.Context, dir string, args ...string) (string, error) {
 	var out, messages bytes.Buffer
-	cmd := exec.CommandContext(ctx, "make", "-s", "-C", dir, "run", args)
+	cmd := exec.CommandContext(ctx, "make", append([]string{"-s", "-C", dir}, args...)...)
 	cmd.Stdout, cmd.Stderr = &out, &messages
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"coexplore/hw"
 )
 
 //go:embed verilog
@@ -44,7 +46,7 @@ func (p *Program) Write(dir string) error {
 		name  string
 		write func(w io.Writer)
 	}{
-		{"design_pkg.sv", p.writeDesign}, {"Makefile", writeMakefile},
+		{"design_pkg.sv", p.writeDesign}, {"Makefile", writeMakefile}, {"plain.sed", p.writePlain},
 		{"program.hex", p.writeProgram}, {"bias.hex", p.writeBiases}, {"memory.hex", p.writeMemory},
 	} {
 		if err := writeFile(filepath.Join(dir, f.name), f.write); err != nil {
@@ -95,10 +97,13 @@ func writeMakefile(w io.Writer) {
 		files += " " + m + ".sv"
 	}
 	io.WriteString(w, strings.ReplaceAll(`# make run: simulate with Verilator (5.006 or later); make wave: with a waveform, wave.vcd;
+# make icarus: with Icarus Verilog (11 or later); make synth: resources.txt, by Yosys;
 # make lint.
 # ARGS are the testbench's: see testbench.sv.
 FILES = FILES_HERE
 FLAGS = --binary -O3 --x-assign fast --noassert -CFLAGS "-O1" --top-module testbench
+# For tools without packed structures.
+PLAIN = $(addprefix plain/, $(filter-out accel_pkg.sv, $(FILES)))
 ARGS =
 
 run: obj/Vtestbench
@@ -107,18 +112,61 @@ run: obj/Vtestbench
 obj/Vtestbench: waivers.vlt $(FILES) testbench.sv
 	verilator $(FLAGS) -Wall --Mdir obj $^
 
-wave: waivers.vlt $(FILES) testbench.sv
-	verilator $(FLAGS) -Wall --trace --Mdir obj_wave $^
+wave: obj_wave/Vtestbench
 	./obj_wave/Vtestbench +vcd $(ARGS)
+
+obj_wave/Vtestbench: waivers.vlt $(FILES) testbench.sv
+	verilator $(FLAGS) -Wall --trace --Mdir obj_wave $^
 
 lint: waivers.vlt $(FILES) testbench.sv
 	verilator --lint-only -Wall --timing --top-module testbench $^
 
-clean:
-	rm -rf obj obj_wave result.hex wave.vcd
+cells.xml: waivers.vlt $(FILES)
+	verilator --xml-only --xml-output $@ -Wno-fatal -Wno-WIDTH --top-module accelerator $^
 
-.PHONY: run wave lint clean
+icarus: plain/testbench
+	vvp -n plain/testbench $(ARGS)
+
+plain/testbench: $(PLAIN) plain/testbench.sv
+	iverilog -g2012 -s testbench -o $@ $^
+
+plain/%.sv: %.sv plain.sed
+	mkdir -p plain
+	sed -f plain.sed $< > $@
+
+synth: resources.txt
+
+resources.txt: $(PLAIN)
+	yosys -q -p "read_verilog -sv $^; synth_xilinx -top accelerator -flatten; tee -q -o $@ stat"
+
+clean:
+	rm -rf obj obj_wave plain cells.xml resources.txt result.hex wave.vcd
+
+.PHONY: run wave icarus synth lint clean
 `, "FILES_HERE", files))
+}
+
+// writePlain writes the changes that make the modules plain enough for Icarus Verilog
+// and Yosys, which know no packed structures at ports: a layer's fields become bits of
+// a vector.
+func (p *Program) writePlain(w io.Writer) {
+	var l Layer
+	l.Loops = hw.Loops{M: 1, N: 1, R: 1, C: 1, K: 1, S: 1, Groups: 1}
+	fields := l.fields(hw.Tiling{Tm: 1, Tn: 1, Tr: 1, Tc: 1}, 0, 0, 0, 0)
+	bits := uint(0)
+	for _, f := range fields {
+		bits += f.bits
+	}
+	fmt.Fprintf(w, "s/\\$bits(accel_pkg::layer_t)/%d/g\ns/accel_pkg::layer_t/logic [%d:0]/g\ns/always_comb/always @*/g\n", bits, bits-1)
+	at := bits
+	for _, f := range fields {
+		at -= f.bits
+		place := fmt.Sprintf("%d:%d", at+f.bits-1, at)
+		if f.bits == 1 {
+			place = fmt.Sprint(at)
+		}
+		fmt.Fprintf(w, "s/layer[.]%s\\([^a-z_]\\)/layer[%s]\\1/g\n", f.name, place)
+	}
 }
 
 // writeProgram writes a layer a line, as accel_pkg packs it.
