@@ -82,13 +82,9 @@ func (p *Program) Run(ctx context.Context, dir string, o Options) ([]Cycles, [][
 		return nil, nil, fmt.Errorf("rtl: latency %d, stalls %d%%, gap %d, bursts of %d words: want 1 to 63, 0 to 95, 0 to 1000, 0 or more",
 			o.Latency, o.Stall, o.Gap, o.Burst)
 	}
-	var runs []Cycles
-	for i := range p.Layers {
-		c, err := p.model(&p.Layers[i], o.Latency)
-		if err != nil {
-			return nil, nil, err
-		}
-		runs = append(runs, c)
+	runs, err := p.Model(o.Latency)
+	if err != nil {
+		return nil, nil, err
 	}
 	if o.Limit == 0 {
 		o.Limit = 100_000

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"coexplore/hw"
+	"coexplore/internal/atomicfile"
 )
 
 //go:embed verilog
@@ -38,7 +39,7 @@ func (p *Program) Write(dir string) error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(dir, e.Name()), text, 0o666); err != nil {
+		if err := writeFile(filepath.Join(dir, e.Name()), func(w io.Writer) { w.Write(text) }); err != nil {
 			return fmt.Errorf("rtl: %w", err)
 		}
 	}
@@ -56,18 +57,13 @@ func (p *Program) Write(dir string) error {
 	return nil
 }
 
+// writeFile puts a file into place whole. What is written can be made again.
 func writeFile(name string, write func(io.Writer)) error {
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriter(f)
-	write(w)
-	if err := w.Flush(); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+	return atomicfile.WriteUnforced(name, func(w io.Writer) error {
+		b := bufio.NewWriter(w)
+		write(b)
+		return b.Flush()
+	})
 }
 
 // writeDesign writes the package with the sizes of this accelerator.
