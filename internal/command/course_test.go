@@ -94,6 +94,11 @@ func lessonShape(nb *nbclient.Notebook) (problems []string) {
 			if n > 20 {
 				problem("%d lines in %s, at most 20", n, c.ID)
 			}
+			for line := range strings.Lines(c.Source) {
+				if columns := len([]rune(strings.ReplaceAll(strings.TrimRight(line, "\n"), "\t", "    "))); columns > 104 {
+					problem("a line of %d columns in %s, at most 104, as wide as a page: %s", columns, c.ID, strings.TrimSpace(line))
+				}
+			}
 			if role == "check" && strings.Contains(c.Source, "ex.Score(") {
 				open++
 			}

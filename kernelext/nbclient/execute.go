@@ -154,9 +154,11 @@ func (k *Kernel) RunCell(ctx context.Context, c *Cell, limit time.Duration) erro
 // execute sends the cell and collects its outputs until it has ended. If ctx ends
 // before, the cell is interrupted, and the kernel is killed if that does not help.
 func (k *Kernel) execute(ctx context.Context, c *Cell, out *collector, w *watch) (executeReply, error) {
+	// No other request waits in the kernel for an error to stop it; told to stop them, a
+	// kernel may for a moment refuse the next cell after one that was allowed to fail.
 	frames, id, err := k.codec.encode("execute_request", map[string]any{
 		"code": c.Source, "silent": false, "store_history": true,
-		"user_expressions": map[string]any{}, "allow_stdin": false, "stop_on_error": true,
+		"user_expressions": map[string]any{}, "allow_stdin": false, "stop_on_error": false,
 	})
 	if err != nil {
 		return executeReply{}, err

@@ -77,7 +77,7 @@ from nbconvert.preprocessors.coalescestreams import coalesce_streams
 nb = nbformat.read(sys.argv[1], 4)
 failed = ""
 try:
-    nbclient.NotebookClient(nb, timeout=2).execute()
+    nbclient.NotebookClient(nb, timeout=8).execute()
 except Exception as e:
     failed = type(e).__name__ + ": " + str(e)
 for i, c in enumerate(nb.cells):
@@ -125,8 +125,8 @@ func TestOutputsAsNbclientStoresThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = Run(context.Background(), ours, command, Options{CellTimeout: 2 * time.Second})
-	if err == nil || !strings.HasSuffix(err.Error(), "in.ipynb: cell 10: stopped after 2s, the limit for one cell") {
+	err = Run(context.Background(), ours, command, Options{CellTimeout: 8 * time.Second})
+	if err == nil || !strings.HasSuffix(err.Error(), "in.ipynb: cell 10: stopped after 8s, the limit for one cell") {
 		t.Errorf("error %v", err)
 	}
 	last := ours.Cells[9]

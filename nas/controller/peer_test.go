@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"math"
 	"os"
 	"os/exec"
@@ -20,7 +21,7 @@ import (
 //	go test ./nas/controller -run PyTorch -v -torch /usr/bin/python3
 var torch = flag.String("torch", "", "a Python with PyTorch, to compare gradients and speed with")
 
-func peer(t *testing.T, stdin []byte, args ...string) []byte {
+func peer(t testing.TB, stdin []byte, args ...string) []byte {
 	t.Helper()
 	if *torch == "" {
 		t.Skip("SKIPPED: not compared with PyTorch; -torch PYTHON names a Python that has it")
@@ -35,35 +36,41 @@ func peer(t *testing.T, stdin []byte, args ...string) []byte {
 	return out
 }
 
-// TestPyTorchSpeed runs ours and PyTorch's in turn, five times each, on one
-// core, and logs the medians and their ratio.
-func TestPyTorchSpeed(t *testing.T) {
+// BenchmarkAgainstPyTorch runs ours and PyTorch's in turn on one core, two seconds each a
+// turn, and reports the medians and their ratio:
+//
+//	go test ./nas/controller -run '^$' -bench AgainstPyTorch -benchtime 5x -torch /usr/bin/python3
+func BenchmarkAgainstPyTorch(b *testing.B) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	const turns, seconds = 5, 2.0
+	const seconds = 2.0
 	for _, period := range []int{0, 1} {
 		for _, size := range sizes {
-			var ours, theirs []float64
-			for range turns {
-				out := peer(t, nil, "time", strconv.Itoa(size[0]), strconv.Itoa(size[1]), strconv.Itoa(period), strconv.FormatFloat(seconds, 'g', -1, 64))
-				ms, err := strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
-				if err != nil {
-					t.Fatal(err)
+			b.Run(fmt.Sprintf("hidden=%d/decisions=%d/period=%d", size[0], size[1], period), func(b *testing.B) {
+				var ours, theirs []float64
+				for b.Loop() {
+					out := peer(b, nil, "time", strconv.Itoa(size[0]), strconv.Itoa(size[1]), strconv.Itoa(period), strconv.FormatFloat(seconds, 'g', -1, 64))
+					ms, err := strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
+					if err != nil {
+						b.Fatal(err)
+					}
+					theirs = append(theirs, ms)
+					ours = append(ours, timeEpisodes(b, size[0], size[1], period, seconds))
 				}
-				theirs = append(theirs, ms)
-				ours = append(ours, timeEpisodes(t, size[0], size[1], period, seconds))
-			}
-			slices.Sort(ours)
-			slices.Sort(theirs)
-			a, b := ours[turns/2], theirs[turns/2]
-			t.Logf("hidden %3d, decisions %2d, period %d: %6.3f ms an episode, PyTorch %6.2f ms, %5.1f times as fast (ours %.3f to %.3f, PyTorch %.2f to %.2f)",
-				size[0], size[1], period, a, b, b/a, ours[0], ours[turns-1], theirs[0], theirs[turns-1])
+				slices.Sort(ours)
+				slices.Sort(theirs)
+				our, their := ours[len(ours)/2], theirs[len(theirs)/2]
+				b.ReportMetric(0, "ns/op") // a turn's time says nothing
+				b.ReportMetric(our, "ms/episode")
+				b.ReportMetric(their, "torch-ms/episode")
+				b.ReportMetric(their/our, "times-as-fast")
+			})
 		}
 	}
 }
 
 // timeEpisodes returns milliseconds an episode, the median of batches of ten.
-func timeEpisodes(t *testing.T, hidden, decisions, period int, seconds float64) float64 {
-	episode := newEpisode(t, hidden, decisions, period)
+func timeEpisodes(b *testing.B, hidden, decisions, period int, seconds float64) float64 {
+	episode := newEpisode(b, hidden, decisions, period)
 	for range 10 {
 		episode()
 	}
