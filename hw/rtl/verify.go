@@ -30,8 +30,9 @@ type Options struct {
 	Icarus bool
 	// Wave writes wave.vcd into the folder, for waveform viewers.
 	Wave bool
-	// Lanes has every cycle's activity recorded: see Activity.
-	Lanes bool
+	// Lanes is told, where it is not nil, what works in each cycle of a layer, from its
+	// first request on.
+	Lanes func(layer int, cycle int64, load, compute, store bool)
 }
 
 // Cycles is one layer three ways: the formula without fill and drain, the tile
@@ -96,7 +97,7 @@ func (p *Program) Run(ctx context.Context, dir string, o Options) ([]Cycles, [][
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := readCycles(text, runs); err != nil {
+	if err := readCycles(text, runs, o.Lanes); err != nil {
 		return nil, nil, err
 	}
 	got, err := p.readOutputs(filepath.Join(dir, "result.hex"))
@@ -134,7 +135,7 @@ func simulate(ctx context.Context, dir string, o Options) (string, error) {
 		target = "wave"
 	}
 	args := fmt.Sprintf("ARGS=+latency=%d +stall=%d +seed=%d +gap=%d +burst=%d +limit=%d", o.Latency, o.Stall, o.Seed, o.Gap, o.Burst, o.Limit)
-	if o.Lanes {
+	if o.Lanes != nil {
 		args += " +lanes"
 	}
 	if o.Wave {
@@ -167,7 +168,7 @@ func lastLines(s string) string {
 }
 
 // readCycles takes the testbench's lines.
-func readCycles(text string, runs []Cycles) error {
+func readCycles(text string, runs []Cycles, lanes func(int, int64, bool, bool, bool)) error {
 	n := 0
 	for line := range strings.Lines(text) {
 		var i int
@@ -175,6 +176,14 @@ func readCycles(text string, runs []Cycles) error {
 		switch {
 		case strings.HasPrefix(line, "limit"):
 			return fmt.Errorf("%w: %s", ErrLimit, strings.TrimSpace(line))
+		case strings.HasPrefix(line, "lanes"):
+			var works string
+			if _, err := fmt.Sscanf(line, "lanes %d %s", &c, &works); err != nil || len(works) != 4 {
+				return fmt.Errorf("rtl: the testbench says %q", strings.TrimSpace(line))
+			}
+			if lanes != nil {
+				lanes(n, c, works[0] == '1' || works[1] == '1', works[2] == '1', works[3] == '1')
+			}
 		case strings.HasPrefix(line, "layer"):
 			if _, err := fmt.Sscanf(line, "layer %d cycles %d", &i, &c); err != nil || i != n || i >= len(runs) {
 				return fmt.Errorf("rtl: the testbench says %q", strings.TrimSpace(line))

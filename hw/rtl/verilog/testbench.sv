@@ -159,8 +159,8 @@ module testbench;
     i_coming[slot] = 1'b0;
 
     if (first < 0 && (w_valid || i_valid)) first <= now;
-    if (lanes && first >= 0 && !layer_done)
-      $display("lanes %0d %0d%0d%0d%0d", now - first, w_valid && w_ready, i_valid && i_ready, dut.engine.issue, o_valid && o_ready);
+    if (lanes && !layer_done && (first >= 0 || w_valid || i_valid))   // of weights, inputs, array, outputs
+      $display("lanes %0d %0d%0d%0d%0d", first < 0 ? 0 : now - first, w_valid && w_ready, i_valid && i_ready, dut.engine.issue, o_valid && o_ready);
     if (layer_done) begin
       $display("layer %0d cycles %0d", layer, last - first);
       layer <= layer + 1;
