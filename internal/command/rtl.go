@@ -29,6 +29,11 @@ type rtlFlags struct {
 	target      hw.Target
 	devices     string
 	dense       string
+	weights     string // file of a trained network
+	data        string // its pictures
+	pictures    int    // so many of them
+	rtlPictures int    // and so many in the hardware
+	trained     *rtlTrained
 }
 
 func newRTLCommand() *cobra.Command {
@@ -42,17 +47,19 @@ after the other, or one layer, in fixed point. Without --tile the accelerator is
 best one for the FPGA. --verify builds and runs it in Verilator, compares every word
 with a plain reference, and prints modelled beside simulated cycles: the formula, the
 simulation tile by tile, and the hardware. --dram-latency adds a memory like DRAM, where
-bursts have to begin, which the formula does not know. Weights and picture are random:
-cycles do not depend on them. Clock frequency, routing and power are not shown; a
-simulation of cycles has none.`,
+bursts have to begin, which the formula does not know. --weights takes a network that
+train saved, with its real weights in fixed point, and measures the accuracy beside that
+in floating point; else weights and picture are random: cycles do not depend on them. Clock
+frequency, routing and power are not shown; a simulation of cycles has none.`,
 		Example: `  coexplore rtl --conv 8,4,12,12,3 --tile 4,2,6,6 --ports 1,1,1 --fpga XC7Z015 --out accelerator --verify
   coexplore rtl --network 3x8,dw3,max2,1x16 --input 3x16x16 --fpga XC7Z015 --tile 4,4,8,8 --ports 2,2,2 --out accelerator --verify --dram-latency 20 --burst 64
-  coexplore rtl --network cifar10-opthw --layers 1-2 --bits 8 --fpga XC7Z015 --out accelerator`,
+  coexplore rtl --network cifar10-opthw --layers 1-2 --bits 8 --fpga XC7Z015 --out accelerator
+  coexplore rtl --weights net.weights --bits 8 --fpga XC7Z015 --tile 4,4,8,8 --ports 2,2,2 --out accelerator --verify`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.network.network, "network", "", "the network: its layers, a name, or a .json or .onnx file (this or --conv is needed)")
+	fl.StringVar(&f.network.network, "network", "", "the network: its layers, a name, or a .json or .onnx file (this, --conv or --weights is needed)")
 	fl.StringVar(&f.network.input, "input", "", "the network's input CxHxW (default 3x32x32, or the own one of a named network or file)")
 	fl.IntVar(&f.network.classes, "classes", 0, "its classes (default 10, or those of a named network or file)")
 	fl.StringVar(&f.network.head, "head", "flatten", "what the dense layer reads: flatten or gap (global average pooling)")
@@ -60,6 +67,10 @@ simulation of cycles has none.`,
 	fl.StringVar(&f.dense, "dense", "host", "where fully connected layers at the end run: host or fpga")
 	fl.StringVar(&f.one.conv, "conv", "", "one layer in place of a network: M,N,R,C,K[,STRIDE]")
 	fl.IntVar(&f.one.groups, "groups", 1, "with --conv, groups of channels; M for a depthwise convolution")
+	fl.StringVar(&f.weights, "weights", "", "a trained network in place of one by its layers: a file of train --save")
+	fl.StringVar(&f.data, "data", "shapes", "with --weights, "+dataUsage)
+	fl.IntVar(&f.pictures, "pictures", 100, "with --weights, test images to measure the accuracy on, in the plain reference")
+	fl.IntVar(&f.rtlPictures, "rtl-pictures", 10, "with --weights, how many of them the accelerator's program runs on, and --verify simulates")
 	fl.StringVar(&f.fpga, "fpga", "", "FPGA that must hold it, as in XC7Z015, or XC7Z015@150 with its clock in MHz (needed)")
 	fl.StringVar(&f.tile, "tile", "", "the accelerator: Tm,Tn,Tr,Tc (default: the best for the FPGA)")
 	fl.StringVar(&f.ports, "ports", "", "its memory ports in words a cycle: Wp,Ip,Op")
@@ -94,13 +105,14 @@ type rtlResult struct {
 	Modelled accel.Usage   `json:"modelled"`
 	Declared *rtl.Declared `json:"declared,omitempty"`
 	Have     accel.Usage   `json:"have"`
+	Accuracy *rtlAccuracy  `json:"accuracy,omitempty"` // of a trained network
 }
 
 func (f *rtlFlags) run(cmd *cobra.Command) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	name, layers, err := f.read()
+	name, layers, err := f.read(cmd)
 	if err != nil {
 		return err
 	}
@@ -113,21 +125,29 @@ func (f *rtlFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	p := &rtl.Program{Design: *d, Bits: target.Bits, Layers: layers}
-	p.Randomize(f.seed)
 	if f.verify {
 		if err := f.options.Ready(); err != nil {
 			return err
 		}
 	}
+	var accuracy *rtlAccuracy
+	if f.trained == nil {
+		p.Randomize(f.seed)
+	} else if p, accuracy, err = f.quantize(cmd.Context(), p); err != nil {
+		return err
+	}
 	if err := p.Write(f.out); err != nil {
 		return err
 	}
-	r := rtlResult{Network: name, FPGA: dev.Part, Design: *d, Bits: target.Bits, Folder: f.out, Words: p.Words(), Modelled: p.Modelled(),
+	r := rtlResult{Network: name, FPGA: dev.Part, Design: *d, Bits: target.Bits, Folder: f.out, Words: p.Words(), Modelled: p.Modelled(), Accuracy: accuracy,
 		Have: accel.Usage{DSP: dev.DSP, BRAM18: dev.BRAM18, PortBits: dev.PortBits(target)}}
 	if f.verify {
 		err = f.simulate(cmd, p, &r)
 	} else {
 		r.Layers, err = p.Model(f.options.Latency)
+	}
+	if err == nil && f.trained != nil {
+		err = r.onePicture(f.trained)
 	}
 	if err != nil {
 		return err
@@ -143,8 +163,12 @@ func (f *rtlFlags) check() error {
 	switch {
 	case f.out == "":
 		return usagef("--out is needed: the folder for the accelerator")
-	case (f.network.network == "") == (f.one.conv == ""):
-		return usagef("give either --network, as in --network 3x8,3x16s2, or --conv M,N,R,C,K[,STRIDE]")
+	case given(f.network.network)+given(f.one.conv)+given(f.weights) != 1:
+		return usagef("give either --network, as in --network 3x8,3x16s2, or --conv M,N,R,C,K[,STRIDE], or --weights FILE")
+	case f.weights != "" && (f.layers != "" || f.network.input != "" || f.network.classes != 0):
+		return usagef("--weights is a whole network: --layers, --input and --classes do not go with it")
+	case f.weights != "" && (f.pictures < 1 || f.rtlPictures < 1):
+		return usagef("--pictures %d, --rtl-pictures %d: want 1 or more", f.pictures, f.rtlPictures)
 	case f.target.Bits != 8 && f.target.Bits != 16:
 		return usagef("--bits %d: the accelerator has fixed point of 8 or 16 bits", f.target.Bits)
 	case f.tile != "" && f.ports == "":
@@ -173,8 +197,19 @@ func (f *rtlFlags) check() error {
 	return nil
 }
 
+// given is 1 for a flag that has a value.
+func given(s string) int {
+	if s == "" {
+		return 0
+	}
+	return 1
+}
+
 // read reads the layers that the flags describe.
-func (f *rtlFlags) read() (string, []rtl.Layer, error) {
+func (f *rtlFlags) read(cmd *cobra.Command) (string, []rtl.Layer, error) {
+	if f.weights != "" {
+		return f.readTrained(cmd)
+	}
 	if f.one.conv != "" {
 		if f.layers != "" {
 			return "", nil, usagef("--layers goes with --network")

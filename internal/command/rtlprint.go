@@ -17,6 +17,13 @@ func (r *rtlResult) print(out io.Writer, f *rtlFlags) error {
 	if err := r.printMemories(out); err != nil {
 		return err
 	}
+	if a := r.Accuracy; a != nil {
+		fmt.Fprintf(out, "\nAccuracy on %d test pictures: %.1f%% in floating point, %.1f%% in %d-bit fixed point; %d pictures are put into the same class.\n",
+			a.Pictures, 100*a.Float, 100*a.Fixed, r.Bits, a.Same)
+		if r.Verified {
+			fmt.Fprintf(out, "The first %d ran through the accelerator, with the cycles above each.\n", a.RTL)
+		}
+	}
 	if r.Verified {
 		fmt.Fprintf(out, "\nAll %d output words equal the plain reference in the same fixed point, bit for bit.\n", r.Words)
 	} else {
