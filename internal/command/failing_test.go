@@ -59,6 +59,8 @@ var failing = []struct {
 	{2, "rtl --conv 3,4,5,5,3 --fpga XC7Z015 --verify --simulator modelsim --out DIR/rtl"},
 	{2, "rtl --conv 3,4,5,5,3 --fpga XC7Z015 --dram-latency 5 --out DIR/rtl"},
 	{2, "rtl --network 3x4 --layers 2-9 --fpga XC7Z015 --out DIR/rtl"},
+	{2, "rtl --conv 3,4,5,5,3 --weights DIR/net.weights --fpga XC7Z015 --out DIR/rtl"},
+	{1, "rtl --weights DIR/net.weights --fpga XC7Z015 --out DIR/rtl"},
 	{1, "rtl --network 3x3,3x3,+1 --fpga XC7Z015 --out DIR/rtl"},
 	{1, "rtl --conv 30,40,5,5,3 --tile 16,20,1,1 --ports 1,1,1 --fpga XC7Z015 --out DIR/rtl"},
 	{1, "rtl --conv 3,4,5,5,3 --fpga XC7Z015 --out DIR/net.json"},
