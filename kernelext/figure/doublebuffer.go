@@ -15,11 +15,12 @@ import (
 
 // DoubleBuffer draws what the parts of an accelerator do over time, cycle by cycle: the
 // loads, passes and stores of accel.SimulateTiles (with TileOptions.Steps set to all of
-// them), and below them the same time as the formula counts it, Lat1 for each pass and
-// Lat2 for each output tile, with the filling and draining that it leaves out. A bar has
-// the colour of the half of the double buffer that it works on, and the number of its
-// pass; a store that of its output tile. The cost is that of the same layer on the same
-// design. A few output tiles show best.
+// them; of fewer, the beginning), and below them the same time as the formula counts it,
+// Lat1 for each pass and Lat2 for each output tile, with the filling and draining that it
+// leaves out. A bar has the colour of the half of the double buffer that it works on, and
+// the number of its pass; a store that of its output tile. The cost is that of the same
+// layer on the same design. A few output tiles show best. It shows cycles, and neither
+// clock frequency, routing nor power. Hardware written by package rtl has the same steps.
 func DoubleBuffer(cost accel.Cost, run accel.TileRun) *Figure {
 	if len(run.Steps) == 0 || run.Tiles == 0 {
 		return refuse("the simulation has no steps to draw; set TileOptions.Steps and run it anew")
@@ -43,8 +44,9 @@ func DoubleBuffer(cost accel.Cost, run accel.TileRun) *Figure {
 		counts[s.Part]++
 		b.bars = append(b.bars, bar)
 	}
+	title := "%s in %s cycles; the formula has %s"
 	if int64(counts[accel.StoreTile]) < run.Tiles { // the first steps alone
-		b.end = 0
+		b.end, title = 0, "The beginning of "+title
 		for _, s := range run.Steps {
 			b.end = max(b.end, s.End)
 		}
@@ -52,7 +54,7 @@ func DoubleBuffer(cost accel.Cost, run accel.TileRun) *Figure {
 	load := max(cost.TW, cost.TI)
 	lat1 := max(load, cost.TComp)
 	b.terms(min(load, cost.TComp), lat1, max(float64(passes)*lat1, cost.TO), passes, run.Tiles)
-	title := fmt.Sprintf("%s in %s cycles; the formula has %s", count(int(run.Tiles), "output tile"), cycles(run.Cycles), cycles(cost.Exact))
+	title = fmt.Sprintf(title, count(int(run.Tiles), "output tile"), cycles(run.Cycles), cycles(cost.Exact))
 	x := fmt.Sprintf("cycles (tW %s, tI %s, tComp %s, tO %s)", cycles(cost.TW), cycles(cost.TI), cycles(cost.TComp), cycles(cost.TO))
 	return &Figure{Title: title, X: x, room: 0.45, build: func(c *chart) {
 		c.grid(true, false)
