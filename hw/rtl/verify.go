@@ -100,8 +100,16 @@ func (p *Program) Run(ctx context.Context, dir string, o Options) ([]Cycles, [][
 	if err := readCycles(text, runs, o.Lanes); err != nil {
 		return nil, nil, err
 	}
-	got, err := p.readOutputs(filepath.Join(dir, "result.hex"))
-	return runs, got, err
+	m := p.layout()
+	words, err := readWords(filepath.Join(dir, "result.hex"), p.Bits, m.words)
+	if err != nil {
+		return nil, nil, err
+	}
+	var got [][]int32
+	for i := range p.Layers {
+		got = append(got, words[m.out[i]:m.out[i]+p.Layers[i].outputs()])
+	}
+	return runs, got, nil
 }
 
 // programs are what a simulation needs.
@@ -198,8 +206,8 @@ func readCycles(text string, runs []Cycles, lanes func(int, int64, bool, bool, b
 	return nil
 }
 
-// readOutputs takes the layers' maps from the memory's contents.
-func (p *Program) readOutputs(name string) ([][]int32, error) {
+// readWords reads a memory's contents, so many words.
+func readWords(name string, bits, want int) ([]int32, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("rtl: %w", err)
@@ -211,20 +219,15 @@ func (p *Program) readOutputs(name string) ([][]int32, error) {
 			if strings.HasPrefix(w, "//") || strings.HasPrefix(w, "@") {
 				break
 			}
-			v, err := strconv.ParseUint(w, 16, p.Bits)
+			v, err := strconv.ParseUint(w, 16, bits)
 			if err != nil {
 				return nil, fmt.Errorf("rtl: %s: %w", name, err)
 			}
-			words = append(words, int32(v)<<(32-p.Bits)>>(32-p.Bits))
+			words = append(words, int32(v)<<(32-bits)>>(32-bits))
 		}
 	}
-	m := p.layout()
-	if len(words) != m.words {
-		return nil, fmt.Errorf("rtl: %s has %d words, want %d", name, len(words), m.words)
+	if len(words) != want {
+		return nil, fmt.Errorf("rtl: %s has %d words, want %d", name, len(words), want)
 	}
-	var out [][]int32
-	for i := range p.Layers {
-		out = append(out, words[m.out[i]:m.out[i]+p.Layers[i].outputs()])
-	}
-	return out, nil
+	return words, nil
 }

@@ -51,7 +51,7 @@ module testbench;
   logic [OP*32-1:0]   o_addr;
   logic [OP*BITS-1:0] o_data;
   accelerator dut (
-      .clk, .start, .layer_done, .done, .bias_wen, .bias_addr, .bias_data,
+      .clk, .start, .in_shift('0), .out_shift('0), .layer_done, .done, .bias_wen, .bias_addr, .bias_data,
       .w_valid, .w_ready, .w_addr, .w_count, .w_data_valid, .w_data,
       .i_valid, .i_ready, .i_mask, .i_addr, .i_data_valid, .i_data,
       .o_valid, .o_ready, .o_mask, .o_addr, .o_data
