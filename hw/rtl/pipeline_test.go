@@ -3,7 +3,6 @@ package rtl
 import (
 	"errors"
 	"math/rand/v2"
-	"os/exec"
 	"strings"
 	"testing"
 
@@ -87,19 +86,6 @@ func TestPipeline(t *testing.T) {
 			t.Errorf("cut behind %d: a frame every %d cycles, want %d; %+v, %+v", c.cut, got, slowest+turn, want, s)
 		}
 		t.Logf("cut behind layer %d, %+v: %+v, a frame every %d cycles", c.cut, c.link, want, s.Interval())
-	}
-}
-
-func TestPipelineLint(t *testing.T) {
-	if _, err := exec.LookPath("verilator"); err != nil {
-		t.Skip("SKIPPED: verilator is not installed: apt-get install verilator")
-	}
-	dir := t.TempDir()
-	if err := twoStages(t, 8, 2, 2, Link{Words: 3, Every: 2}).Write(dir); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.CommandContext(t.Context(), "make", "-s", "-C", dir, "lint").CombinedOutput(); err != nil || len(out) > 0 {
-		t.Errorf("%v: %s", err, out)
 	}
 }
 

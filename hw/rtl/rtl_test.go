@@ -203,7 +203,7 @@ func TestPublished(t *testing.T) {
 
 func TestLint(t *testing.T) {
 	if _, err := exec.LookPath("verilator"); err != nil {
-		t.Skip("NOT CHECKED: verilator is not installed: apt-get install verilator")
+		t.Skip("SKIPPED: verilator is not installed: apt-get install verilator")
 	}
 	rng := rand.New(rand.NewPCG(19, 2))
 	for _, bits := range []int{8, 16} {
