@@ -142,7 +142,7 @@ wave: obj_wave/Vtestbench
 	./obj_wave/Vtestbench +vcd $(ARGS)
 
 obj_wave/Vtestbench: waivers.vlt $(FILES) testbench.sv
-	verilator $(FLAGS) -Wall --trace --Mdir obj_wave $^
+	verilator $(FLAGS) -Wall --trace --trace-depth 3 --Mdir obj_wave $^
 
 lint: waivers.vlt $(FILES) testbench.sv
 	verilator --lint-only -Wall --timing --top-module testbench $^

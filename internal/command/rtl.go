@@ -34,6 +34,8 @@ type rtlFlags struct {
 	pictures    int    // so many of them
 	rtlPictures int    // and so many in the hardware
 	trained     *rtlTrained
+	synthesize  bool
+	cut         rtlCut
 }
 
 func newRTLCommand() *cobra.Command {
@@ -49,12 +51,15 @@ with a plain reference, and prints modelled beside simulated cycles: the formula
 simulation tile by tile, and the hardware. --dram-latency adds a memory like DRAM, where
 bursts have to begin, which the formula does not know. --weights takes a network that
 train saved, with its real weights in fixed point, and measures the accuracy beside that
-in floating point; else weights and picture are random: cycles do not depend on them. Clock
-frequency, routing and power are not shown; a simulation of cycles has none.`,
+in floating point; else weights and picture are random: cycles do not depend on them.
+--cut makes a pipeline of two stages with a link between them, and compares the interval
+between frames. Clock frequency, routing and power are not shown; a simulation of cycles
+has none.`,
 		Example: `  coexplore rtl --conv 8,4,12,12,3 --tile 4,2,6,6 --ports 1,1,1 --fpga XC7Z015 --out accelerator --verify
   coexplore rtl --network 3x8,dw3,max2,1x16 --input 3x16x16 --fpga XC7Z015 --tile 4,4,8,8 --ports 2,2,2 --out accelerator --verify --dram-latency 20 --burst 64
   coexplore rtl --network cifar10-opthw --layers 1-2 --bits 8 --fpga XC7Z015 --out accelerator
-  coexplore rtl --weights net.weights --bits 8 --fpga XC7Z015 --tile 4,4,8,8 --ports 2,2,2 --out accelerator --verify`,
+  coexplore rtl --weights net.weights --bits 8 --fpga XC7Z015 --tile 4,4,8,8 --ports 2,2,2 --out accelerator --verify
+  coexplore rtl --network 3x8,max2,3x16 --input 3x16x16 --cut 2 --link 1/2 --fpga XC7Z015:2 --tile 4,4,8,8 --ports 2,2,2 --out pipeline --verify`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
@@ -87,6 +92,10 @@ frequency, routing and power are not shown; a simulation of cycles has none.`,
 	fl.IntVar(&f.options.Burst, "burst", 0, "with --dram-latency, words of the longest burst, which ends where they divide its address (0: of any length)")
 	fl.Int64Var(&f.options.Limit, "limit", 0, "with --verify, give up after so many cycles (0: four times what the model says, and more with stalls and bursts)")
 	fl.BoolVar(&f.options.Wave, "wave", false, "with --verify, write a waveform, wave.vcd, into the folder; of a small layer it can be read")
+	fl.BoolVar(&f.synthesize, "synthesize", false, "have Yosys map it onto Xilinx' 7 series, and show what that takes; a minute or more")
+	fl.IntVar(&f.cut.after, "cut", 0, "make a pipeline of two stages, each on an accelerator of its own: the layer behind which the network is cut")
+	fl.StringVar(&f.cut.link, "link", "", "with --cut, words that cross from stage to stage in a cycle, or WORDS/CYCLES (default 1)")
+	fl.IntVar(&f.cut.frames, "frames", 0, "with --cut, pictures that --verify sends through, 2 to 1000 (default 2)")
 	fl.BoolVar(&f.json, "json", false, "print the result as JSON")
 	return cmd
 }
@@ -104,13 +113,18 @@ type rtlResult struct {
 	Verified bool          `json:"verified"`
 	Modelled accel.Usage   `json:"modelled"`
 	Declared *rtl.Declared `json:"declared,omitempty"`
-	Have     accel.Usage   `json:"have"`
-	Accuracy *rtlAccuracy  `json:"accuracy,omitempty"` // of a trained network
+	// Synthesized is what Yosys makes of it.
+	Synthesized *rtl.Synthesis `json:"synthesized,omitempty"`
+	Have        accel.Usage    `json:"have"`
+	Accuracy    *rtlAccuracy   `json:"accuracy,omitempty"` // of a trained network
 }
 
 func (f *rtlFlags) run(cmd *cobra.Command) error {
 	if err := f.check(); err != nil {
 		return err
+	}
+	if f.cut.after != 0 {
+		return f.runCut(cmd)
 	}
 	name, layers, err := f.read(cmd)
 	if err != nil {
@@ -152,6 +166,14 @@ func (f *rtlFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if f.synthesize {
+		fmt.Fprintln(cmd.ErrOrStderr(), "Synthesising it in Yosys ...")
+		s, err := p.Synthesize(cmd.Context(), f.out)
+		if err != nil {
+			return err
+		}
+		r.Synthesized = &s
+	}
 	if f.json {
 		return writeJSON(cmd, r)
 	}
@@ -189,6 +211,9 @@ func (f *rtlFlags) check() error {
 		return usagef("--limit %d: want 0 or more cycles", f.options.Limit)
 	case !f.verify && (f.dram > 0 || f.options.Stall > 0 || f.options.Wave || f.options.Limit > 0):
 		return usagef("--dram-latency, --stall, --wave and --limit need --verify")
+	}
+	if err := f.checkCut(); err != nil {
+		return err
 	}
 	if err := f.target.Check(); err != nil {
 		return usageError{err}

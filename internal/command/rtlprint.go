@@ -8,6 +8,9 @@ import (
 	"coexplore/hw/rtl"
 )
 
+// notShown stands below every comparison.
+const notShown = "Not shown: clock frequency, routing and power, which a simulation of cycles does not have."
+
 // print writes the result for people.
 func (r *rtlResult) print(out io.Writer, f *rtlFlags) error {
 	fmt.Fprintf(out, "%s on %s: %v, %d-bit fixed point, in %s\n\n", r.Network, r.FPGA, r.Design, r.Bits, r.Folder)
@@ -29,7 +32,7 @@ func (r *rtlResult) print(out io.Writer, f *rtlFlags) error {
 	} else {
 		fmt.Fprintf(out, "\n--verify simulates it; so does make run in the folder.\n")
 	}
-	_, err := fmt.Fprintln(out, "Not shown: clock frequency, routing and power, which a simulation of cycles does not have.")
+	_, err := fmt.Fprintln(out, notShown)
 	return err
 }
 
@@ -75,13 +78,28 @@ func (r *rtlResult) printCycles(out io.Writer, f *rtlFlags) error {
 // printMemories prints what the accelerator takes.
 func (r *rtlResult) printMemories(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "\n\tmodel\tRTL declares\tFPGA has\t")
-	dsp, blocks := "-", "-"
+	declared, made := func(int) string { return "-" }, func(int) string { return "" }
+	head := "\n\tmodel\tRTL declares\t"
 	if r.Declared != nil {
-		dsp, blocks = fmt.Sprint(r.Declared.Multipliers), fmt.Sprint(r.Declared.BRAM18)
+		declared = func(n int) string { return fmt.Sprint(n) }
+	} else {
+		r.Declared = &rtl.Declared{}
 	}
-	fmt.Fprintf(w, "DSP\t%d\t%s\t%d\t\n", r.Modelled.DSP, dsp, r.Have.DSP)
-	fmt.Fprintf(w, "BRAM18\t%d\t%s\t%d\t\n", r.Modelled.BRAM18, blocks, r.Have.BRAM18)
-	fmt.Fprintf(w, "port bits\t%d\t%d\t%d\t\n", r.Modelled.PortBits, r.Bits*(r.W+r.I+r.O), r.Have.PortBits)
-	return w.Flush()
+	s := rtl.Synthesis{}
+	if r.Synthesized != nil {
+		s = *r.Synthesized
+		head += "Yosys\t"
+		made = func(n int) string { return fmt.Sprintf("%d\t", n) }
+	}
+	fmt.Fprintln(w, head+"FPGA has\t")
+	fmt.Fprintf(w, "DSP\t%d\t%s\t%s%d\t\n", r.Modelled.DSP, declared(r.Declared.Multipliers), made(s.DSP), r.Have.DSP)
+	fmt.Fprintf(w, "BRAM18\t%d\t%s\t%s%d\t\n", r.Modelled.BRAM18, declared(r.Declared.BRAM18), made(s.BRAM18), r.Have.BRAM18)
+	bits := r.Bits * (r.W + r.I + r.O)
+	fmt.Fprintf(w, "port bits\t%d\t%d\t%s%d\t\n", r.Modelled.PortBits, bits, made(bits), r.Have.PortBits)
+	if err := w.Flush(); err != nil || r.Synthesized == nil {
+		return err
+	}
+	_, err := fmt.Fprintf(out, "Yosys maps it onto %d cells of LUT memory, %d LUTs and %d flip-flops besides; small memories, such as the weights', go to LUTs where the model counts blocks.\n",
+		s.LUTRAM, s.LUT, s.FF)
+	return err
 }

@@ -33,7 +33,7 @@ module testbench;
     $readmemh("bias.hex", biases);
     if ($test$plusargs("vcd") != 0) begin
       $dumpfile("wave.vcd");
-      $dumpvars(0, testbench);
+      $dumpvars(2, dut);   // the accelerator and the engine, without their parts
     end
   end
 
