@@ -163,9 +163,9 @@ func partsHTML(parts []part, caption string, above bool) (string, error) {
 			}
 			b.WriteString(img + "\n")
 		case p.table != nil:
-			fmt.Fprintf(&b, "<div>\n%s</div>\n", p.table.HTML())
+			fmt.Fprintf(&b, "<div style=\"min-width: 0; max-width: 100%%\">\n%s</div>\n", p.table.HTML())
 		default:
-			fmt.Fprintf(&b, "<pre>%s</pre>\n", html.EscapeString(p.text))
+			fmt.Fprintf(&b, "<pre style=\"min-width: 0; max-width: 100%%; overflow-x: auto\">%s</pre>\n", html.EscapeString(p.text))
 		}
 	}
 	b.WriteString("</div>\n")

@@ -21,77 +21,134 @@ type CurveSet struct {
 // Bands draws, for each method, the median over its runs as a line and the
 // quartiles as a band, over the number of the value from 1 on: the best so far or
 // the hypervolume against networks trained, reward, entropy or loss against
-// episodes. Values must be finite.
+// episodes. Values must be finite. More methods than the style has colours get a
+// plot each, with the medians of the others in grey, except as one of Panels.
 func Bands(title, x, y string, sets ...CurveSet) *Figure {
-	type band struct{ lower, median, upper plotter.XYs }
-	var bands []band
+	var bands bandSet
 	names := make([]string, len(sets))
-	longest := 0
 	for i, s := range sets {
 		names[i] = s.Name
-		most := 0
-		for _, values := range s.Curves {
-			if err := finite(s.Name, values...); err != nil {
-				return &Figure{err: err}
-			}
-			most = max(most, len(values))
-		}
-		var b band
-		for k := range most {
-			var at []float64
-			for _, values := range s.Curves {
-				if len(values) > 0 {
-					at = append(at, values[min(k, len(values)-1)])
-				}
-			}
-			lower, median, upper := study.Quartiles(at)
-			n := float64(k + 1)
-			b.lower = append(b.lower, plotter.XY{X: n, Y: lower})
-			b.median = append(b.median, plotter.XY{X: n, Y: median})
-			b.upper = append(b.upper, plotter.XY{X: n, Y: upper})
+		b, err := newBand(s)
+		if err != nil {
+			return &Figure{err: err}
 		}
 		bands = append(bands, b)
-		longest = max(longest, most)
 	}
-	if longest == 0 {
+	if bands.longest() == 0 {
 		return refuse("no curves to draw")
 	}
-	return &Figure{Title: title, X: x, Y: y, Series: names, build: func(c *chart) {
-		c.grid(true, true)
-		c.X.Tick.Marker = ticks{whole: true}
-		span, late := newSpan(), newSpan()
+	f := &Figure{Title: title, X: x, Y: y, Series: names, build: bands.together}
+	if len(sets) > len(Light().Series) {
+		f.crowd(func(c *chart, i int) { bands.alone(c, i) })
 		for i, b := range bands {
-			c.Add(area{lower: b.lower, upper: b.upper, fill: c.hue(i)})
-			for k := range b.median {
-				for _, v := range []float64{b.lower[k].Y, b.upper[k].Y} {
-					span.add(v)
-					if k >= longest/20 {
-						late.add(v)
-					}
+			if n := len(b.median); n > 0 {
+				f.panels.figures[i].Title = plain(b.median[n-1].Y)
+			}
+		}
+	}
+	return f
+}
+
+// A band is the median and the quartiles of the runs of one method.
+type band struct{ lower, median, upper plotter.XYs }
+
+func newBand(s CurveSet) (b band, err error) {
+	most := 0
+	for _, values := range s.Curves {
+		if err := finite(s.Name, values...); err != nil {
+			return b, err
+		}
+		most = max(most, len(values))
+	}
+	for k := range most {
+		var at []float64
+		for _, values := range s.Curves {
+			if len(values) > 0 {
+				at = append(at, values[min(k, len(values)-1)])
+			}
+		}
+		lower, median, upper := study.Quartiles(at)
+		n := float64(k + 1)
+		b.lower = append(b.lower, plotter.XY{X: n, Y: lower})
+		b.median = append(b.median, plotter.XY{X: n, Y: median})
+		b.upper = append(b.upper, plotter.XY{X: n, Y: upper})
+	}
+	return b, nil
+}
+
+// A bandSet is what is drawn on the same axes.
+type bandSet []band
+
+func (s bandSet) longest() (n int) {
+	for _, b := range s {
+		n = max(n, len(b.median))
+	}
+	return n
+}
+
+// together draws all in one plot.
+func (s bandSet) together(c *chart) {
+	c.grid(true, true)
+	for i, b := range s {
+		c.Add(area{lower: b.lower, upper: b.upper, fill: c.hue(i)})
+	}
+	for i, b := range s {
+		curve(c.Plot, b.median, c.apart(i, len(s)), false)
+		e := entry{label: c.series(i), series: c.series(i), line: c.stroke(i)}
+		if len(b.median) == 1 {
+			e.glyph = c.marker(i)
+			scatter(c.Plot, b.median, e.glyph)
+		}
+		if len(b.median) == 0 {
+			e = entry{label: c.series(i) + ": no values"}
+		}
+		c.key(e)
+	}
+	s.axes(c)
+}
+
+// alone draws the i-th before the medians of the others.
+func (s bandSet) alone(c *chart, i int) {
+	c.grid(true, true)
+	other := line(mixed{grey, paper, 0.5}, 0.6)
+	for k, b := range s {
+		if k != i {
+			curve(c.Plot, b.median, other, false)
+		}
+	}
+	own := line(blue, 1.8*c.Stroke)
+	c.Add(area{lower: s[i].lower, upper: s[i].upper, fill: blue})
+	curve(c.Plot, s[i].median, own, false)
+	if len(s[i].median) == 1 {
+		scatter(c.Plot, s[i].median, c.marker(0))
+	}
+	c.key(entry{label: "median and quartiles, and the last median", line: own, fill: veil{blue}}, entry{label: "medians of the others", line: other})
+	s.axes(c)
+}
+
+// axes are the same whatever is drawn of the set.
+func (s bandSet) axes(c *chart) {
+	longest := s.longest()
+	span, late := newSpan(), newSpan()
+	for _, b := range s {
+		for k := range b.median {
+			for _, v := range []float64{b.lower[k].Y, b.upper[k].Y} {
+				span.add(v)
+				if k >= longest/20 {
+					late.add(v)
 				}
 			}
 		}
-		for i, b := range bands {
-			curve(c.Plot, b.median, c.apart(i, len(bands)), false)
-			e := entry{label: c.series(i), series: c.series(i), line: c.stroke(i)}
-			if len(b.median) == 1 {
-				e.glyph = c.marker(i)
-				scatter(c.Plot, b.median, e.glyph)
-			}
-			if len(b.median) == 0 {
-				e = entry{label: c.series(i) + ": no values"}
-			}
-			c.key(e)
-		}
-		if late.hi > late.lo && span.hi-span.lo > 4*(late.hi-late.lo) { // the first values would squeeze the rest
-			span = late
-		}
-		c.X.Min, c.X.Max = 1, float64(max(2, longest))
-		c.Y.Min, c.Y.Max = span.wide()
-		if span.lo >= 0 {
-			c.Y.Min = max(0, c.Y.Min)
-		}
-	}}
+	}
+	if late.hi > late.lo && span.hi-span.lo > 4*(late.hi-late.lo) { // the first values would squeeze the rest
+		span = late
+	}
+	c.X.Tick.Marker = ticks{whole: true}
+	c.X.Min, c.X.Max = 1, float64(max(2, longest))
+	c.Y.Min, c.Y.Max = span.wide()
+	if span.lo >= 0 {
+		c.Y.Min = max(0, c.Y.Min)
+	}
 }
 
 // An area lies between two curves with the same x. What several areas cover shows

@@ -9,5 +9,5 @@ import (
 func ExampleController() {
 	f := figure.Controller(sampleResult("coexplore", 1, 60), sampleResult("coexplore", 2, 60), sampleResult("coexplore", 3, 60))
 	fmt.Println(f.Name(), figure.Save(f, "testdata/controller.png"))
-	// Output: <nil>
+	// Output: (a) Entropy of the decisions, (b) Baseline <nil>
 }

@@ -47,7 +47,12 @@ func FastScaling(s *study.Scaling) *Figure {
 	for _, n := range stages {
 		figures = append(figures, scalingPanel(s, n, y))
 	}
-	return Panels(2, append(figures, sizesPanel(s, stages))...)
+	figures = append(figures, sizesPanel(s, stages))
+	columns := 2
+	if len(figures)%2 == 1 { // no empty quarter
+		columns = 3
+	}
+	return Panels(columns, figures...)
 }
 
 // scalingRoom is the height of a panel by its width.

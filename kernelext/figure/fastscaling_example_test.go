@@ -19,5 +19,5 @@ func ExampleFastScaling() {
 	}
 	f := figure.FastScaling(s)
 	fmt.Println(f.Name(), figure.Save(f, "testdata/fastscaling.png"))
-	// Output: <nil>
+	// Output: (a) 2 stages, 500 plans, (b) 3 stages, 500 plans, (c) 4 stages, 500 plans, (d) Choices: product and sum <nil>
 }

@@ -45,10 +45,23 @@ func (f *Figure) Err() error {
 	return f.err
 }
 
-// Name is a title of one line, to tell the figure from others.
+// Name is a title of one line, to tell the figure from others: its own, or those of its
+// panels.
 func (f *Figure) Name() string {
 	if f == nil {
 		return ""
+	}
+	if f.Title == "" && f.panels != nil && f.panels.whole == nil {
+		names := make([]string, len(f.panels.figures))
+		same := true
+		for i, g := range f.panels.figures {
+			names[i] = letter(i) + " " + g.Name()
+			same = same && g.Name() == f.panels.figures[0].Name()
+		}
+		if same {
+			return f.panels.figures[0].Name()
+		}
+		return strings.Join(names, ", ")
 	}
 	if f.Title == "" {
 		return f.Y
@@ -86,11 +99,15 @@ func (f *Figure) record(s Size) (*recording, error) {
 	if s.Width <= 0 {
 		return nil, fmt.Errorf("figure: a width of %g mm", s.Width/vg.Millimeter)
 	}
-	if s.Height <= 0 {
+	crowded, squeezed := f.panels != nil && f.panels.whole != nil, vg.Length(1.5)
+	if crowded {
+		squeezed = 1.15
+	}
+	if s.Height <= 0 || s.grows && crowded {
 		s.Height = f.height(style, s.Width/vg.Length(s.scale())) * vg.Length(s.scale())
 	}
 	for range 8 { // smaller letters rather than no room for data
-		if wants := f.height(style, s.Width/vg.Length(s.scale())) * vg.Length(s.scale()); wants < 1.5*s.Height {
+		if wants := f.height(style, s.Width/vg.Length(s.scale())) * vg.Length(s.scale()); wants < squeezed*s.Height {
 			break
 		}
 		s.Scale = s.scale() * 0.88

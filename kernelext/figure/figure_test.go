@@ -13,6 +13,11 @@ import (
 )
 
 var update = flag.Bool("update", false, "write the golden images anew")
+var keepPrinted = flag.String("printed", "", "folder for what other programs draw of EPS, TeX and PDF, as PNG")
+
+// manyMethods are more than there are colours.
+var manyMethods = strings.Fields("coexplore surrogate coexplore-paper coexplore-frozen coexplore-nofast coexplore-single coexplore-repeat coexplore-macs " +
+	"surrogate-random surrogate-nofast surrogate-mean surrogate-prior random evolution nsga2 screened-random screened-evolution hillclimb hwaware")
 
 // builders draw one figure each, as the golden images show it.
 var builders = map[string]func() *Figure{
@@ -47,6 +52,7 @@ var builders = map[string]func() *Figure{
 		}
 		return Reward(trials)
 	},
+	"methodhypervolume-many": func() *Figure { return MethodHypervolume(sampleMethods(manyMethods...)) },
 	"reward-all-pruned": func() *Figure {
 		return Reward([]nas.Trial{{Episode: 0, Status: nas.Pruned, Reward: -1}, {Episode: 1, Status: nas.Pruned, Reward: -1}})
 	},

@@ -94,8 +94,16 @@ func (o overhang) GlyphBoxes(p *plot.Plot) []plot.GlyphBox {
 
 // fitTicks asks for as many ticks along x as labels have room for.
 func (c *chart) fitTicks() {
-	if t, ok := c.X.Tick.Marker.(ticks); ok {
+	switch t := c.X.Tick.Marker.(type) {
+	case ticks:
 		t.most = max(2, float64(c.width)/(6*float64(c.TickSize)))
+		c.X.Tick.Marker = t
+	case decades:
+		widest := vg.Length(0)
+		for _, tick := range t.Ticks(c.X.Min, c.X.Max) {
+			widest = max(widest, c.X.Tick.Label.Width(tick.Label))
+		}
+		t.gap = float64((widest+1.2*c.TickSize)/max(1, c.width-60)) * math.Log10(c.X.Max/c.X.Min)
 		c.X.Tick.Marker = t
 	}
 }

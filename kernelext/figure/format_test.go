@@ -11,18 +11,37 @@ import (
 	"testing"
 
 	"gonum.org/v1/plot/vg"
+
+	"coexplore/nas"
 )
 
-// TestSVGSize draws a thousand networks.
+// TestSVGSize draws a thousand networks: 60 KB at most for each thousand points.
 func TestSVGSize(t *testing.T) {
 	r := sampleResult("coexplore", 1, 1000)
-	for _, f := range []*Figure{Pareto(r), Reward(r.Trials)} {
+	other := sampleResult("random", 2, 1000)
+	curves := make([]CurveSet, 3)
+	for i := range curves {
+		curves[i].Name = string(rune('a' + i))
+		for range 9 {
+			curves[i].Curves = append(curves[i].Curves, OverEpisodes(func(t *nas.Trial) float64 { return t.Entropy + float64(i) }, nil, r)[0].Curves[0])
+		}
+	}
+	slices := Slices(r, "accuracy", func(d *nas.Design) float64 { return d.Accuracy })
+	for _, c := range []struct {
+		f    *Figure
+		most int // thousands of points: markers, corners of curves, bars
+	}{
+		{Pareto(r), 1}, {Reward(r.Trials), 1}, {Fronts(r, other), 2}, {Hypervolumes(r, other), 2}, {Learning(sampleHistory(1000)), 1},
+		{Rewards(r, other), 1}, {Bands("three methods", "episode", "entropy (nats)", curves...), 3}, {Controller(r, other), 2},
+		{Timeline(r.Trials), 2}, {FastSteps(sampleSteps(3, 1000)), 3}, {slices, len(slices.panels.figures)}, {ParallelTrials(r), 7},
+	} {
+		f := c.f
 		svg, err := Encode(f, Default, "svg")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(svg) > 60000 {
-			t.Errorf("%s: the SVG has %d bytes", f.Title, len(svg))
+		if len(svg) > 60000*c.most {
+			t.Errorf("%s: the SVG of %d thousand points has %d bytes", f.Name(), c.most, len(svg))
 		}
 		for d := xml.NewDecoder(bytes.NewReader(svg)); ; {
 			if _, err := d.Token(); err == io.EOF {
@@ -50,7 +69,12 @@ func TestLetters(t *testing.T) {
 				t.Error("the SVG has no β")
 			}
 		case "tex":
-			if !bytes.Contains(raw, []byte(`$\beta$ = 0.5 $\times$`)) {
+			if bytes.Contains(raw, []byte("Привет")) {
+				t.Error("the TeX has letters that not every LaTeX has")
+			}
+			f := Reward(sampleResult("coexplore", 1, 20).Trials)
+			f.Title = "β = 0.5 × Größe² ≤ 3"
+			if raw, err := Encode(f, Default, "tex"); err != nil || !bytes.Contains(raw, []byte(`$\beta$ = 0.5 $\times$ Größe$^2$ $\leq$ 3`)) {
 				t.Error("the TeX has no β")
 			}
 		case "eps":
@@ -77,7 +101,7 @@ func TestLetters(t *testing.T) {
 		}
 	}
 	f.Title = "漢字"
-	for _, format := range []string{"pdf", "png", "eps"} {
+	for _, format := range []string{"pdf", "png", "eps", "tex"} {
 		if _, err := Encode(f, Default, format); err == nil || !strings.Contains(err.Error(), `has no "漢字"`) {
 			t.Errorf("%s: error %v", format, err)
 		}

@@ -130,7 +130,7 @@ func hatch(c *draw.Canvas, box vg.Rectangle, ink color.Color, step vg.Length) {
 }
 
 // wrap breaks text into lines of the width at most: between words, and within
-// words that are wider.
+// words that are wider, at a hyphen where there is one.
 func wrap(style text.Style, s string, width vg.Length) string {
 	var lines []string
 	for _, part := range strings.Split(s, "\n") {
@@ -148,6 +148,9 @@ func wrap(style text.Style, s string, width vg.Length) string {
 				n := len(letters) - 1
 				for n > 1 && style.Width(string(letters[:n])) > width {
 					n--
+				}
+				if hyphen := strings.LastIndexByte(string(letters[:n]), '-'); hyphen > 0 {
+					n = len([]rune(string(letters[:n])[:hyphen+1]))
 				}
 				lines = append(lines, string(letters[:n]))
 				current = string(letters[n:])

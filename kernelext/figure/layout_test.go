@@ -38,6 +38,10 @@ func nasty() map[string]*Figure {
 	}
 	one := sampleResult("coexplore", 2, 1)
 	one.Trials[0].Status = nas.Trained
+	crowd := make([]CurveSet, 9)
+	for i := range crowd {
+		crowd[i] = CurveSet{Name: fmt.Sprint(long[:90], i), Curves: [][]float64{{1, 2, 3}}[:min(1, i)]}
+	}
 	renamed := Hypervolumes(sampleResult("a", 1, 30), sampleResult("a", 1, 30))
 	renamed.Series[0] = long
 	renamed.Title = long
@@ -52,6 +56,8 @@ func nasty() map[string]*Figure {
 		"long names":        renamed,
 		"a bar of nothing":  Bars(long, "time (s)", " s", []Bar{{long, 0}}),
 		"one point":         Bands("one", "x (s)", "y (s)", CurveSet{Name: long, Curves: [][]float64{{1}}}),
+		"nine methods":      Bands(long, "x (s)", long+" (s)", crowd...),
+		"panels of nine":    Panels(1, Bands("one", "x (s)", "y (s)", crowd...)),
 		"one front":         Attainment("x (%)", "y (%)", FrontSet{Name: long, Fronts: []plotter.XYs{{{X: 1, Y: 1}}}}),
 		"one choice":        Policy([]Decision{{Name: long[:40], Choices: []string{"1"}, Probabilities: [][]float64{{1}}}}),
 		"one picture":       Pictures(samplePictures(1)),

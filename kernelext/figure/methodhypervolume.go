@@ -32,13 +32,11 @@ func MethodHypervolume(c *study.Comparison) *Figure {
 	if c.Hypervolume <= 0 || f.err != nil {
 		return f
 	}
-	rest := f.build
-	f.build = func(d *chart) {
-		sty := line(grey, 1, vg.Points(3), vg.Points(2))
-		d.key(entry{label: "true front", line: sty})
-		rest(d)
-		d.Add(level{c.Hypervolume, sty})
+	truth := line(grey, 1, vg.Points(3), vg.Points(2))
+	f.also(func(d *chart) {
+		d.Add(level{c.Hypervolume, truth})
+		d.key(entry{label: "true front", line: truth})
 		d.Y.Max = max(d.Y.Max, c.Hypervolume+0.05*(d.Y.Max-d.Y.Min))
-	}
+	})
 	return f
 }

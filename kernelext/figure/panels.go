@@ -2,6 +2,7 @@ package figure
 
 import (
 	"errors"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -13,6 +14,7 @@ type panels struct {
 	figures        []*Figure
 	columns        int
 	shareX, shareY bool
+	whole          *Figure // of which the panels are the series, or nil
 }
 
 // Panels puts figures side by side, in so many columns, as (a), (b), (c) of one
@@ -23,12 +25,18 @@ func Panels(columns int, figures ...*Figure) *Figure {
 	if len(figures) == 0 || columns < 1 {
 		return refuse("panels of %d figures in %d columns", len(figures), columns)
 	}
-	for _, f := range figures {
+	figures = slices.Clone(figures)
+	for i, f := range figures {
 		if err := f.Err(); err != nil {
 			return &Figure{err: err}
 		}
-		if f.panels != nil {
+		if f.panels != nil && f.build == nil {
 			return refuse("panels within panels")
+		}
+		if f.panels != nil {
+			together := *f
+			together.panels = nil
+			figures[i] = &together
 		}
 	}
 	return &Figure{panels: &panels{figures: figures, columns: min(columns, len(figures))}}
@@ -75,10 +83,14 @@ func SameAxes(figures ...*Figure) error {
 	return nil
 }
 
-func (p *panels) rows() int { return (len(p.figures) + p.columns - 1) / p.columns }
+func (p *panels) rows(columns int) int { return (len(p.figures) + columns - 1) / columns }
 
 func (p *panels) height(s *Style, width vg.Length) vg.Length {
-	each := width / vg.Length(p.columns)
+	columns := p.across(width)
+	each := width / vg.Length(columns)
+	if p.whole != nil {
+		return p.crowdHeight(s, width, columns)
+	}
 	tallest := vg.Length(0)
 	for _, f := range p.figures {
 		room := f.room
@@ -87,13 +99,16 @@ func (p *panels) height(s *Style, width vg.Length) vg.Length {
 		}
 		tallest = max(tallest, each*vg.Length(room))
 	}
-	return tallest*vg.Length(p.rows()) + newKey(s, p.entries(p.charts(s, each)), width).size().Y
+	return tallest*vg.Length(p.rows(columns)) + newKey(s, p.entries(p.charts(s, each)), width).size().Y
 }
 
 func (p *panels) charts(s *Style, width vg.Length) []*chart {
 	charts := make([]*chart, len(p.figures))
 	for i, f := range p.figures {
 		charts[i] = f.chart(s, width)
+		if p.whole != nil && p.whole.Adjust != nil {
+			p.whole.Adjust(charts[i].Plot)
+		}
 	}
 	for _, share := range []struct {
 		on   bool
@@ -143,47 +158,57 @@ func (p *panels) entries(charts []*chart) []entry {
 func letter(i int) string { return "(" + name(i) + ")" }
 
 func (p *panels) draw(page draw.Canvas, s *Style) {
-	width := (page.Max.X - page.Min.X) / vg.Length(p.columns)
+	columns := p.across(page.Max.X - page.Min.X)
+	width := (page.Max.X - page.Min.X) / vg.Length(columns)
 	charts := p.charts(s, width-10)
 	page = drawKey(page, s, p.entries(charts), page.Min.X)
-	rows := p.rows()
-	grid := make([][]*plot.Plot, rows)
+	pads := vg.Point{X: 12, Y: 10}
 	sty := s.letters(s.LabelSize, black)
+	if p.whole != nil {
+		page = p.outside(page, s, charts, columns)
+		width = (page.Max.X - page.Min.X - 24) / vg.Length(columns)
+		pads, sty = vg.Point{X: 12, Y: 4}, s.letters(s.TickSize, black)
+	}
+	rows := p.rows(columns)
+	grid := make([][]*plot.Plot, rows)
 	sty.XAlign, sty.YAlign = draw.XLeft, draw.YTop
 	lines := 1
 	titles := make([]string, len(charts))
-	for i, f := range p.figures {
-		titles[i] = wrap(sty, letter(i)+" "+f.Title, width-16)
+	for i := range p.figures {
+		titles[i] = wrap(sty, p.titleOf(i), width-16)
 		lines = max(lines, int(sty.Height(titles[i])/sty.Height("(a)")+0.5))
 	}
 	head := sty.Height("(a)")*vg.Length(lines) + 6
 	for i := range charts {
 		c := charts[i]
-		row := i / p.columns
-		if p.shareX && i+p.columns < len(charts) {
+		row := i / columns
+		if p.shareX && i+columns < len(charts) {
 			c.X.Label.Text = ""
 		}
-		if p.shareY && i%p.columns > 0 {
+		if p.shareY && i%columns > 0 {
 			c.Y.Label.Text = ""
 		}
 		c.Add(headroom(head))
 		grid[row] = append(grid[row], c.Plot)
 	}
-	for last := rows - 1; len(grid[last]) < p.columns; {
+	for last := rows - 1; len(grid[last]) < columns; {
 		grid[last] = append(grid[last], nil)
 	}
-	tiles := draw.Tiles{Rows: rows, Cols: p.columns, PadX: 12, PadY: 10}
+	tiles := draw.Tiles{Rows: rows, Cols: columns, PadX: pads.X, PadY: pads.Y}
 	cells := plot.Align(grid, tiles, page)
 	for i, c := range charts {
-		c.fitHeight(cells[i/p.columns][i%p.columns])
+		c.fitHeight(cells[i/columns][i%columns])
 	}
 	cells = plot.Align(grid, tiles, page)
 	for i, c := range charts {
-		cell := cells[i/p.columns][i%p.columns]
+		cell := cells[i/columns][i%columns]
 		c.Draw(cell)
 		data := c.DataCanvas(cell)
-		x := min(data.Min.X, max(cell.Min.X, data.Max.X-sty.Width(titles[i])))
-		page.FillText(sty, vg.Point{X: x, Y: data.Max.Y + head - 1}, titles[i])
+		at := vg.Point{X: data.Min.X, Y: data.Max.Y + 4 + sty.Height(titles[i])}
+		if p.whole == nil {
+			at = vg.Point{X: min(at.X, max(cell.Min.X, data.Max.X-sty.Width(titles[i]))), Y: data.Max.Y + head - 1}
+		}
+		page.FillText(sty, at, titles[i])
 	}
 }
 

@@ -3,6 +3,8 @@ package figure
 import (
 	"bytes"
 	"fmt"
+	"image"
+	"image/draw"
 	"image/png"
 	"math"
 	"time"
@@ -25,7 +27,8 @@ func (r *recording) pdf(title string) ([]byte, error) {
 	doc.AddPage()
 	fonts, opacity := map[string]bool{}, 1.0
 	at := func(p vg.Point) (x, y float64) { return float64(p.X), float64(r.height - p.Y) }
-	for i, m := range r.marks {
+	pictures := 0
+	for _, m := range r.marks {
 		if m.fill != nil {
 			red, green, blue := bytes3(m.fill)
 			doc.SetFillColor(red, green, blue)
@@ -51,14 +54,10 @@ func (r *recording) pdf(title string) ([]byte, error) {
 		}
 		switch {
 		case m.image != nil:
-			var b bytes.Buffer
-			if err := png.Encode(&b, m.image); err != nil {
-				return nil, fmt.Errorf("figure: pdf: %w", err)
+			if err := pdfPicture(doc, &m, pictures); err != nil {
+				return nil, err
 			}
-			name, opts := fmt.Sprint("picture", i), fpdf.ImageOptions{ImageType: "png"}
-			doc.RegisterImageOptionsReader(name, opts, &b)
-			x, y := at(vg.Point{X: m.box.Min.X, Y: m.box.Max.Y})
-			doc.ImageOptions(name, x, y, float64(m.box.Size().X), float64(m.box.Size().Y), false, opts, 0, "")
+			pictures++
 		case m.text != "":
 			name := m.face.Name()
 			if !fonts[name] {
@@ -80,23 +79,16 @@ func (r *recording) pdf(title string) ([]byte, error) {
 				doc.TransformEnd()
 			}
 		default:
-			for _, c := range m.path {
+			for _, c := range cubic(m.path) {
 				x, y := at(c.Pos)
 				switch c.Type {
 				case vg.MoveComp:
 					doc.MoveTo(x, y)
 				case vg.LineComp:
 					doc.LineTo(x, y)
-				case vg.ArcComp:
-					pdfArc(doc, c, at)
 				case vg.CurveComp:
-					q := append([]vg.Point{}, c.Control...)
-					x1, y1 := at(q[0])
-					if len(q) == 1 {
-						doc.CurveTo(x1, y1, x, y)
-						break
-					}
-					x2, y2 := at(q[1])
+					x1, y1 := at(c.Control[0])
+					x2, y2 := at(c.Control[1])
 					doc.CurveBezierCubicTo(x1, y1, x2, y2, x, y)
 				case vg.CloseComp:
 					doc.ClosePath()
@@ -116,21 +108,23 @@ func (r *recording) pdf(title string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// pdfArc draws an arc as Bézier curves of an eighth of a turn or less, whose
-// handles are 4/3 tan(angle/4) radii long.
-func pdfArc(doc *fpdf.Fpdf, c vg.PathComp, at func(vg.Point) (x, y float64)) {
-	n := math.Ceil(math.Abs(c.Angle) / (math.Pi / 4))
-	step := c.Angle / n
-	handle := 4. / 3 * math.Tan(step/4)
-	on := func(angle, along float64) vg.Point {
-		sin, cos := math.Sincos(angle)
-		return vg.Point{X: c.Pos.X + c.Radius*vg.Length(cos-along*sin), Y: c.Pos.Y + c.Radius*vg.Length(sin+along*cos)}
+// pdfPicture draws the n-th picture of the page. fpdf writes pictures by their width, and
+// those of equal width in any order: so that the same figure is the same file, each gets
+// as many more columns as there were pictures before it, beyond what is shown.
+func pdfPicture(doc *fpdf.Fpdf, m *mark, n int) error {
+	b := m.image.Bounds()
+	wider := image.NewRGBA(image.Rect(0, 0, b.Dx()+n, b.Dy()))
+	draw.Draw(wider, wider.Bounds(), m.image, b.Min, draw.Src)
+	var raw bytes.Buffer
+	if err := png.Encode(&raw, wider); err != nil {
+		return fmt.Errorf("figure: pdf: %w", err)
 	}
-	for i := range int(n) {
-		a := c.Start + float64(i)*step
-		x1, y1 := at(on(a, handle))
-		x2, y2 := at(on(a+step, -handle))
-		x, y := at(on(a+step, 0))
-		doc.CurveBezierCubicTo(x1, y1, x2, y2, x, y)
-	}
+	name, opts := fmt.Sprint("picture", n), fpdf.ImageOptions{ImageType: "png"}
+	doc.RegisterImageOptionsReader(name, opts, &raw)
+	_, page := doc.GetPageSize()
+	x, y, w, h := float64(m.box.Min.X), page-float64(m.box.Max.Y), float64(m.box.Size().X), float64(m.box.Size().Y)
+	doc.ClipRect(x, y, w, h, false)
+	doc.ImageOptions(name, x, y, w*float64(b.Dx()+n)/float64(b.Dx()), h, false, opts, 0, "")
+	doc.ClipEnd()
+	return nil
 }

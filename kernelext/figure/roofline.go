@@ -70,18 +70,23 @@ func Roofline(r *accel.Report) *Figure {
 }
 
 // decades are the ticks of a logarithmic axis: 1, 2 and 5 of every power of ten, or
-// the powers alone where they are many.
-type decades struct{}
+// where they are many, or would touch, 1 and 3, or the powers alone.
+type decades struct {
+	gap float64 // at least between labels, as log10 of their ratio
+}
 
 // Ticks implements plot.Ticker.
-func (decades) Ticks(lo, hi float64) []plot.Tick {
+func (d decades) Ticks(lo, hi float64) []plot.Tick {
 	if !(lo > 0) || !(hi > lo) {
 		return nil
 	}
 	from, to := math.Floor(math.Log10(lo)), math.Ceil(math.Log10(hi))
 	factors := []float64{1, 2, 5}
-	if to-from > 3 {
+	switch {
+	case to-from > 3 || d.gap > math.Log10(3):
 		factors = factors[:1]
+	case d.gap > math.Log10(2):
+		factors = []float64{1, 3}
 	}
 	var list []plot.Tick
 	for e := from; e <= to; e++ {

@@ -97,9 +97,14 @@ func sampleSteps(stages, n int) []nas.FastStep {
 
 // sampleComparison is a comparison of three made-up methods.
 func sampleComparison() *study.Comparison {
+	return sampleMethods("coexplore", "random", "evolution")
+}
+
+// sampleMethods is a comparison of made-up methods, the best first.
+func sampleMethods(names ...string) *study.Comparison {
 	rng := rand.New(rand.NewPCG(8, 8))
 	c := &study.Comparison{Problem: "tiny", Seeds: 9, Trained: 40, Hypervolume: 0.97}
-	for i, name := range []string{"coexplore", "random", "evolution"} {
+	for i, name := range names {
 		row := study.Row{Method: name}
 		for range c.Seeds {
 			h := 0.5 + 0.2*rng.Float64()

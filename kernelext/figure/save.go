@@ -3,15 +3,10 @@ package figure
 import (
 	"bytes"
 	"fmt"
-	"image/color"
 	"path/filepath"
 	"strings"
 
-	"gonum.org/v1/plot/font"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/vgeps"
 	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgtex"
 
 	"coexplore/internal/atomicfile"
 )
@@ -44,9 +39,9 @@ func Encode(f *Figure, size Size, format string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if format != "svg" && format != "tex" {
+	if format != "svg" {
 		for _, m := range r.marks {
-			if m.text == "" {
+			if m.text == "" || format == "tex" && writable(m.text) {
 				continue
 			}
 			if none := missing(m.face, m.text); none != "" {
@@ -59,27 +54,14 @@ func Encode(f *Figure, size Size, format string) ([]byte, error) {
 		return r.svg()
 	case "pdf":
 		return r.pdf(f.Name())
-	}
-	var c vg.CanvasWriterTo
-	switch format {
 	case "png":
 		return r.png(pngDPI)
 	case "eps":
-		c = outlined{vgeps.NewTitle(r.width, r.height, ascii(f.Name())), r.style}
+		return r.eps(f.Name())
 	case "tex":
-		c = escaped{vgtex.NewDocument(r.width, r.height)}
-	default:
-		return nil, fmt.Errorf("figure: unknown format %q; the formats are %s", format, strings.Join(Formats(), ", "))
+		return r.tex()
 	}
-	r.replay(c)
-	var b bytes.Buffer
-	if _, err := c.WriteTo(&b); err != nil {
-		return nil, fmt.Errorf("figure: %s: %w", format, err)
-	}
-	if format == "eps" {
-		return postScript(b.Bytes()), nil
-	}
-	return b.Bytes(), nil
+	return nil, fmt.Errorf("figure: unknown format %q; the formats are %s", format, strings.Join(Formats(), ", "))
 }
 
 // png draws the marks with so many dots to the inch.
@@ -93,14 +75,6 @@ func (r *recording) png(dpi int) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// postScript mends the sign that a PostScript file begins with, which gonum
-// doubles, and asks for the font of the same widths that every PostScript
-// device has.
-func postScript(eps []byte) []byte {
-	eps = bytes.Replace(eps, []byte("%%!PS"), []byte("%!PS"), 1)
-	return bytes.ReplaceAll(eps, []byte("/LiberationSans-Regular findfont"), []byte("/Helvetica findfont"))
-}
-
 // ascii replaces all other letters.
 func ascii(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -109,48 +83,4 @@ func ascii(s string) string {
 		}
 		return r
 	}, s)
-}
-
-// outlined is a PostScript canvas. PostScript's fonts know ASCII: other text is
-// drawn as its outline.
-type outlined struct {
-	*vgeps.Canvas
-	style *Style
-}
-
-// SetColor implements vg.Canvas. PostScript's colours let nothing through: they
-// are mixed with the ground.
-func (o outlined) SetColor(c color.Color) {
-	red, green, blue := bytes3(c)
-	_, _, _, alpha := c.RGBA()
-	solid := color.RGBA{uint8(red), uint8(green), uint8(blue), 0xff}
-	o.Canvas.SetColor(o.style.color(mixed{solid, paper, float64(alpha) / 0xffff}))
-}
-
-// FillString implements vg.Canvas.
-func (o outlined) FillString(f font.Face, pt vg.Point, s string) {
-	if ascii(s) == s {
-		o.Canvas.FillString(f, pt, strings.NewReplacer(`\`, `\\`, `(`, `\(`, `)`, `\)`).Replace(s))
-		return
-	}
-	if p, err := outline(f, s); err == nil {
-		o.Push()
-		o.Translate(pt)
-		o.Fill(p)
-		o.Pop()
-	}
-}
-
-// escaped is a TeX canvas. Some characters have a meaning of their own, and
-// Greek is mathematics.
-type escaped struct{ *vgtex.Canvas }
-
-var toTeX = strings.NewReplacer(
-	`\`, `\textbackslash{}`, `%`, `\%`, `_`, `\_`, `#`, `\#`, `&`, `\&`, `$`, `\$`, `{`, `\{`, `}`, `\}`, `~`, `\textasciitilde{}`, `^`, `\textasciicircum{}`,
-	"α", `$\alpha$`, "β", `$\beta$`, "γ", `$\gamma$`, "δ", `$\delta$`, "ε", `$\epsilon$`, "η", `$\eta$`, "λ", `$\lambda$`, "µ", `$\mu$`, "μ", `$\mu$`, "σ", `$\sigma$`, "π", `$\pi$`,
-	"×", `$\times$`, "·", `$\cdot$`, "≤", `$\leq$`, "≥", `$\geq$`, "²", `$^2$`, "³", `$^3$`, "–", "--", "—", "---", "−", "$-$")
-
-// FillString implements vg.Canvas.
-func (e escaped) FillString(f font.Face, pt vg.Point, s string) {
-	e.Canvas.FillString(f, pt, toTeX.Replace(s))
 }

@@ -12,7 +12,7 @@ import (
 func TestSave(t *testing.T) {
 	dir := t.TempDir()
 	for _, c := range []struct{ format, starts string }{
-		{"svg", "<?xml"}, {"pdf", "%PDF-"}, {"png", "\x89PNG"}, {"eps", "%!PS-Adobe"}, {"tex", "%%"},
+		{"svg", "<?xml"}, {"pdf", "%PDF-"}, {"png", "\x89PNG"}, {"eps", "%!PS-Adobe"}, {"tex", "% A figure as LaTeX"},
 	} {
 		p := Pareto(sampleResult("coexplore", 1, 60))
 		file := filepath.Join(dir, "pareto."+strings.ToUpper(c.format))
@@ -39,8 +39,8 @@ func TestSave(t *testing.T) {
 				t.Error("the TeX has an unescaped %, which would begin a comment")
 			}
 		case "eps":
-			if !bytes.Contains(raw, []byte(`(pipeline efficiency \(%\)) show`)) || !bytes.Contains(raw, []byte("/Helvetica findfont")) {
-				t.Error("the EPS has unescaped parentheses or a font that is on no device")
+			if bytes.Contains(raw, []byte("findfont")) {
+				t.Error("the EPS needs a font that it does not have")
 			}
 		case "pdf":
 			pdftotext, err := exec.LookPath("pdftotext")
@@ -107,6 +107,7 @@ func TestTicks(t *testing.T) {
 		{ticks{}, 0.81, 0.93, "0.82 0.84 0.86 0.88 0.90 0.92"},
 		{ticks{whole: true}, 1, 3, "1 2 3"},
 		{ticks{whole: true}, 1, 60, "10 20 30 40 50 60"},
+		{ticks{whole: true, most: 2.9}, 6, 14, "6 9 12"},
 		{ticks{}, 5, 5, ""},
 		{ticks{}, 1e6, 3e6, "1000000 1500000 2000000 2500000 3000000"},
 	} {
@@ -116,6 +117,28 @@ func TestTicks(t *testing.T) {
 		}
 		if s := strings.Join(got, " "); s != c.want {
 			t.Errorf("ticks from %g to %g: %s, want %s", c.lo, c.hi, s, c.want)
+		}
+	}
+}
+
+// A logarithmic axis has as many numbers as have room, and always some.
+func TestDecades(t *testing.T) {
+	for _, c := range []struct {
+		gap, lo, hi float64
+		want        string
+	}{
+		{0, 1, 100, "1 2 5 10 20 50 100"},
+		{0.3, 1, 100, "1 2 5 10 20 50 100"},
+		{0.31, 1, 100, "1 3 10 30 100"},
+		{0.48, 1, 100, "1 10 100"},
+		{0, 0.01, 1000, "0.01 0.1 1 10 100 1000"},
+	} {
+		var got []string
+		for _, tick := range (decades{c.gap}).Ticks(c.lo, c.hi) {
+			got = append(got, tick.Label)
+		}
+		if s := strings.Join(got, " "); s != c.want {
+			t.Errorf("a gap of %g from %g to %g: %s, want %s", c.gap, c.lo, c.hi, s, c.want)
 		}
 	}
 }

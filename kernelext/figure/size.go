@@ -9,16 +9,18 @@ type Size struct {
 	// Scale enlarges letters, lines and markers; 0 is 1. At 1 the letters of the
 	// light style have 9 to 12 points.
 	Scale float64
+
+	grows bool // in height, for what asks for much more
 }
 
 // Sizes by purpose. The widths are exact; the letters are 7 points or more in
 // print, and 20 or more on slides and posters.
 var (
-	Default    = Size{Width: 165 * vg.Millimeter, Height: 100 * vg.Millimeter} // a page's text
-	Column     = Size{Width: 88.9 * vg.Millimeter, Scale: 0.85}                // a column of an IEEE paper
-	Page       = Size{Width: 182 * vg.Millimeter}                              // both columns
-	Nature     = Size{Width: 89 * vg.Millimeter, Scale: 0.78}                  // a column of Nature: letters of 7 points
-	NaturePage = Size{Width: 183 * vg.Millimeter, Scale: 0.78}                 // both columns
+	Default    = Size{Width: 165 * vg.Millimeter, Height: 100 * vg.Millimeter, grows: true} // a page's text; higher where series have a plot each
+	Column     = Size{Width: 88.9 * vg.Millimeter, Scale: 0.85}                             // a column of an IEEE paper
+	Page       = Size{Width: 182 * vg.Millimeter}                                           // both columns
+	Nature     = Size{Width: 89 * vg.Millimeter, Scale: 0.78}                               // a column of Nature: letters of 7 points
+	NaturePage = Size{Width: 183 * vg.Millimeter, Scale: 0.78}                              // both columns
 	Slide      = Size{Width: 320 * vg.Millimeter, Height: 165 * vg.Millimeter, Scale: 2.2}
 	Poster     = Size{Width: 400 * vg.Millimeter, Height: 260 * vg.Millimeter, Scale: 2.8}
 )

@@ -12,17 +12,29 @@ type ticks struct {
 	whole bool    // integers only
 	top   float64 // no tick above, where positive
 	most  float64 // about as many at most; 0: 6.5
+	blank bool    // without numbers
 }
 
-// Ticks implements plot.Ticker.
-func (t ticks) Ticks(lo, hi float64) []plot.Tick {
+// Ticks implements plot.Ticker. Two at least, since one says nothing of a scale, where
+// six would have two.
+func (t ticks) Ticks(lo, hi float64) (list []plot.Tick) {
 	if !(hi > lo) || math.IsInf(lo, 0) || math.IsInf(hi, 0) {
 		return nil
 	}
-	most := 6.5
+	const usual = 6.5
+	most := usual
 	if t.most > 0 {
 		most = min(most, t.most)
 	}
+	for list = t.about(most, lo, hi); len(list) < 2 && most < usual; {
+		most = min(most+1, usual)
+		list = t.about(most, lo, hi)
+	}
+	return list
+}
+
+// about are so many ticks at most.
+func (t ticks) about(most, lo, hi float64) []plot.Tick {
 	decade := math.Pow(10, math.Floor(math.Log10((hi-lo)/(most+0.5))))
 	step := decade
 	for _, s := range []float64{1, 2, 2.5, 5, 10} {
@@ -42,7 +54,11 @@ func (t ticks) Ticks(lo, hi float64) []plot.Tick {
 		if t.top > 0 && i*step > t.top*(1+1e-9) {
 			break
 		}
-		list = append(list, plot.Tick{Value: i * step, Label: strconv.FormatFloat(i*step+0, 'f', digits, 64)})
+		label := strconv.FormatFloat(i*step+0, 'f', digits, 64)
+		if t.blank {
+			label = " " // without any it would be a tick of less worth, which has no grid line
+		}
+		list = append(list, plot.Tick{Value: i * step, Label: label})
 	}
 	return list
 }

@@ -9,7 +9,8 @@ import (
 // The colours that people without one kind of cones see: linear RGB is multiplied
 // by a matrix. (Machado, Oliveira and Fernandes, "A physiologically-based model for
 // simulation of color vision deficiency", IEEE Transactions on Visualization and
-// Computer Graphics 15(6), 2009, the table for severity 1.)
+// Computer Graphics 15(6), 2009, doi:10.1109/TVCG.2009.113, the table for severity 1.0,
+// www.inf.ufrgs.br/~oliveira/pubs_files/CVD_Simulation/CVD_Simulation.html.)
 var deficiencies = map[string][3][3]float64{
 	"protanopia":   {{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}},
 	"deuteranopia": {{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}},
