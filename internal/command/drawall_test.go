@@ -71,6 +71,12 @@ func TestPipelineFigures(t *testing.T) {
 	if status != 0 || err != nil || !strings.Contains(string(svg), "too few DSP") {
 		t.Errorf("status %d, %s, %v: %.200s", status, stderr, err, svg)
 	}
+	buffers := filepath.Join(dir, "buffers.svg")
+	status, _, stderr = runCommand(t, "layer", "--conv", "8,4,12,12,3", "--tile", "4,2,6,6", "--ports", "1,1,1", "--buffers", buffers, "--dark")
+	svg, err = os.ReadFile(buffers)
+	if status != 0 || err != nil || !strings.Contains(string(svg), "8 output tiles in 5456 cycles; the formula has 5184") {
+		t.Errorf("status %d, %s, %v: %.200s", status, stderr, err, svg)
+	}
 	if status, _, stderr = runCommand(t, "layer", "--conv", "64,36,32,32,5", "--tile", "8,4,32,32", "--tiles", tiles); status == 0 || !strings.Contains(stderr, "--tiles needs --fpga") {
 		t.Errorf("status %d: %s", status, stderr)
 	}

@@ -10,6 +10,7 @@ func subcommands() []*cobra.Command {
 		newEvaluateCommand(),
 		newPipelineCommand(),
 		newLayerCommand(),
+		newRTLCommand(),
 		newTableCommand(),
 		newDevicesCommand(),
 		newDataCommand(),
