@@ -39,6 +39,13 @@ func ContactSheet(s *Set, columns, scale int) *image.RGBA {
 	return sheet
 }
 
+// Picture is image n, of one pixel each, in grey or colour.
+func (m *Images) Picture(n int) *image.RGBA {
+	picture := image.NewRGBA(image.Rect(0, 0, m.Width, m.Height))
+	m.paint(picture, n, 0, 0, 1)
+	return picture
+}
+
 // paint draws image n with its upper left corner at (left, top).
 func (m *Images) paint(dst *image.RGBA, n, left, top, scale int) {
 	p, plane := m.At(n), m.Width*m.Height

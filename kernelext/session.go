@@ -77,7 +77,7 @@ func (s *Session) SweepBeta(betas ...float64) ([]figure.BetaRun, error) {
 			if err != nil {
 				return nil, err
 			}
-			if best := bestTrial(result.Trials, beta); best != nil {
+			if best := nas.BestRewarded(result.Trials, beta); best != nil {
 				runs = append(runs, figure.BetaRun{Beta: beta, Accuracy: best.Accuracy, Efficiency: best.Efficiency})
 			}
 		}
@@ -86,22 +86,6 @@ func (s *Session) SweepBeta(betas ...float64) ([]figure.BetaRun, error) {
 		return nil, fmt.Errorf("kernelext: no search found a network that reaches %g frames/s: ask for less, or for more FPGAs", s.Spec)
 	}
 	return runs, nil
-}
-
-// bestTrial is the trial that earned most, the first of equals; nil if none was
-// trained.
-func bestTrial(trials []nas.Trial, beta float64) *nas.Trial {
-	var best *nas.Trial
-	for i := range trials {
-		t := &trials[i]
-		if t.Status != nas.Trained && t.Status != nas.Reused {
-			continue
-		}
-		if best == nil || nas.Reward(t, beta) > nas.Reward(best, beta) {
-			best = t
-		}
-	}
-	return best
 }
 
 // OpenRun returns the result of a run directory, as `coexplore explore` leaves

@@ -17,3 +17,19 @@ func Reward(t *Trial, beta float64) float64 {
 	}
 	return PrunedReward
 }
+
+// BestRewarded is the trial with the highest reward for beta, the first of equals; nil if
+// none was trained.
+func BestRewarded(trials []Trial, beta float64) *Trial {
+	var best *Trial
+	for i := range trials {
+		t := &trials[i]
+		if t.Status != Trained && t.Status != Reused {
+			continue
+		}
+		if best == nil || Reward(t, beta) > Reward(best, beta) {
+			best = t
+		}
+	}
+	return best
+}

@@ -194,6 +194,9 @@ func (x *tile) fill(p hw.Ports) int64 {
 // A port of 0 words stands for a memory that never limits. DSP, LUT, FF and
 // BRAM18 are the design's, see Resources. The error names a size that is out of
 // range; whether the design fits a device is Fits.
+//
+// Package rtl builds this accelerator, and its comment says where hardware takes other
+// cycles and memories than the formula.
 func LayerCost(l hw.Loops, d hw.Design, t hw.Target) (Cost, error) {
 	if err := l.Check(); err != nil {
 		return Cost{}, err

@@ -160,6 +160,29 @@ const drain = 4
 // simulation's: the register before the memory's output port.
 const portRegister = 1
 
+// Model is what the layers take by the formula and by the tile simulation, with a
+// memory of so many cycles from a request to its words; RTL is 0.
+func (p *Program) Model(latency int) ([]Cycles, error) {
+	var out []Cycles
+	for i := range p.Layers {
+		c, err := p.model(&p.Layers[i], max(1, latency))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// Words is the words that the layers put out.
+func (p *Program) Words() int {
+	n := 0
+	for i := range p.Layers {
+		n += p.Layers[i].outputs()
+	}
+	return n
+}
+
 // model is a layer's cycles by the formula and by the tile simulation.
 func (p *Program) model(l *Layer, latency int) (Cycles, error) {
 	t := p.target()

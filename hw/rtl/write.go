@@ -8,6 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"coexplore/hw"
+	"coexplore/internal/atomicfile"
 )
 
 //go:embed verilog
@@ -24,29 +27,43 @@ func (p *Program) Write(dir string) error {
 	if err := p.Check(); err != nil {
 		return err
 	}
+	return writeFolder(dir, append(shared(), file{"testbench.sv", verbatim("testbench.sv")}, file{"accelerator.sv", verbatim("accelerator.sv")},
+		file{"design_pkg.sv", p.writeDesign}, file{"plain.sed", writePlain}, file{"Makefile", makefile(modules, counting)},
+		file{"program.hex", p.writeProgram}, file{"bias.hex", p.writeBiases}, file{"memory.hex", p.writeMemory}))
+}
+
+// file is one of a written folder.
+type file struct {
+	name  string
+	write func(w io.Writer)
+}
+
+// verbatim writes one of the files that are the same for every design.
+func verbatim(name string) func(io.Writer) {
+	text, err := verilog.ReadFile("verilog/" + name)
+	if err != nil {
+		panic(err) // it is part of the program
+	}
+	return func(w io.Writer) { w.Write(text) }
+}
+
+// shared are the files that no size of a design is in.
+func shared() []file {
+	files := []file{{"waivers.vlt", verbatim("waivers.vlt")}}
+	for _, m := range modules {
+		if m != "design_pkg" && m != "accelerator" {
+			files = append(files, file{m + ".sv", verbatim(m + ".sv")})
+		}
+	}
+	return files
+}
+
+// writeFolder makes the folder, if need be, and writes the files into it.
+func writeFolder(dir string, files []file) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return fmt.Errorf("rtl: %w", err)
 	}
-	entries, err := verilog.ReadDir("verilog")
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		text, err := verilog.ReadFile("verilog/" + e.Name())
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(dir, e.Name()), text, 0o666); err != nil {
-			return fmt.Errorf("rtl: %w", err)
-		}
-	}
-	for _, f := range []struct {
-		name  string
-		write func(w io.Writer)
-	}{
-		{"design_pkg.sv", p.writeDesign}, {"Makefile", writeMakefile},
-		{"program.hex", p.writeProgram}, {"bias.hex", p.writeBiases}, {"memory.hex", p.writeMemory},
-	} {
+	for _, f := range files {
 		if err := writeFile(filepath.Join(dir, f.name), f.write); err != nil {
 			return fmt.Errorf("rtl: %w", err)
 		}
@@ -54,51 +71,65 @@ func (p *Program) Write(dir string) error {
 	return nil
 }
 
+// writeFile puts a file into place whole. What is written can be made again.
 func writeFile(name string, write func(io.Writer)) error {
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriter(f)
-	write(w)
-	if err := w.Flush(); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+	return atomicfile.WriteUnforced(name, func(w io.Writer) error {
+		b := bufio.NewWriter(w)
+		write(b)
+		return b.Flush()
+	})
 }
 
 // writeDesign writes the package with the sizes of this accelerator.
 func (p *Program) writeDesign(w io.Writer) {
+	fmt.Fprintf(w, "// The sizes of one accelerator: %v, %d-bit words.\npackage design_pkg;\n", p.Design, p.Bits)
+	for _, f := range p.constants() {
+		fmt.Fprintln(w, f)
+	}
+	fmt.Fprintln(w, "endpackage")
+}
+
+// constant is one of a package.
+type constant struct {
+	name  string
+	value int
+	what  string
+}
+
+func (c constant) String() string {
+	return fmt.Sprintf("  localparam %s = %d; // %s", c.name, c.value, c.what)
+}
+
+// constants are the sizes of the accelerator.
+func (p *Program) constants() []constant {
 	s, d := p.sizes(), p.Design
-	fmt.Fprintf(w, "// The sizes of one accelerator: %v, %d-bit words.\npackage design_pkg;\n", d, p.Bits)
-	for _, f := range []struct {
-		name  string
-		value int
-		what  string
-	}{
+	return []constant{
 		{"TM", d.Tm, "outputs of the array"}, {"TN", d.Tn, "inputs of the array"},
 		{"WP", d.W, "words a cycle of weights"}, {"IP", d.I, "of inputs"}, {"OP", d.O, "of outputs"},
 		{"BITS", p.Bits, "of a word"}, {"ACC", p.accumulator(), "bits of sums of products"},
 		{"IN_WORDS", s.in, "of half an input bank"}, {"OUT_WORDS", s.out, "of half an output bank"},
 		{"KERNELS", s.kernels, "kernel positions, at most"}, {"BIASES", s.biases, "output channel tiles of all layers"},
 		{"LAYERS", len(p.Layers), "of the program"}, {"MEMORY_WORDS", p.layout().words, "of the testbench"},
-	} {
-		fmt.Fprintf(w, "  localparam %s = %d; // %s\n", f.name, f.value, f.what)
 	}
-	fmt.Fprintln(w, "endpackage")
 }
 
-func writeMakefile(w io.Writer) {
-	files := "accel_pkg.sv design_pkg.sv"
-	for _, m := range modules[2:] {
-		files += " " + m + ".sv"
+// makefile is a Makefile for modules, with more in it.
+func makefile(modules []string, more string) func(io.Writer) {
+	return func(w io.Writer) {
+		io.WriteString(w, strings.ReplaceAll(simulating, "FILES_HERE", strings.Join(modules, ".sv ")+".sv")+more)
 	}
-	io.WriteString(w, strings.ReplaceAll(`# make run: simulate with Verilator (5.006 or later); make wave: with a waveform, wave.vcd;
-# make lint.
+}
+
+// simulating is the part of a Makefile that simulates, and counting the one that counts
+// what an accelerator is made of.
+const simulating = `# make run: simulate with Verilator (5.006 or later); make wave: with a waveform, wave.vcd;
+# make icarus: with Icarus Verilog (11 or later); make lint; of a single accelerator also
+# make synth: resources.txt, by Yosys.
 # ARGS are the testbench's: see testbench.sv.
 FILES = FILES_HERE
 FLAGS = --binary -O3 --x-assign fast --noassert -CFLAGS "-O1" --top-module testbench
+# For tools without packed structures.
+PLAIN = $(addprefix plain/, $(filter-out accel_pkg.sv, $(FILES)))
 ARGS =
 
 run: obj/Vtestbench
@@ -107,18 +138,62 @@ run: obj/Vtestbench
 obj/Vtestbench: waivers.vlt $(FILES) testbench.sv
 	verilator $(FLAGS) -Wall --Mdir obj $^
 
-wave: waivers.vlt $(FILES) testbench.sv
-	verilator $(FLAGS) -Wall --trace --Mdir obj_wave $^
+wave: obj_wave/Vtestbench
 	./obj_wave/Vtestbench +vcd $(ARGS)
+
+obj_wave/Vtestbench: waivers.vlt $(FILES) testbench.sv
+	verilator $(FLAGS) -Wall --trace --trace-depth 3 --Mdir obj_wave $^
 
 lint: waivers.vlt $(FILES) testbench.sv
 	verilator --lint-only -Wall --timing --top-module testbench $^
 
-clean:
-	rm -rf obj obj_wave result.hex wave.vcd
+icarus: plain/testbench
+	vvp -n plain/testbench $(ARGS)
 
-.PHONY: run wave lint clean
-`, "FILES_HERE", files))
+plain/testbench: $(PLAIN) plain/testbench.sv
+	iverilog -g2012 -s testbench -o $@ $^
+
+plain/%.sv: %.sv plain.sed
+	mkdir -p plain
+	sed -f plain.sed $< > $@
+
+clean:
+	rm -rf obj obj_wave plain cells.xml resources.txt result.hex wave.vcd
+
+.PHONY: run wave icarus synth lint clean
+`
+
+const counting = `
+cells.xml: waivers.vlt $(FILES)
+	verilator --xml-only --xml-output $@ -Wno-fatal -Wno-WIDTH --top-module accelerator $^
+
+synth: resources.txt
+
+resources.txt: $(PLAIN)
+	yosys -q -p "read_verilog -sv $^; synth_xilinx -top accelerator -flatten; tee -q -o $@ stat"
+`
+
+// writePlain writes the changes that make the modules plain enough for Icarus Verilog
+// and Yosys, which know no packed structures at ports: a layer's fields become bits of
+// a vector.
+func writePlain(w io.Writer) {
+	var l Layer
+	l.Loops = hw.Loops{M: 1, N: 1, R: 1, C: 1, K: 1, S: 1, Groups: 1}
+	fields := l.fields(hw.Tiling{Tm: 1, Tn: 1, Tr: 1, Tc: 1}, 0, 0, 0, 0)
+	bits := uint(0)
+	for _, f := range fields {
+		bits += f.bits
+	}
+	fmt.Fprintf(w, "s/\\$bits(accel_pkg::layer_t)/%d/g\ns/accel_pkg::layer_t/logic [%d:0]/g\ns/always_comb/always @*/g\n", bits, bits-1)
+	at := bits
+	for _, f := range fields {
+		at -= f.bits
+		place := fmt.Sprintf("%d:%d", at+f.bits-1, at)
+		if f.bits == 1 {
+			place = fmt.Sprint(at)
+		}
+		fmt.Fprintf(w, "s/layer[.]%s\\([^a-z_]\\)/layer[%s]\\1/g\n", f.name, place)
+	}
 }
 
 // writeProgram writes a layer a line, as accel_pkg packs it.

@@ -1,8 +1,12 @@
 package rtl
 
 import (
+	"crypto/sha256"
+	"flag"
+	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,25 +14,62 @@ import (
 	"coexplore/hw"
 )
 
-// TestWriteAgain checks that the same program gives the same files.
-func TestWriteAgain(t *testing.T) {
-	p := Program{Design: hw.Design{Tiling: hw.Tiling{Tm: 3, Tn: 2, Tr: 4, Tc: 5}, Ports: hw.Ports{W: 2, I: 2, O: 1}}, Bits: 8}
-	p.Layers = []Layer{randomLayer(8, rand.New(rand.NewPCG(19, 4)))}
-	a, b := t.TempDir(), t.TempDir()
-	for _, dir := range []string{a, b} {
-		if err := p.Write(dir); err != nil {
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestGolden holds what is written for three designs against golden files: the sizes
+// and the program in full, and the sums of all files. Their modules are linted clean.
+func TestGolden(t *testing.T) {
+	for name, write := range map[string]func(dir string) error{
+		"sixteen": func(dir string) error {
+			p := Program{Design: hw.Design{Tiling: hw.Tiling{Tm: 4, Tn: 2, Tr: 6, Tc: 6}, Ports: hw.Ports{W: 1, I: 1, O: 1}}, Bits: 16,
+				Layers: []Layer{plainLayer(8, 6, 12, 3, 1, 16, rand.New(rand.NewPCG(19, 13)))}}
+			return p.Write(dir)
+		},
+		"eight": func(dir string) error {
+			p := Program{Design: hw.Design{Tiling: hw.Tiling{Tm: 3, Tn: 2, Tr: 4, Tc: 5}, Ports: hw.Ports{W: 2, I: 2, O: 1}}, Bits: 8}
+			var err error
+			if p.Layers, err = FromNetwork(parse(t, "3x6,dw3,max2,3x8g2,avg2,1x5,gap", hw.Shape{C: 3, H: 12, W: 12}), 0, 7, 8); err != nil {
+				return err
+			}
+			p.Randomize(1)
+			return p.Write(dir)
+		},
+		"pipeline": func(dir string) error { return twoStages(t, 16, 2, 3, Link{Words: 2, Every: 3}).Write(dir) },
+	} {
+		dir := t.TempDir()
+		if err := write(dir); err != nil {
 			t.Fatal(err)
 		}
-	}
-	entries, err := os.ReadDir(a)
-	if err != nil || len(entries) < 20 {
-		t.Fatalf("%d files, %v", len(entries), err)
-	}
-	for _, e := range entries {
-		x, _ := os.ReadFile(filepath.Join(a, e.Name()))
-		y, _ := os.ReadFile(filepath.Join(b, e.Name()))
-		if string(x) != string(y) || len(x) == 0 {
-			t.Errorf("%s differs, or is empty", e.Name())
+		entries, err := os.ReadDir(dir)
+		if err != nil || len(entries) < 20 {
+			t.Fatalf("%d files, %v", len(entries), err)
+		}
+		var b strings.Builder
+		for _, e := range entries {
+			text, err := os.ReadFile(filepath.Join(dir, e.Name()))
+			if err != nil || len(text) == 0 {
+				t.Fatalf("%s: %v", e.Name(), err)
+			}
+			fmt.Fprintf(&b, "%x %s\n", sha256.Sum256(text), e.Name())
+			if strings.HasPrefix(e.Name(), "design") || strings.HasPrefix(e.Name(), "program") {
+				b.Write(text)
+			}
+		}
+		golden := filepath.Join("testdata", name+".txt")
+		if *update {
+			if err := os.WriteFile(golden, []byte(b.String()), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if want, err := os.ReadFile(golden); err != nil || string(want) != b.String() {
+			t.Errorf("%s: other than %s (%v): go test -update writes it", name, golden, err)
+		}
+		if _, err := exec.LookPath("verilator"); err != nil {
+			t.Log("SKIPPED: verilator is not installed: apt-get install verilator")
+			continue
+		}
+		if out, err := exec.CommandContext(t.Context(), "make", "-s", "-C", dir, "lint").CombinedOutput(); err != nil || len(out) > 0 {
+			t.Errorf("%s: %v: %s", name, err, out)
 		}
 	}
 }

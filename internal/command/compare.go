@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"coexplore/kernelext/figure"
 	"coexplore/nas/study"
 )
 
@@ -59,8 +58,8 @@ of a pool.`,
 	fl.IntVar(&f.seeds, "seeds", 30, "searches of each method")
 	fl.IntVar(&f.trained, "trained", 60, "networks that each search trains")
 	fl.IntVar(&f.plans, "plans", comparePlans, "plans that a search may make for each network it trains, whatever its method (0: no limit)")
-	fl.StringVar(&f.out, "out", "", "folder for a figure (default: none is drawn)")
-	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figure: svg, pdf, png, eps, tex")
+	fl.StringVar(&f.out, "out", "", "folder for figures (default: none are drawn)")
+	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figures: svg, pdf, png, eps, tex")
 	fl.BoolVar(&f.json, "json", false, "print as JSON")
 	f.cluster.add(fl)
 	return cmd
@@ -130,7 +129,7 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	var paths []string
 	var undrawn error // said after what was found
 	if f.out != "" {
-		paths, undrawn = savePlots([]namedPlot{{name: "compare", plot: figure.MethodHypervolume(c)}}, f.out, f.formats)
+		paths, undrawn = savePlots(comparePlots(c), f.out, f.formats)
 	}
 	if f.json {
 		return errors.Join(writeJSON(cmd, report), undrawn)

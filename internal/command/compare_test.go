@@ -3,6 +3,7 @@ package command
 import (
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -27,8 +28,9 @@ func TestCompare(t *testing.T) {
 			t.Errorf("%s: %g plans a network, %g trained, a curve of %d", row.Method, row.PlansPerChild[2], row.Trained[1], len(row.Curve))
 		}
 	}
-	_, out, _ = runCommand(t, args...)
-	for _, want := range []string{"at most 50 plans", fmt.Sprintf("above accuracy %.3f and efficiency 0.50", r.Corner.Accuracy), "all 3 pairs", "hillclimb", "IGD+"} {
+	dir := t.TempDir()
+	_, out, _ = runCommand(t, append(args, "--out", dir, "--format", "svg")...)
+	for _, want := range []string{filepath.Join(dir, "compare.svg"), filepath.Join(dir, "attainment.svg"), "at most 50 plans", fmt.Sprintf("above accuracy %.3f and efficiency 0.50", r.Corner.Accuracy), "all 3 pairs", "hillclimb", "IGD+"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the text does not say %q:\n%s", want, out)
 		}

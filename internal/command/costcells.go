@@ -69,6 +69,15 @@ func (r *costReport) plot() *figure.Figure {
 	return figure.SearchChildren(bars)
 }
 
+// published draws the GPU hours of the paper's table.
+func (r *costReport) published() *figure.Figure {
+	var bars []figure.CostBar
+	for _, p := range r.Paper {
+		bars = append(bars, figure.CostBar{Name: p.Approach + ", " + p.Data, Hours: p.GPUHours + p.FastGPU, Published: true})
+	}
+	return figure.SearchCost(bars)
+}
+
 // printWhy says why the paper's ratios do or do not appear here.
 func (r *costReport) printWhy(w io.Writer) {
 	best := r.Summary[0]

@@ -27,7 +27,7 @@ func TestStudyCostCells(t *testing.T) {
 	dir := t.TempDir()
 	args = append(args, "--methods", "coexplore,screened-random,random", "--plans", "20", "--out", dir, "--format", "svg")
 	status, out, errs := runCommand(t, args...)
-	for _, want := range []string{"The highest median ratio here is", "159x and 136x", "Figure: " + filepath.Join(dir, "cost-nb201.svg"), "plans: median"} {
+	for _, want := range []string{"The highest median ratio here is", "159x and 136x", "Figure: " + filepath.Join(dir, "cost-nb201.svg"), "Figure: " + filepath.Join(dir, "cost-paper.svg"), "plans: median"} {
 		if status != 0 || !strings.Contains(out, want) {
 			t.Errorf("status %d, no %q in\n%s%s", status, want, out, errs)
 		}

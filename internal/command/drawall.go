@@ -9,8 +9,10 @@ import (
 
 	"coexplore/hw"
 	"coexplore/hw/accel"
+	"coexplore/hw/blast"
 	"coexplore/kernelext/figure"
 	"coexplore/nas"
+	"coexplore/nas/run"
 )
 
 // A look is how figures come out: the flags --size and --dark.
@@ -68,13 +70,31 @@ func searchPlots(r *nas.Result) []namedPlot {
 	return plots
 }
 
-// pipelinePlots are the figures of one network's pipeline at a specification.
-func pipelinePlots(net *hw.Network, pipe *hw.Pipeline, report *accel.Report, fps float64) []namedPlot {
+// sweepPlot draws what the weight of accuracy decides, over runs of which several have
+// another one.
+func sweepPlot(configs []run.Config, results []*nas.Result) (p namedPlot, several bool) {
+	var runs []figure.BetaRun
+	for i, r := range results {
+		beta, ok := configs[i].Parameters["beta"]
+		best := nas.BestRewarded(r.Trials, beta)
+		if !ok || best == nil {
+			continue
+		}
+		several = several || len(runs) > 0 && beta != runs[0].Beta
+		runs = append(runs, figure.BetaRun{Beta: beta, Accuracy: best.Accuracy, Efficiency: best.Efficiency})
+	}
+	return namedPlot{name: "beta", plot: figure.BetaSweep(runs)}, several
+}
+
+// pipelinePlots are the figures of one network's pipeline at a specification; trace is nil
+// where it is not told how that was found.
+func pipelinePlots(net *hw.Network, pipe *hw.Pipeline, report *accel.Report, trace *blast.Trace, fps float64) []namedPlot {
 	return drawable(
 		namedPlot{name: "utilization", plot: figure.Utilization(pipe, fps)},
 		namedPlot{name: "strip", plot: figure.Strip(net, pipe)},
 		namedPlot{name: "roofline", plot: figure.Roofline(report)},
 		namedPlot{name: "cycles", plot: figure.LayerCycles(report)},
 		namedPlot{name: "resources", plot: figure.Resources(report)},
+		namedPlot{name: "cuts", plot: figure.CutDecisions(trace)},
 	)
 }

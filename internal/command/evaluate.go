@@ -38,8 +38,8 @@ images of a set, and export it as ONNX if a file is named.`,
 	fl.IntVar(&f.images.Test, "test-images", 0, testImagesUsage)
 	fl.BoolVar(&f.confusion, "confusion", false, "print which classes are taken for which")
 	fl.StringVar(&f.onnx, "onnx", "", "ONNX file to write the network to")
-	fl.StringVar(&f.figures, "figures", "", "folder for the figure of the confusion matrix")
-	fl.StringSliceVar(&f.formats, "format", f.formats, "formats of the figure: svg, pdf, png, eps, tex")
+	fl.StringVar(&f.figures, "figures", "", "folder for figures: the confusion matrix, pictures with what they are taken for")
+	fl.StringSliceVar(&f.formats, "format", f.formats, "formats of the figures: svg, pdf, png, eps, tex")
 	fl.BoolVar(&f.json, "json", false, "print the result as JSON")
 	return cmd
 }
@@ -73,8 +73,12 @@ func (f *evaluateFlags) run(cmd *cobra.Command, weights string) error {
 	if err := writeModel(m, "", "", f.onnx, stderr); err != nil || f.figures == "" {
 		return err
 	}
-	p := figure.Confusion(r.Confusion, m.Classes)
-	return writePlots([]namedPlot{{name: "confusion", plot: p}}, f.figures, f.formats, stderr)
+	pictures, err := picturesPlot(cmd.Context(), m, set.Test)
+	if err != nil {
+		return err
+	}
+	plots := []namedPlot{{name: "confusion", plot: figure.Confusion(r.Confusion, m.Classes)}, pictures}
+	return writePlots(plots, f.figures, f.formats, stderr)
 }
 
 // print prints what was measured, in so many seconds.

@@ -20,8 +20,10 @@ func newFiguresCommand() *cobra.Command {
 episode, the Pareto front, and the utilization of the stages of OptHW and OptSW.
 With --all also when each network was planned and trained, what the controller
 learned, and, of spaces of convolutions in a row, parallel coordinates and what
-the parameters decide.
-Of several runs, draw each one's, and one figure that compares them.`,
+the parameters decide; and, planning the search once more with the accuracies of its
+log, the longest fast exploration and the controller's policy on the way to OptHW.
+Of several runs, draw each one's, figures that compare what they found and earned,
+and where they differ in --beta one of what that decides.`,
 		Example: `  coexplore figures runs/tiny-coexplore-1 --format pdf
   coexplore figures runs/tiny-coexplore-1 runs/tiny-random-1 --out figures`,
 		Args: cobra.MinimumNArgs(1),
@@ -35,7 +37,7 @@ Of several runs, draw each one's, and one figure that compares them.`,
 			if len(args) > 1 && f.out == "" {
 				return usagef("figures of several runs need --out, the folder to put them in")
 			}
-			paths, err := f.draw(args)
+			paths, err := f.draw(cmd, args)
 			for _, p := range paths {
 				fmt.Fprintln(cmd.OutOrStdout(), p)
 			}
@@ -60,8 +62,9 @@ type figuresFlags struct {
 }
 
 // draw draws the figures of runs and returns the files' paths.
-func (f *figuresFlags) draw(runs []string) (paths []string, err error) {
+func (f *figuresFlags) draw(cmd *cobra.Command, runs []string) (paths []string, err error) {
 	var results []*nas.Result
+	var configs []run.Config
 	taken := map[string]bool{}
 	for _, name := range runs {
 		dir, err := run.Open(name)
@@ -93,23 +96,28 @@ func (f *figuresFlags) draw(runs []string) (paths []string, err error) {
 		if err != nil {
 			return paths, err
 		}
-		done, err = f.drawUtilization(dir.Config, result, to)
+		done, err = f.drawPlanned(cmd, dir.Config, result, to)
 		paths = append(paths, done...)
 		if err != nil {
 			return paths, err
 		}
-		results = append(results, result)
+		results, configs = append(results, result), append(configs, dir.Config)
 	}
 	if len(results) < 2 {
 		return paths, nil
 	}
-	done, err := savePlots(f.on([]namedPlot{{name: "compare", plot: figure.Hypervolumes(results...)}}), f.out, f.formats)
+	plots := []namedPlot{{name: "compare", plot: figure.Hypervolumes(results...)}, {name: "rewards", plot: figure.Rewards(results...)}}
+	if plot, several := sweepPlot(configs, results); several {
+		plots = append(plots, plot)
+	}
+	done, err := savePlots(f.on(plots), f.out, f.formats)
 	return append(paths, done...), err
 }
 
-// drawUtilization draws the stages of OptHW and OptSW on the run's FPGAs. It
-// draws nothing for a space whose networks are not planned on FPGAs.
-func (f *figuresFlags) drawUtilization(c run.Config, r *nas.Result, to string) ([]string, error) {
+// drawPlanned draws the stages of OptHW and OptSW on the run's FPGAs, and with --all what
+// planning the search once more tells of it. It draws nothing for a space whose networks
+// are not planned on FPGAs.
+func (f *figuresFlags) drawPlanned(cmd *cobra.Command, c run.Config, r *nas.Result, to string) ([]string, error) {
 	chains, err := spaceOf(&c)
 	if err != nil || c.Classes == 0 {
 		return nil, nil
@@ -141,6 +149,14 @@ func (f *figuresFlags) drawUtilization(c run.Config, r *nas.Result, to string) (
 		p := figure.Utilization(plan.Pipeline, c.FPS)
 		p.Title = o.title + ": " + p.Title
 		plots = append(plots, namedPlot{name: o.name, plot: p})
+	}
+	if f.all {
+		again, err := newReplay(cmd.Context(), &c, hardware, hardware.Space(), r)
+		if err != nil {
+			fmt.Fprintf(cmd.ErrOrStderr(), "No figures of fast exploration and policy: %v.\n", err)
+		} else if again != nil {
+			plots = append(plots, again.plots(hardware.Space())...)
+		}
 	}
 	return savePlots(f.on(plots), to, f.formats)
 }

@@ -74,7 +74,7 @@ func TestFigures(t *testing.T) {
 		{[]string{one, "--format", "svg"}, 0, "one/figures/reward.svg one/figures/pareto.svg one/figures/utilization-opthw.svg one/figures/utilization-optsw.svg"},
 		{[]string{pruned, "--format", "pdf,eps"}, 0, "pruned/figures/reward.pdf pruned/figures/reward.eps"},
 		{[]string{one, two, "--format", "svg", "--out", out}, 0, "out/one/reward.svg out/one/pareto.svg out/one/utilization-opthw.svg out/one/utilization-optsw.svg " +
-			"out/two/reward.svg out/two/pareto.svg out/two/utilization-opthw.svg out/two/utilization-optsw.svg out/compare.svg"},
+			"out/two/reward.svg out/two/pareto.svg out/two/utilization-opthw.svg out/two/utilization-optsw.svg out/compare.svg out/rewards.svg"},
 		{[]string{one, two}, 2, "need --out"},
 		{[]string{one, one, "--out", out}, 2, "two of the runs are called one"},
 		{[]string{one, "--format", "gif"}, 2, `unknown figure format "gif"; the formats are svg, pdf, png, eps, tex`},

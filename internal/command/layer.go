@@ -15,6 +15,7 @@ type layerFlags struct {
 	groups                  int
 	simulate                bool
 	tiles                   string // file for a map of tiles
+	buffers                 string // file for a figure of the double buffers
 	look                    look
 	json                    bool
 }
@@ -44,6 +45,7 @@ the layer tile by tile, to see what the formula leaves out.`,
 	f.addTarget(fl)
 	fl.BoolVar(&f.simulate, "simulate", false, "run the layer tile by tile, and print that beside the formula")
 	fl.StringVar(&f.tiles, "tiles", "", "with --fpga, save a map of the cycles over Tm x Tn to this file (svg, pdf, png, eps, tex)")
+	fl.StringVar(&f.buffers, "buffers", "", "save a figure of the first loads, passes and stores over time, as double buffers let them overlap, to this file")
 	f.look.add(fl)
 	fl.BoolVar(&f.json, "json", false, "print the result as JSON")
 	return cmd
@@ -107,10 +109,34 @@ func (f *layerFlags) run(cmd *cobra.Command) error {
 			return err
 		}
 	}
+	if f.buffers != "" {
+		if err := f.drawBuffers(r.Cost, l, *d); err != nil {
+			return err
+		}
+	}
 	if f.json {
 		return writeJSON(cmd, r)
 	}
 	return r.print(cmd.OutOrStdout(), f.target)
+}
+
+// drawnSteps is how many steps of a simulation a figure of double buffers shows: more
+// would be too narrow for their numbers.
+const drawnSteps = 32
+
+// drawBuffers saves a figure of what the accelerator does over time.
+func (f *layerFlags) drawBuffers(cost accel.Cost, l hw.Loops, d hw.Design) error {
+	run, err := accel.SimulateTiles(l, d, f.target, accel.TileOptions{Steps: drawnSteps})
+	if err != nil {
+		return err
+	}
+	return f.save(figure.DoubleBuffer(cost, run), f.buffers)
+}
+
+// save draws a figure into a file.
+func (f *layerFlags) save(p *figure.Figure, path string) error {
+	plots := f.look.on([]namedPlot{{plot: p}})
+	return figure.SaveSize(plots[0].plot, plots[0].size, path)
 }
 
 // drawTiles saves a map of the tiles of the layer, around the design's.
@@ -119,8 +145,7 @@ func (f *layerFlags) drawTiles(l hw.Loops, d hw.Design) error {
 	if err != nil {
 		return err
 	}
-	plots := f.look.on([]namedPlot{{plot: figure.TileMap(l, &pool[0].Device, d, f.target)}})
-	return figure.SaveSize(plots[0].plot, plots[0].size, f.tiles)
+	return f.save(figure.TileMap(l, &pool[0].Device, d, f.target), f.tiles)
 }
 
 // layer reads the layer that the flags describe.

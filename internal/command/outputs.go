@@ -22,6 +22,7 @@ var outputs = map[string]map[string]func(path string) error{
 	"notebooks student": {"out": writable.File},
 	"layer":             {"tiles": writable.File},
 	"pipeline":          {"figures": writable.Folder, "gantt": writable.File, "lp": writable.File},
+	"rtl":               {"out": writable.Folder},
 	"study cost":        {"out": writable.Folder},
 	"study fast":        {"out": writable.Folder},
 	"study fronts":      {"out": writable.Folder},

@@ -68,7 +68,7 @@ Power, and so GOPS/W, is an estimate.`,
 	fl.StringVar(&f.programme, "lp", "", "save the problem as a mixed integer programme to this file, in the CPLEX LP format")
 	f.simulateFlags.add(fl)
 	f.latencies.add(fl)
-	fl.StringVar(&f.figures, "figures", "", "folder for figures: utilization, layers as a strip, roofline, cycles of each layer, resources")
+	fl.StringVar(&f.figures, "figures", "", "folder for figures: utilization, layers as a strip, roofline, cycles of each layer, resources, and with --explain what a cut at each place would have done")
 	fl.StringSliceVar(&f.formats, "format", []string{"svg"}, "formats of the figures: svg, pdf, png, eps, tex")
 	f.look.add(fl)
 	fl.BoolVar(&f.layers, "layers", false, "print every layer too")
@@ -129,7 +129,7 @@ func (f *pipelineFlags) run(cmd *cobra.Command) error {
 		}
 	}
 	if f.figures != "" {
-		if err := writePlots(f.look.on(pipelinePlots(net, &r.Pipeline, r.Report, o.FPS)), f.figures, f.formats, cmd.ErrOrStderr()); err != nil {
+		if err := writePlots(f.look.on(pipelinePlots(net, &r.Pipeline, r.Report, r.Trace, o.FPS)), f.figures, f.formats, cmd.ErrOrStderr()); err != nil {
 			return err
 		}
 	}

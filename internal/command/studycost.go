@@ -49,8 +49,8 @@ NAS-Bench-201 publishes and nothing is trained: 30 seeds of 400 networks take mi
 	fl.StringVar(&f.devices, "devices", "", "TOML file with devices and boards of your own")
 	fl.StringSliceVar(&f.methods, "methods", []string{"coexplore", "random"}, "methods that have to reach the accuracy")
 	fl.IntVar(&f.plans, "plans", 0, "plans that a search may make for each network it may train, whatever its method (0: no limit)")
-	fl.StringVar(&f.out, "out", "", "folder for a figure (default: none is drawn)")
-	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figure: svg, pdf, png, eps, tex")
+	fl.StringVar(&f.out, "out", "", "folder for figures: networks trained here and in the paper, and the paper's GPU hours (default: none are drawn)")
+	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figures: svg, pdf, png, eps, tex")
 	fl.IntVar(&f.seeds, "seeds", 1, "repetitions, with seeds from --seed on")
 	fl.Uint64Var(&f.config.Seed, "seed", 1, "first seed")
 	return cmd
@@ -115,7 +115,7 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 	report.Summary = study.SummarizeCost(report.Searches)
 	var undrawn error // said after what was found
 	if f.out != "" {
-		report.Figures, undrawn = savePlots([]namedPlot{{name: "cost-" + report.Space, plot: report.plot()}}, f.out, f.formats)
+		report.Figures, undrawn = savePlots([]namedPlot{{name: "cost-" + report.Space, plot: report.plot()}, {name: "cost-paper", plot: report.published()}}, f.out, f.formats)
 	}
 	if f.json {
 		return errors.Join(writeJSON(cmd, report), undrawn)

@@ -11,6 +11,7 @@ func subcommands() []*cobra.Command {
 		newEvaluateRequestCommand(),
 		newPipelineCommand(),
 		newLayerCommand(),
+		newRTLCommand(),
 		newTableCommand(),
 		newDevicesCommand(),
 		newDataCommand(),

@@ -67,7 +67,7 @@ a second Ctrl-C ends that, too.`,
 	fl.BoolVar(&f.confusion, "confusion", false, "print which classes are taken for which")
 	fl.StringVar(&f.save, "save", "", "file to write the trained weights to")
 	fl.StringVar(&f.onnx, "onnx", "", "ONNX file to write the trained network to")
-	fl.StringVar(&f.figures, "figures", "", "folder for figures: accuracy and loss by epoch, confusion matrix")
+	fl.StringVar(&f.figures, "figures", "", "folder for figures: accuracy and loss by epoch, confusion matrix, pictures with what they are taken for")
 	fl.StringSliceVar(&f.formats, "format", f.formats, "formats of the figures: svg, pdf, png, eps, tex")
 	fl.BoolVar(&f.json, "json", false, "print the result as JSON")
 	return cmd
@@ -134,7 +134,7 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := f.write(o, set.Classes, stderr); err != nil {
+	if err := f.write(ctx, o, set, stderr); err != nil {
 		return err
 	}
 	if o.Stopped {

@@ -31,7 +31,7 @@ func TestTrainJSON(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
-	for _, name := range []string{"learning.svg", "loss.svg", "confusion.svg", "learning.pdf", "loss.pdf", "confusion.pdf"} {
+	for _, name := range []string{"learning.svg", "loss.svg", "confusion.svg", "pictures.svg", "learning.pdf", "loss.pdf", "confusion.pdf", "pictures.pdf"} {
 		if s, err := os.Stat(filepath.Join(dir, "figures", name)); err != nil || s.Size() < 1000 {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -43,6 +43,11 @@ func TestTrainJSON(t *testing.T) {
 	printed := runJSON(t, &measured, "evaluate", weights, "--test-images", "100", "--onnx", again, "--figures", filepath.Join(dir, "measured"))
 	if measured["accuracy"] != got["accuracy"] || measured["params"] != 962.0 || measured["images"] != 100.0 || measured["network"] != "3x8,3x8s2" {
 		t.Errorf("evaluate printed %s; train's accuracy was %v", printed, got["accuracy"])
+	}
+	for _, name := range []string{"confusion.svg", "pictures.svg"} {
+		if s, err := os.Stat(filepath.Join(dir, "measured", name)); err != nil || s.Size() < 1000 {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 	a, errA := os.ReadFile(onnx)
 	b, errB := os.ReadFile(again)

@@ -1,16 +1,18 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"text/tabwriter"
 
+	"coexplore/data"
 	"coexplore/kernelext/figure"
 	"coexplore/nas/train"
 )
 
 // write saves the trained network and the figures where the flags ask for them.
-func (f *trainFlags) write(o *train.Outcome, classes []string, stderr io.Writer) error {
+func (f *trainFlags) write(ctx context.Context, o *train.Outcome, set *data.Set, stderr io.Writer) error {
 	if err := writeModel(o.Model, o.Reason, f.save, f.onnx, stderr); err != nil {
 		return err
 	}
@@ -20,10 +22,18 @@ func (f *trainFlags) write(o *train.Outcome, classes []string, stderr io.Writer)
 	if len(o.History) == 0 || o.Confusion == nil {
 		return fmt.Errorf("no figures in %s: %s", f.figures, o.Reason)
 	}
-	learning := figure.Learning(o.History)
-	loss := figure.Loss(o.History)
-	confusion := figure.Confusion(o.Confusion, classes)
-	return writePlots([]namedPlot{{name: "learning", plot: learning}, {name: "loss", plot: loss}, {name: "confusion", plot: confusion}}, f.figures, f.formats, stderr)
+	plots := []namedPlot{
+		{name: "learning", plot: figure.Learning(o.History)}, {name: "loss", plot: figure.Loss(o.History)},
+		{name: "confusion", plot: figure.Confusion(o.Confusion, set.Classes)},
+	}
+	if o.Model != nil {
+		pictures, err := picturesPlot(ctx, o.Model, set.Test)
+		if err != nil {
+			return err
+		}
+		plots = append(plots, pictures)
+	}
+	return writePlots(plots, f.figures, f.formats, stderr)
 }
 
 // writeModel saves weights and an ONNX file under the paths that are not empty.

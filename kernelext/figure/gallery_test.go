@@ -64,6 +64,7 @@ var gallery = []struct {
 	{"Roofline", ExampleRoofline},
 	{"TileMap", ExampleTileMap},
 	{"LayerCycles", ExampleLayerCycles},
+	{"DoubleBuffer", ExampleDoubleBuffer},
 	{"Resources", ExampleResources},
 	{"CutDecisions", ExampleCutDecisions},
 	{"Gantt", ExampleGantt},

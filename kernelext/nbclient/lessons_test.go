@@ -1,3 +1,7 @@
+//go:build !race
+
+// A browser opens every lesson twice, which is slow and tells nothing of races.
+
 package nbclient
 
 import (

@@ -2,6 +2,10 @@
 module accelerator (
     input  logic                          clk,
     input  logic                          start,
+    // Added to the place of the first layer's input, and of the last one's output, for
+    // other maps than the program's own. They stand still from start to done.
+    input  logic [31:0]                   in_shift,
+    input  logic [31:0]                   out_shift,
     output logic                          layer_done,   // for a cycle, after each layer
     output logic                          done,
     input  logic                          bias_wen,
@@ -28,7 +32,7 @@ module accelerator (
   logic [$bits(accel_pkg::layer_t)-1:0] layers [0:design_pkg::LAYERS-1];
   initial $readmemh("program.hex", layers);
 
-  accel_pkg::layer_t layer;
+  accel_pkg::layer_t layer, moved_layer;
   localparam PLACE = design_pkg::LAYERS > 1 ? $clog2(design_pkg::LAYERS) : 1;
   logic [15:0]       index;
   logic              running, launch, engine_start, engine_done;
@@ -52,12 +56,18 @@ module accelerator (
     if (launch) layer <= layers[index[PLACE-1:0]];
   end
 
+  always_comb begin
+    moved_layer = layer;
+    moved_layer.in_base = layer.in_base + (index == 16'd0 ? in_shift : 32'd0);
+    moved_layer.out_base = layer.out_base + (32'(index) + 32'd1 == design_pkg::LAYERS ? out_shift : 32'd0);
+  end
+
   engine #(
       .TM(design_pkg::TM), .TN(design_pkg::TN), .WP(design_pkg::WP), .IP(design_pkg::IP), .OP(design_pkg::OP),
       .BITS(design_pkg::BITS), .ACC(design_pkg::ACC), .IN_WORDS(design_pkg::IN_WORDS), .OUT_WORDS(design_pkg::OUT_WORDS),
       .KERNELS(design_pkg::KERNELS), .BIASES(design_pkg::BIASES)
   ) engine (
-      .clk, .start(engine_start), .layer, .done(engine_done), .bias_wen, .bias_addr, .bias_data,
+      .clk, .start(engine_start), .layer(moved_layer), .done(engine_done), .bias_wen, .bias_addr, .bias_data,
       .w_valid, .w_ready, .w_addr, .w_count, .w_data_valid, .w_data,
       .i_valid, .i_ready, .i_mask, .i_addr, .i_data_valid, .i_data,
       .o_valid, .o_ready, .o_mask, .o_addr, .o_data

@@ -82,7 +82,7 @@ module engine #(
           .ren(issue), .raddr((in_half ? 16'(KERNELS) : 16'd0) + k), .rdata(weight_rdata[g*BITS +: BITS])
       );
       // Off the blocks of grouped channels, and beyond the last channel, weights are zero.
-      assign weights[g*BITS +: BITS] = !layer.weighted ? (g / TN == g % TN ? layer.unit[BITS-1:0] : '0)
+      assign weights[g*BITS +: BITS] = !layer.weighted ? (g / TN == g % TN ? BITS'(layer.unit) : '0)
                                      : used[half_read ? TM*TN + g : g] ? weight_rdata[g*BITS +: BITS] : '0;
     end
   endgenerate

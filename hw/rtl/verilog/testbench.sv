@@ -3,7 +3,9 @@
 //
 //   +latency=N  cycles from a request to its words, 1 to 63
 //   +stall=P    of 100 cycles, so many in which a port is not ready, at random
-//   +gap=N      as DRAM: cycles lost wherever a word does not lie behind the one before it
+//   +gap=N      as DRAM: cycles lost where a burst begins, which is wherever a word does
+//               not lie behind the one before it,
+//   +burst=N    and wherever N divides its address; 0: bursts of any length
 //   +limit=N    give up after so many cycles
 //   +lanes      a line for each cycle: which parts work
 //   +vcd        a waveform, wave.vcd
@@ -16,13 +18,14 @@ module testbench;
 
   logic [BITS-1:0]   memory [0:WORDS-1];
   logic [TM*ACC-1:0] biases [0:design_pkg::BIASES-1];
-  integer latency, stall, gap, seed;
+  integer latency, stall, gap, burst, seed;
   longint limit;
   logic   lanes;
   initial begin
     if ($value$plusargs("latency=%d", latency) == 0) latency = 1;
     if ($value$plusargs("stall=%d", stall) == 0) stall = 0;
     if ($value$plusargs("gap=%d", gap) == 0) gap = 0;
+    if ($value$plusargs("burst=%d", burst) == 0) burst = 0;
     if ($value$plusargs("seed=%d", seed) == 0) seed = 1;
     if ($value$plusargs("limit=%d", limit) == 0) limit = 100000000;
     lanes = $test$plusargs("lanes") != 0;
@@ -30,7 +33,7 @@ module testbench;
     $readmemh("bias.hex", biases);
     if ($test$plusargs("vcd") != 0) begin
       $dumpfile("wave.vcd");
-      $dumpvars(0, testbench);
+      $dumpvars(2, dut);   // the accelerator and the engine, without their parts
     end
   end
 
@@ -48,7 +51,7 @@ module testbench;
   logic [OP*32-1:0]   o_addr;
   logic [OP*BITS-1:0] o_data;
   accelerator dut (
-      .clk, .start, .layer_done, .done, .bias_wen, .bias_addr, .bias_data,
+      .clk, .start, .in_shift('0), .out_shift('0), .layer_done, .done, .bias_wen, .bias_addr, .bias_data,
       .w_valid, .w_ready, .w_addr, .w_count, .w_data_valid, .w_data,
       .i_valid, .i_ready, .i_mask, .i_addr, .i_data_valid, .i_data,
       .o_valid, .o_ready, .o_mask, .o_addr, .o_data
@@ -56,22 +59,31 @@ module testbench;
 
   // When a port is ready: not in stalled cycles, nor before the gaps are over.
   integer      w_waited = 0, i_waited = 0, o_waited = 0, w_wait, i_wait, o_wait, j;
-  logic [31:0] w_next = '0, i_next = '0, o_next = '0, i_at, o_at;   // the address behind the last word
+  logic [31:0] w_next = '0, i_next = '0, o_next = '0, w_at, i_at, o_at;   // the address behind the last word
   logic [2:0]  stalled = '0;
+  function automatic logic begins(input logic [31:0] at, input logic [31:0] next);   // a burst
+    begins = at != next || (burst != 0 && at % burst == 0);
+  endfunction
   always_comb begin
-    w_wait = w_addr == w_next ? 0 : gap;
+    w_wait = 0;
+    w_at = w_next;
+    for (j = 0; j < WP; j = j + 1)
+      if (j < 32'(w_count)) begin
+        if (begins(w_addr + j, w_at)) w_wait = w_wait + gap;
+        w_at = w_addr + j + 32'd1;
+      end
     i_wait = 0;
     i_at = i_next;
     for (j = 0; j < IP; j = j + 1)
       if (i_mask[j]) begin
-        if (i_addr[j*32 +: 32] != i_at) i_wait = i_wait + gap;
+        if (begins(i_addr[j*32 +: 32], i_at)) i_wait = i_wait + gap;
         i_at = i_addr[j*32 +: 32] + 32'd1;
       end
     o_wait = 0;
     o_at = o_next;
     for (j = 0; j < OP; j = j + 1)
       if (o_mask[j]) begin
-        if (o_addr[j*32 +: 32] != o_at) o_wait = o_wait + gap;
+        if (begins(o_addr[j*32 +: 32], o_at)) o_wait = o_wait + gap;
         o_at = o_addr[j*32 +: 32] + 32'd1;
       end
   end
@@ -122,7 +134,7 @@ module testbench;
         if (n < 32'(w_count)) w_word[n*BITS +: BITS] = memory[w_addr + n];
       w_words[slot] = w_word;
       w_coming[slot] = 1'b1;
-      w_next <= w_addr + 32'(w_count);
+      w_next <= w_at;
     end
     if (i_valid && i_ready) begin
       i_word = '0;
@@ -147,8 +159,8 @@ module testbench;
     i_coming[slot] = 1'b0;
 
     if (first < 0 && (w_valid || i_valid)) first <= now;
-    if (lanes && first >= 0 && !layer_done)
-      $display("lanes %0d %0d%0d%0d%0d", now - first, w_valid && w_ready, i_valid && i_ready, dut.engine.issue, o_valid && o_ready);
+    if (lanes && !layer_done && (first >= 0 || w_valid || i_valid))   // of weights, inputs, array, outputs
+      $display("lanes %0d %0d%0d%0d%0d", first < 0 ? 0 : now - first, w_valid && w_ready, i_valid && i_ready, dut.engine.issue, o_valid && o_ready);
     if (layer_done) begin
       $display("layer %0d cycles %0d", layer, last - first);
       layer <= layer + 1;

@@ -1,0 +1,171 @@
+package rtl
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"coexplore/hw"
+	"coexplore/hw/accel"
+)
+
+// Declared is what the written modules instantiate, as Verilator reads them.
+type Declared struct {
+	Multipliers int `json:"multipliers"`
+	// BRAM18 is the 18-Kb blocks of the input, output and weight memories, counted as
+	// the model counts (accel.Resources): each memory by itself, 18,000 bits a block.
+	BRAM18 int `json:"bram18"`
+	// Biases is the bits of the memory of biases, which the model does not count.
+	Biases int `json:"bias_bits"`
+}
+
+// Synthesis is what Yosys makes of the modules for Xilinx' 7 series.
+type Synthesis struct {
+	DSP    int `json:"dsp"`    // DSP48E1
+	BRAM18 int `json:"bram18"` // RAMB18E1, and RAMB36E1 twice
+	LUTRAM int `json:"lutram"` // cells of distributed memory
+	LUT    int `json:"lut"`    // look-up tables of logic
+	FF     int `json:"ff"`
+}
+
+// Modelled is what the model counts for the program's design and layers. Of 8 bits,
+// the array pairs multipliers of neighbouring output channels, which share a pixel: with
+// an odd Tm it declares ceil(Tm/2)*Tn, up to Tn/2 more than the model.
+func (p *Program) Modelled() accel.Usage {
+	var loops []hw.Loops
+	for i := range p.Layers {
+		loops = append(loops, p.Layers[i].Loops)
+	}
+	return accel.Resources(loops, p.Design, p.target())
+}
+
+// xmlCell is an instance, and xmlModule a module, in what verilator --xml-only writes.
+type xmlCell struct {
+	Module string    `xml:"submodname,attr"`
+	Cells  []xmlCell `xml:"cell"`
+}
+
+type xmlModule struct {
+	Name string `xml:"name,attr"`
+	Vars []struct {
+		Name  string `xml:"name,attr"`
+		Param bool   `xml:"param,attr"`
+		Const struct {
+			Name string `xml:"name,attr"`
+		} `xml:"const"`
+	} `xml:"var"`
+}
+
+// Declared counts multipliers and memories in the folder that Write filled.
+func (p *Program) Declared(ctx context.Context, dir string) (Declared, error) {
+	for _, m := range []MissingError{{"make", "make"}, {"verilator", "verilator"}} {
+		if _, err := exec.LookPath(m.Program); err != nil {
+			return Declared{}, &m
+		}
+	}
+	if _, err := runMake(ctx, dir, "cells.xml"); err != nil {
+		return Declared{}, err
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "cells.xml"))
+	if err != nil {
+		return Declared{}, fmt.Errorf("rtl: %w", err)
+	}
+	var doc struct {
+		Cells   []xmlCell   `xml:"cells>cell"`
+		Modules []xmlModule `xml:"netlist>module"`
+	}
+	if err := xml.Unmarshal(text, &doc); err != nil {
+		return Declared{}, fmt.Errorf("rtl: %s: %w", filepath.Join(dir, "cells.xml"), err)
+	}
+	banks := map[string][2]int{} // module -> width, depth
+	for _, m := range doc.Modules {
+		if strings.HasPrefix(m.Name, "bank") {
+			banks[m.Name] = [2]int{m.parameter("WIDTH"), m.parameter("DEPTH")}
+		}
+	}
+	var d Declared
+	for _, c := range doc.Cells {
+		c.count(banks, p.Design.Tm*p.accumulator(), &d)
+	}
+	if d.Multipliers == 0 {
+		return d, errors.New("rtl: no multiplier in what Verilator reads: another version than 5?")
+	}
+	return d, nil
+}
+
+// parameter is the value of a module's parameter, as in 32'h1a.
+func (m *xmlModule) parameter(name string) int {
+	for _, v := range m.Vars {
+		if v.Name == name && v.Param {
+			_, digits, _ := strings.Cut(v.Const.Name, "'")
+			n, _ := strconv.ParseInt(strings.TrimLeft(digits, "sh"), 16, 64)
+			return int(n)
+		}
+	}
+	return 0
+}
+
+// count adds an instance and those in it. The memory of biases is the one with words
+// so wide.
+func (c *xmlCell) count(banks map[string][2]int, biases int, d *Declared) {
+	if strings.HasPrefix(c.Module, "multiply") {
+		d.Multipliers++
+	}
+	if b, ok := banks[c.Module]; ok && b[0] == biases {
+		d.Biases += b[0] * b[1]
+	} else if ok {
+		d.BRAM18 += ceil(b[0]*b[1], 18000)
+	}
+	for i := range c.Cells {
+		c.Cells[i].count(banks, biases, d)
+	}
+}
+
+// Synthesize has Yosys map the modules in the folder that Write filled onto Xilinx'
+// 7 series. It takes a minute for an array of a few multipliers.
+func (p *Program) Synthesize(ctx context.Context, dir string) (Synthesis, error) {
+	for _, m := range []MissingError{{"make", "make"}, {"yosys", "yosys"}} {
+		if _, err := exec.LookPath(m.Program); err != nil {
+			return Synthesis{}, &m
+		}
+	}
+	if _, err := runMake(ctx, dir, "synth"); err != nil {
+		return Synthesis{}, err
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "resources.txt"))
+	if err != nil {
+		return Synthesis{}, fmt.Errorf("rtl: %w", err)
+	}
+	var s Synthesis
+	for line := range strings.Lines(string(text)) {
+		f := strings.Fields(line)
+		if len(f) != 2 {
+			continue
+		}
+		n, err := strconv.Atoi(f[1])
+		if err != nil {
+			continue
+		}
+		switch name := f[0]; {
+		case name == "DSP48E1":
+			s.DSP += n
+		case name == "RAMB18E1":
+			s.BRAM18 += n
+		case name == "RAMB36E1":
+			s.BRAM18 += 2 * n
+		case strings.HasPrefix(name, "RAM"):
+			s.LUTRAM += n
+		case strings.HasPrefix(name, "LUT"):
+			s.LUT += n
+		case strings.HasPrefix(name, "FD"):
+			s.FF += n
+		}
+	}
+	return s, nil
+}

@@ -1,0 +1,32 @@
+package command
+
+import (
+	"context"
+	"slices"
+
+	"coexplore/data"
+	"coexplore/kernelext/figure"
+	"coexplore/nas/train"
+)
+
+// samplePictures is how many pictures of a set are drawn.
+const samplePictures = 24
+
+// picturesPlot is the first test images with what they are and what a model takes them for.
+func picturesPlot(ctx context.Context, m *train.Model, images *data.Images) (namedPlot, error) {
+	p := namedPlot{name: "pictures"}
+	some := *images
+	n := min(samplePictures, images.Len())
+	some.Pixels, some.Labels = images.Pixels[:n*images.ImageBytes()], images.Labels[:n]
+	logits, err := m.Logits(ctx, &some)
+	if err != nil {
+		return p, err
+	}
+	list := make([]figure.Picture, n)
+	for i := range list {
+		best := slices.Index(logits[i], slices.Max(logits[i]))
+		list[i] = figure.Picture{Image: some.Picture(i), Truth: m.Classes[some.Labels[i]], Predicted: m.Classes[best]}
+	}
+	p.plot = figure.Pictures(list)
+	return p, nil
+}
