@@ -22,7 +22,7 @@ import (
 	"coexplore/internal/slurmtest"
 )
 
-var heavy = flag.Bool("heavy", false, "also run what takes minutes: a node that is killed 20 times, a time limit that is passed")
+var heavy = flag.Bool("heavy", false, "also run what takes minutes: a node that is killed 20 times, a time limit that is passed, a full disk")
 
 // programDir is where the program is built; empty: it is not.
 var programDir string
