@@ -7,6 +7,9 @@
 //   - A search that is killed anywhere and resumed ends as if it had never been stopped:
 //     TestKilledAnywhere, TestResumeFromAnyPoint; so does one that is asked for more
 //     episodes, whatever the method: TestLongerIsWhole.
+//   - So does one with several networks in flight, on this machine or on a Slurm cluster
+//     whose nodes, tasks, controller or login node fail: TestInFlightResumes,
+//     TestExploreInFlight, TestTroubled, TestFaults, TestInterrupted, TestNodeKilled.
 //   - An interruption, a termination and a closed terminal end it within two seconds,
 //     with everything done kept: TestSignals, TestNohup, TestExploreInterrupted; a
 //     training keeps its weights: TestTrainStopped.
@@ -21,6 +24,8 @@
 //
 // # One seed decides everything
 //
+//   - Whatever order evaluations end in: TestInFlightDeterministic, TestCompare of package
+//     slurm.
 //   - On any number of cores: TestSameBitsOnAnyNumberOfThreads, TestDeterministic,
 //     TestShapesDoNotDependOnCores.
 //   - Notebooks execute to the same bytes: TestRunIsDeterministic.

@@ -37,5 +37,21 @@
 //	  Recorder.End                     closes the log
 //	figure.Pareto, figure.Reward       draw the Result
 //
+// # Several networks in flight
+//
+// With Settings.InFlight above 1 the method's Step is called again while networks of
+// earlier steps are being evaluated. Each call is a coroutine: it stands still in
+// Search.Evaluate until its turn has come, in the order in which the steps began, and goes
+// on alone. A method is therefore written as if there were one network at a time; what it
+// keeps from before Evaluate to after it may have been changed by other steps, and
+// Search.Known knows the networks in flight. Which evaluation ends first changes nothing:
+// the same seed and number in flight give the same trials, on one machine or on a cluster
+// (package evaluate/slurm), and across a resume.
+//
+// What is proposed knows less: up to InFlight networks fewer. A controller then learns from
+// networks that it sampled up to so many updates ago; its policy gradient is that of the
+// present policy for them, without importance weights. `coexplore study inflight` measures
+// what that costs; nas/evaluate has the figures.
+//
 // Accuracies and efficiencies are fractions between 0 and 1 throughout.
 package nas

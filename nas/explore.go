@@ -2,12 +2,9 @@ package nas
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
-	"time"
 )
 
 // Explore runs method on problem until the settings' limits are reached, and
@@ -50,14 +47,18 @@ func newSearch(problem *Problem, settings *Settings) (*Search, error) {
 	if settings.Episodes < 1 {
 		return nil, fmt.Errorf("nas: at least 1 episode is needed, %d are asked for", settings.Episodes)
 	}
-	if settings.MaxTrained < 0 || settings.MaxPlans < 0 || settings.Workers < 0 {
-		return nil, fmt.Errorf("nas: MaxTrained, MaxPlans and Workers cannot be negative, are %d, %d and %d",
-			settings.MaxTrained, settings.MaxPlans, settings.Workers)
+	if settings.MaxTrained < 0 || settings.MaxPlans < 0 || settings.Workers < 0 || settings.InFlight < 0 {
+		return nil, fmt.Errorf("nas: MaxTrained, MaxPlans, Workers and InFlight cannot be negative, are %d, %d, %d and %d",
+			settings.MaxTrained, settings.MaxPlans, settings.Workers, settings.InFlight)
+	}
+	if settings.Halving != nil && settings.InFlight > 1 {
+		return nil, fmt.Errorf("nas: halving judges a network by those before it, so there cannot be %d in flight; leave out one of the two", settings.InFlight)
 	}
 	pcg := rand.NewPCG(settings.Seed, 0x9e3779b97f4a7c15)
 	s := &Search{
 		Problem: problem, Settings: settings, Rand: rand.New(pcg),
-		pcg: pcg, choices: Choices(problem.Space), known: make(map[string]verdict), recorder: settings.Recorder,
+		pcg: pcg, choices: Choices(problem.Space), known: make(map[string]verdict), flying: make(map[string]bool),
+		slots: make(chan struct{}, max(1, settings.Workers)), recorder: settings.Recorder,
 	}
 	if s.recorder == nil {
 		s.recorder = NopRecorder{}
@@ -104,37 +105,6 @@ func (s *Search) restore(method Method, state *State) error {
 		s.account(t)
 	}
 	return nil
-}
-
-func (s *Search) run(ctx context.Context, method Method) error {
-	for s.Remaining() > 0 && !s.stopped {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		s.fast = time.Now()
-		err := method.Step(ctx, s)
-		if errors.Is(err, ErrExhausted) || errors.Is(err, ErrPlans) {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		if err := s.tooManyFailures(); err != nil {
-			return err // without a checkpoint, so that resuming does this step again
-		}
-		if s.cut { // a search with higher limits would have done another step
-			continue
-		}
-		if err := s.checkpoint(method); err != nil {
-			return err
-		}
-	}
-	f, ok := method.(Finisher)
-	if !ok || s.stopped {
-		return nil
-	}
-	s.fast, s.plans.most = time.Now(), math.MaxInt
-	return f.Finish(ctx, s)
 }
 
 // checkpoint hands the search's state to a recorder that wants it.

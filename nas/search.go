@@ -30,6 +30,10 @@ type Search struct {
 	logged   map[string]Evaluation // of Settings.Evaluated, by network
 	halving  *halving              // nil: every network is trained to the end
 	fast     time.Time             // when the present stretch of untrained work began
+	line     []*step               // those under way, the first begun first
+	current  *step                 // the one that is going on; nil: none is
+	flying   map[string]bool       // networks that steps under way have evaluated
+	slots    chan struct{}         // taken by each that is being evaluated
 	recorder Recorder
 }
 
@@ -54,7 +58,7 @@ func (s *Search) unspent() int {
 		if s.halving != nil {
 			n = min(n, s.halving.trainings(most))
 		} else {
-			n = min(n, most-s.trained)
+			n = min(n, most-s.trained-len(s.flying))
 		}
 	}
 	return max(n, 0)
@@ -91,22 +95,27 @@ func (s *Search) Describe(t *Trial, actions []int, p *Plan) {
 	}
 }
 
-// Known tells whether the network was evaluated in this search.
-func (s *Search) Known(actions []int) bool {
-	_, known := s.known[s.Problem.Space.Network(actions)]
-	return known
+// Known tells whether the network was evaluated in this search, or is in flight.
+func (s *Search) Known(actions []int) bool { return s.asked(s.Problem.Space.Network(actions)) }
+
+// asked is Known of a network by its name.
+func (s *Search) asked(network string) bool {
+	_, known := s.known[network]
+	return known || s.flying[network]
 }
 
 // Evaluate finds the accuracy of the network of each trial that is not pruned,
 // and fills in the trial's Accuracy, Status, Reason and TrainSeconds. Networks
-// that were evaluated before, or stand in the list twice, are not evaluated
-// again. The only error is that of a ctx that is done.
+// that were evaluated before, are in flight, or stand in the list twice, are not
+// evaluated again. Where Settings.InFlight allows it, the method proposes more networks
+// before Evaluate returns: in calls of Step that begin meanwhile, and end after this one.
+// The only error is that of a ctx that is done, or of a search that is.
 func (s *Search) Evaluate(ctx context.Context, trials []Trial) error {
 	first := make(map[string]int)
 	var networks []string
 	for i := range trials {
 		name := trials[i].Network
-		if _, seen := s.known[name]; seen || trials[i].Status == Pruned {
+		if trials[i].Status == Pruned || s.asked(name) {
 			continue
 		}
 		if _, twice := first[name]; twice {
@@ -115,12 +124,13 @@ func (s *Search) Evaluate(ctx context.Context, trials []Trial) error {
 		first[name] = i
 		networks = append(networks, name)
 	}
-	began := time.Now()
-	found := s.measure(ctx, networks)
+	found, err := s.measure(ctx, networks)
+	if err != nil {
+		return err
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	s.fast = s.fast.Add(time.Since(began)) // training is not part of the fast work
 	for i := range trials {
 		t := &trials[i]
 		if t.Status == Pruned {
@@ -153,24 +163,24 @@ func (s *Search) Evaluate(ctx context.Context, trials []Trial) error {
 	return nil
 }
 
-// measure evaluates networks, in their order.
-func (s *Search) measure(ctx context.Context, networks []string) []measured {
-	if s.halving != nil {
-		return s.climb(ctx, networks)
+// measure evaluates networks, in their order. That takes no time of the fast work.
+func (s *Search) measure(ctx context.Context, networks []string) ([]measured, error) {
+	if s.halving == nil {
+		return s.await(ctx, networks)
 	}
-	list := make([]measured, len(networks))
-	s.together(len(networks), func(i int) { list[i].Evaluation, list[i].err = s.evaluate(ctx, networks[i]) })
-	return list
+	began := time.Now()
+	found := s.climb(ctx, networks)
+	s.fast = s.fast.Add(time.Since(began))
+	return found, nil
 }
 
 // together calls do with 0 to n-1, as many at once as the settings say.
 func (s *Search) together(n int, do func(i int)) {
 	var wg sync.WaitGroup
-	slots := make(chan struct{}, max(1, s.Settings.Workers))
 	for i := range n {
-		slots <- struct{}{}
+		s.slots <- struct{}{}
 		wg.Go(func() {
-			defer func() { <-slots }()
+			defer func() { <-s.slots }()
 			do(i)
 		})
 	}
@@ -253,6 +263,11 @@ func (s *Search) RecordFast(step FastStep) error { return s.recorder.Fast(step) 
 // Finish completes a trial: it gets its index, enters the accounts and goes to
 // the recorder. Once Settings.Stop has ended the search it does nothing.
 func (s *Search) Finish(t Trial) error {
+	for s.current != nil && s.current != s.line[0] { // of a step that evaluated nothing
+		if err := s.wait(); err != nil {
+			return err
+		}
+	}
 	if s.stopped {
 		return nil
 	}

@@ -16,8 +16,16 @@ type Settings struct {
 	// [Finisher] plans at the very end is counted and not limited.
 	MaxPlans int
 	// Workers is how many networks are trained at once; zero means 1. It changes
-	// the time that a search takes, not its result.
+	// the time that a search takes, not its result. For most methods there are more
+	// than one to train only with InFlight.
 	Workers int
+	// InFlight is how many networks may wait for their accuracies at once; zero means 1,
+	// with which every network is proposed knowing all accuracies before it. With n the
+	// method proposes on while fewer than n are in flight, and is told what became of its
+	// networks in the order in which it proposed them, whichever is done first: so the
+	// result depends on n, and neither on Workers nor on how long anything takes. It
+	// cannot be combined with Halving.
+	InFlight int
 	// Retries is how often an evaluation that failed is tried again, with the same seed,
 	// before its network counts as failed. Zero means DefaultRetries, a negative number
 	// never.

@@ -3,6 +3,7 @@ package command
 import (
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -25,10 +26,13 @@ type compareFlags struct {
 	out                 string
 	formats             []string
 	json                bool
+	cluster             clusterFlags
 }
 
-func newCompareCommand() *cobra.Command {
-	f := &compareFlags{}
+func newCompareCommand() *cobra.Command { return new(compareFlags).command() }
+
+// command is the command whose flags f holds.
+func (f *compareFlags) command() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compare",
 		Short: "Compare the search methods on a problem whose best designs are known",
@@ -41,6 +45,7 @@ a pool of FPGAs; or nasbench201, the same with the FPGA latencies of the file in
 of a pool.`,
 		Example: `  coexplore compare
   coexplore compare --benchmark nb201 --table nb201_fpga.csv.gz --fpga XC7Z015:3 --fps 90
+  coexplore compare --cluster slurm --out comparison --per-task 10
   coexplore compare --problem nasbench201 --table nb201_fpga.csv.gz --fps 200`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
@@ -56,6 +61,7 @@ of a pool.`,
 	fl.StringVar(&f.out, "out", "", "folder for figures (default: none are drawn)")
 	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figures: svg, pdf, png, eps, tex")
 	fl.BoolVar(&f.json, "json", false, "print as JSON")
+	f.cluster.add(fl)
 	return cmd
 }
 
@@ -89,11 +95,30 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	if err := checkObjectives(f.objectives); err != nil {
 		return err
 	}
+	if err := f.cluster.check(cmd); err != nil {
+		return err
+	}
+	if f.cluster.Scheduler != "" && f.out == "" {
+		return usagef("--cluster needs a folder that the nodes share: --out FOLDER")
+	}
+	if f.cluster.dryRun {
+		return f.dryRun(cmd)
+	}
 	problem, front, err := f.open(cmd.Context())
 	if err != nil {
 		return err
 	}
-	c, err := study.Compare(cmd.Context(), problem, contenders, study.CompareSettings{Seeds: f.seeds, Trained: f.trained, Plans: f.plans, Front: front})
+	settings := study.CompareSettings{Seeds: f.seeds, Trained: f.trained, Plans: f.plans, Front: front}
+	var queue io.Closer
+	if f.cluster.Scheduler != "" {
+		if queue, err = f.onCluster(cmd, &settings); err != nil {
+			return err
+		}
+	}
+	c, err := study.Compare(cmd.Context(), problem, contenders, settings)
+	if queue != nil {
+		err = errors.Join(err, queue.Close())
+	}
 	if err != nil {
 		return err
 	}

@@ -11,20 +11,32 @@ import (
 
 // open makes the problem and finds its true front.
 func (f *compareFlags) open(ctx context.Context) (func() (nas.Problem, error), []nas.Design, error) {
-	var problem func() (nas.Problem, error)
+	problem, err := f.openProblem(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := problem()
+	if err != nil {
+		return nil, nil, err
+	}
+	front, err := nas.TrueFront(ctx, p)
+	return problem, front, err
+}
+
+// openProblem makes the problem, anew each time that it is called for.
+func (f *compareFlags) openProblem(ctx context.Context) (problem func() (nas.Problem, error), err error) {
 	switch f.problem {
 	case "tiny":
-		var err error
 		if f.fps, err = orDefault("--fps", f.fps, tableFPS); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		pool, err := parsePool(f.pool, f.devices)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		table, err := openTable(f.table)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		target := hw.DefaultTarget()
 		target.Bits, target.ClockMHz = f.bits, f.clock
@@ -37,35 +49,28 @@ func (f *compareFlags) open(ctx context.Context) (func() (nas.Problem, error), [
 			return nas.Problem{Space: h.Space(), Hardware: h, Spec: f.fps, Evaluator: table, Objectives: objectives}, err
 		}
 	case "nb201":
-		var err error
 		if problem, err = f.openCells(ctx); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	case "nasbench201":
-		var err error
 		if f.fps, err = orDefault("--fps", f.fps, 200); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if f.table == "" {
-			return nil, nil, usagef("--problem nasbench201 needs its table: --table FILE")
+			return nil, usagef("--problem nasbench201 needs its table: --table FILE")
 		}
 		table, err := evaluate.LoadNASBench201(f.table, f.set)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		problem = func() (nas.Problem, error) {
 			objectives, err := f.judgeBy(table)
 			return nas.Problem{Space: table, Hardware: table, Evaluator: table, Spec: f.fps, Objectives: objectives}, err
 		}
 	default:
-		return nil, nil, usagef("--problem is tiny, nb201 or nasbench201, not %q", f.problem)
+		return nil, usagef("--problem is tiny, nb201 or nasbench201, not %q", f.problem)
 	}
-	p, err := problem()
-	if err != nil {
-		return nil, nil, err
-	}
-	front, err := nas.TrueFront(ctx, p)
-	return problem, front, err
+	return problem, nil
 }
 
 // judgeBy are the objectives of the flags, with the worst values of the hardware.

@@ -84,6 +84,9 @@ func fillDefaults(c *run.Config, stride string) error {
 		{!(c.MaxFLOPs >= 0), fmt.Sprintf("--max-flops cannot be negative, is %g", c.MaxFLOPs)},
 		{c.MaxFPGAs < 0, fmt.Sprintf("--max-fpgas cannot be negative, is %d", c.MaxFPGAs)},
 		{c.Halving < 0 || c.Halving == 1, fmt.Sprintf("--halving lets one in 2 networks or fewer go on, not one in %d", c.Halving)},
+		{c.InFlight < 0, fmt.Sprintf("--in-flight cannot be negative, is %d", c.InFlight)},
+		{c.Halving > 0 && c.InFlight > 1, fmt.Sprintf("--halving judges a network by those before it, so there cannot be %d in flight: leave out one of the two", c.InFlight)},
+		{c.Halving > 0 && c.Cluster != nil, "--halving trains networks a little further again and again, which a cluster does not: leave out --cluster"},
 		{c.Halving > 0 && c.Epochs < 2, fmt.Sprintf("--halving needs trainings of 2 epochs or more: --epochs is %d", c.Epochs)},
 		{c.MaxTrained < 0, fmt.Sprintf("--max-trained cannot be negative, is %d", c.MaxTrained)},
 	} {

@@ -33,7 +33,7 @@ func TestFiguresAll(t *testing.T) {
 func TestFiguresReplay(t *testing.T) {
 	base := t.TempDir()
 	half, more := filepath.Join(base, "half"), filepath.Join(base, "more")
-	for dir, flags := range map[string]string{half: "--beta 0.5 --method coexplore", more: "--beta 0.8 --method surrogate --max-trained 4"} {
+	for dir, flags := range map[string]string{half: "--beta 0.5 --method coexplore", more: "--beta 0.8 --method surrogate --max-trained 4 --in-flight 3"} {
 		args := strings.Fields("explore --table builtin --episodes 8 --figures=false " + flags + " --out")
 		if status, _, stderr := runCommand(t, append(args, dir)...); status != 0 {
 			t.Fatal(stderr)

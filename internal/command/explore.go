@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"coexplore/nas"
+	"coexplore/nas/evaluate"
 	"coexplore/nas/run"
 )
 
@@ -17,6 +18,7 @@ type exploreFlags struct {
 	config        run.Config
 	parameters    parameterFlags
 	latencies     latencyFlags
+	cluster       clusterFlags
 	stride        string
 	objectives    []string
 	out, resume   string
@@ -43,6 +45,7 @@ XC7Z015, in under three minutes on two cores.
 ` + methodList(),
 		Example: `  coexplore explore
   coexplore explore --space cifar10 --stride predicted --data DIR --fps 35 --episodes 100
+  coexplore explore --cluster slurm --partition gpu --time 30 --in-flight 16
   coexplore explore --resume runs/tiny-coexplore-1`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
@@ -84,7 +87,9 @@ XC7Z015, in under three minutes on two cores.
 	fl.Float64Var(&c.MaxFLOPs, "max-flops", 0, "do not train a network that takes more floating-point operations, as in 2e12 (0: no limit)")
 	fl.StringVar(&c.Kernels, "kernels", "", "set of kernels that training uses: avx512, avx2, neon or go; their results differ in the last bits (default: the best of this machine)")
 	fl.IntVar(&f.threads, "threads", 0, "threads that train one network (0: share the cores among the workers)")
-	fl.IntVar(&f.workers, "workers", 1, "networks trained at once, at most --episode-batch (random search: any number)")
+	fl.IntVar(&c.InFlight, "in-flight", 1, "networks that may wait for their accuracies at once: the next are proposed meanwhile, knowing less (changes the result)")
+	fl.IntVar(&f.workers, "workers", 1, "networks trained at once, of those in flight or of --episode-batch (random search: any number; does not change the result)")
+	f.cluster.add(fl)
 	fl.IntVar(&f.memoryMiB, "max-memory", 0, "MiB of memory to stay within: networks whose training takes more are refused (0: no limit)")
 	fl.StringVar(&f.out, "out", "", "folder for the run (default: a new one in runs/)")
 	fl.StringVar(&f.resume, "resume", "", "run directory to go on with; the run's own settings count: --episodes and --max-trained may be raised, --data, --table and --latency-table name where the same files lie now, --kernels what this machine has")
@@ -94,7 +99,7 @@ XC7Z015, in under three minutes on two cores.
 	return cmd
 }
 
-func (f *exploreFlags) run(cmd *cobra.Command) error {
+func (f *exploreFlags) run(cmd *cobra.Command) (err error) {
 	if err := checkFormats(f.formats); err != nil {
 		return err
 	}
@@ -119,7 +124,13 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 	if session.memory != "" {
 		fmt.Fprintln(stderr, session.memory)
 	}
+	if together := max(dir.Config.InFlight, int(dir.Config.Parameters["episode-batch"]), 1); f.workers > together && dir.Config.Method != "random" {
+		fmt.Fprintf(stderr, "--workers %d: no more than %d of them will be busy, for so many networks are in flight at once; --in-flight %[1]d has more, and another result\n", f.workers, together)
+	}
 	fresh := dir.Path == ""
+	if f.cluster.dryRun {
+		return f.dryRun(cmd, dir)
+	}
 	if fresh && f.objectives != nil {
 		if err := session.judgeBy(f.objectives); err != nil {
 			return err
@@ -138,6 +149,18 @@ func (f *exploreFlags) run(cmd *cobra.Command) error {
 		if state, evaluated, err = dir.Resume(); err != nil {
 			return err
 		}
+	}
+	if session.config.Cluster != nil {
+		queue, err := session.onCluster(dir.Path, f.cluster.detach, stderr)
+		if err != nil {
+			if fresh {
+				err = errors.Join(err, dir.Discard())
+			}
+			return err
+		}
+		defer func() { err = errors.Join(err, queue.Close()) }()
+	} else if session.settings.InFlight > 1 {
+		session.problem.Evaluator = evaluate.Keep(session.problem.Evaluator, evaluate.Answers(dir.Answers()))
 	}
 	settings := session.settings
 	settings.Resume, settings.Evaluated = state, evaluated

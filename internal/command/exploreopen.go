@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"coexplore/nas"
+	"coexplore/nas/evaluate/slurm"
 	"coexplore/nas/run"
 )
 
@@ -15,6 +17,12 @@ import (
 // resumed, or a Directory without a path whose Config the flags make.
 func (f *exploreFlags) open(cmd *cobra.Command) (*run.Directory, error) {
 	if f.resume == "" {
+		if err := f.cluster.check(cmd); err != nil {
+			return nil, err
+		}
+		if f.config.Cluster = f.cluster.config(); f.config.Cluster != nil && !cmd.Flags().Changed("in-flight") {
+			f.config.InFlight = clusterInFlight
+		}
 		if err := f.latencies.check(); err != nil {
 			return nil, err
 		}
@@ -80,16 +88,38 @@ func newMethod(c *run.Config) (nas.Method, error) {
 	return d.Make(c.Parameters)
 }
 
+// dryRun prints what would be submitted to the cluster for as many networks as may be in
+// flight.
+func (f *exploreFlags) dryRun(cmd *cobra.Command, dir *run.Directory) error {
+	c := &dir.Config
+	path := dir.Path
+	if path == "" {
+		path = cmp.Or(f.out, newRunPath(c))
+	}
+	o := slurmOptions(c.Cluster, path, false, "evaluate-request")
+	tasks := (max(1, c.InFlight) + o.PerTask - 1) / o.PerTask
+	script, err := slurm.Script(o, tasks)
+	if err != nil {
+		return usageError{err}
+	}
+	_, err = fmt.Fprint(cmd.OutOrStdout(), script)
+	return err
+}
+
 // createRun makes the run directory: out, or a new one in runs/.
 func createRun(out string, c run.Config) (*run.Directory, error) {
 	if out != "" {
 		return run.Create(out, c)
 	}
+	return run.Create(newRunPath(&c), c)
+}
+
+// newRunPath is a folder in runs/ that is not there.
+func newRunPath(c *run.Config) string {
 	for n := 1; ; n++ {
 		dir := filepath.Join("runs", fmt.Sprintf("%s-%s-%d", c.Space, c.Method, n))
-		if _, err := os.Stat(dir); err == nil {
-			continue
+		if _, err := os.Stat(dir); err != nil {
+			return dir
 		}
-		return run.Create(dir, c)
 	}
 }

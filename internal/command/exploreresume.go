@@ -35,6 +35,10 @@ func (f *exploreFlags) openResumed(cmd *cobra.Command) (*run.Directory, error) {
 		dir.End(nil)
 		return nil, err
 	}
+	if err := f.cluster.agree(cmd, dir.Config.Cluster); err != nil {
+		dir.End(nil)
+		return nil, err
+	}
 	if n := f.config.Episodes; n != 0 {
 		if n < dir.Config.Episodes {
 			dir.End(nil)
@@ -109,6 +113,7 @@ func (f *exploreFlags) agree(cmd *cobra.Command, c *run.Config) (clash error) {
 	own := &exploreFlags{}
 	flags := exploreCommand(own).Flags() // which show what own holds
 	own.config = *c
+	own.config.InFlight = max(1, c.InFlight) // 0 in runs of before
 	own.stride = "predicted"
 	if len(c.Strides) == 1 && c.Strides[0] == 1 {
 		own.stride = "fixed"
@@ -123,12 +128,15 @@ func (f *exploreFlags) agree(cmd *cobra.Command, c *run.Config) (clash error) {
 			*p = v
 		}
 	}
+	if c.Cluster != nil {
+		own.cluster.Scheduler = c.Cluster.Scheduler
+	}
 	own.objectives = nil
 	for _, o := range c.Objectives {
 		own.objectives = append(own.objectives, o.Name)
 	}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if clash != nil || mayResumeWith[flag.Name] {
+		if clash != nil || mayResumeWith[flag.Name] || slices.Contains(clusterFlagNames, flag.Name) {
 			return
 		}
 		given, theirs := flag.Value.String(), flags.Lookup(flag.Name).Value.String()

@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
 
 	"coexplore/data"
@@ -16,6 +17,16 @@ type resources struct {
 	workers   int // networks trained at once
 	threads   int // of each
 	memoryMiB int // 0: no limit
+}
+
+// shared is the resources with the cores shared among the workers, where nothing else is
+// said.
+func (r resources) shared() resources {
+	r.workers = max(1, r.workers)
+	if r.threads <= 0 {
+		r.threads = max(1, runtime.GOMAXPROCS(0)/r.workers)
+	}
+	return r
 }
 
 // programBytes is the memory of everything but images and training: the program, its

@@ -113,7 +113,17 @@ func TestNotebooksRunKilled(t *testing.T) {
 		}
 		raw, _ := os.ReadFile(pids)
 		for _, pid := range strings.Fields(string(raw)) {
-			if p, err := strconv.Atoi(pid); err != nil || syscall.Kill(p, 0) == nil {
+			p, err := strconv.Atoi(pid)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 1000 { // it may be about to end
+				if syscall.Kill(p, 0) != nil {
+					break
+				}
+				time.Sleep(10 * time.Millisecond)
+			}
+			if syscall.Kill(p, 0) == nil {
 				t.Errorf("killed after %v: process %d still runs", wait, p)
 				syscall.Kill(p, syscall.SIGKILL)
 			}

@@ -26,6 +26,7 @@ var outputs = map[string]map[string]func(path string) error{
 	"study cost":        {"out": writable.Folder},
 	"study fast":        {"out": writable.Folder},
 	"study fronts":      {"out": writable.Folder},
+	"study inflight":    {"out": writable.Folder},
 	"study share":       {"out": writable.Folder},
 	"table":             {"out": writable.File},
 	"train":             {"save": writable.File, "onnx": writable.File, "figures": writable.Folder},

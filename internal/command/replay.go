@@ -50,7 +50,7 @@ func newReplay(ctx context.Context, c *run.Config, h nas.Hardware, space nas.Spa
 		Space: space, Hardware: h, Spec: c.FPS, AccuracyFloor: c.AccuracyFloor, Objectives: c.Objectives,
 		Evaluator: nas.EvaluatorFunc(func(context.Context, string, uint64) (nas.Evaluation, error) { return nas.Evaluation{}, errNotLogged }),
 	}, nas.Settings{
-		Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, Retries: -1, MaxFailures: -1, Recorder: p, Evaluated: r.Trials,
+		Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, InFlight: c.InFlight, Retries: -1, MaxFailures: -1, Recorder: p, Evaluated: r.Trials,
 		Stop: func(t *nas.Trial) bool { return t.Index >= last },
 	}, p)
 	if err != nil {

@@ -3,7 +3,6 @@ package command
 import (
 	"fmt"
 	"math/big"
-	"runtime"
 
 	"coexplore/hw"
 	"coexplore/nas"
@@ -40,15 +39,12 @@ func newSession(c run.Config, devicesFile string, r resources) (*session, error)
 	if err != nil {
 		return nil, err
 	}
-	r.workers = max(1, r.workers)
-	if r.threads <= 0 {
-		r.threads = max(1, runtime.GOMAXPROCS(0)/r.workers)
-	}
+	r = r.shared()
 	s := &session{
 		pool:    pool,
 		problem: nas.Problem{Spec: c.FPS, AccuracyFloor: c.AccuracyFloor, Objectives: c.Objectives},
 		settings: nas.Settings{
-			Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, Workers: r.workers,
+			Seed: c.Seed, Episodes: c.Episodes, MaxTrained: c.MaxTrained, Workers: r.workers, InFlight: c.InFlight,
 			Retries: c.Retries, MaxFailures: c.MaxFailures,
 		},
 	}

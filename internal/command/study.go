@@ -22,7 +22,7 @@ them costs.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newStudyShareCommand(), newStudyFrontsCommand(), newStudyCostCommand(), newStudyFastCommand(), newStudyTuneCommand())
+	cmd.AddCommand(newStudyShareCommand(), newStudyFrontsCommand(), newStudyCostCommand(), newStudyFastCommand(), newStudyTuneCommand(), newStudyInFlightCommand())
 	return cmd
 }
 

@@ -152,7 +152,7 @@ func TestNil(t *testing.T) {
 	}
 	for name, f := range map[string]*Figure{
 		"Pareto": Pareto(nil), "Utilization": Utilization(nil, 1), "Gantt": Gantt(nil, nil), "CutDecisions": CutDecisions(nil),
-		"FastReach": FastReach(nil), "FastScaling": FastScaling(nil), "MethodHypervolume": MethodHypervolume(nil), "Hypervolumes": Hypervolumes(nil), "Fronts": Fronts(nil),
+		"FastReach": FastReach(nil), "FastScaling": FastScaling(nil), "InFlight": InFlight(nil), "MethodHypervolume": MethodHypervolume(nil), "Hypervolumes": Hypervolumes(nil), "Fronts": Fronts(nil),
 		"Panels": Panels(2, none),
 	} {
 		if err := f.Err(); err == nil || !strings.HasPrefix(err.Error(), "figure: ") {

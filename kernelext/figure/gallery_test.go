@@ -71,6 +71,7 @@ var gallery = []struct {
 	{"FastSteps", ExampleFastSteps},
 	{"FastReach", ExampleFastReach},
 	{"FastScaling", ExampleFastScaling},
+	{"InFlight", ExampleInFlight},
 	{"ValidShare", ExampleValidShare},
 	{"Learning", ExampleLearning},
 	{"Loss", ExampleLoss},

@@ -1,6 +1,6 @@
 // Package evaluate finds out how accurate networks are without training them here:
 // from a table of accuracies, or by asking another program. Training is in package
-// train.
+// train, clusters that Slurm runs are in slurm; README.md is about those and others.
 //
 //	table, err := evaluate.TinyTable() // every network of the tiny space
 //	...

@@ -44,7 +44,8 @@ type External struct {
 	Classes int           // passed on in the request
 }
 
-// A Request is what an [External] evaluator's program is asked.
+// A Request is what an [External] evaluator's program is asked, and what a job of a
+// cluster is: see [AnswerRequest].
 type Request struct {
 	Network string         `json:"network"` // as its Space names it
 	Layers  []RequestLayer `json:"layers,omitempty"`
@@ -69,7 +70,7 @@ func (e *External) Evaluate(ctx context.Context, network string, seed uint64) (n
 	if len(e.Command) == 0 {
 		return nas.Evaluation{}, errors.New("evaluate: the external evaluator has no command")
 	}
-	line, err := json.Marshal(e.request(network, seed))
+	line, err := json.Marshal(NewRequest(network, seed, e.Input, e.Classes))
 	if err != nil {
 		return nas.Evaluation{}, fmt.Errorf("evaluate: %w", err)
 	}
@@ -105,16 +106,16 @@ func (e *External) Evaluate(ctx context.Context, network string, seed uint64) (n
 	return a, nil
 }
 
-// request is what the program is asked about a network.
-func (e *External) request(network string, seed uint64) *Request {
-	r := &Request{Network: network, Classes: e.Classes, Seed: seed}
+// NewRequest is what is asked about a network, for images of a shape and so many classes.
+func NewRequest(network string, seed uint64, input hw.Shape, classes int) *Request {
+	r := &Request{Network: network, Classes: classes, Seed: seed}
 	if net, err := hw.ParseChain(network); err == nil {
 		for _, l := range net {
 			r.Layers = append(r.Layers, RequestLayer(l))
 		}
 	}
-	if e.Input != (hw.Shape{}) {
-		r.Input = []int{e.Input.C, e.Input.H, e.Input.W}
+	if input != (hw.Shape{}) {
+		r.Input = []int{input.C, input.H, input.W}
 	}
 	return r
 }

@@ -100,7 +100,7 @@ func (m *HardwareAware) Step(ctx context.Context, s *nas.Search) error {
 	}
 	s.Describe(t, actions, plan)
 	t.FastSeconds = s.FastElapsed()
-	if len(s.Trials()) == 0 { // the first answers for the hardware, as it does for its plans
+	if t.Episode == 0 { // the first answers for the hardware, as it does for its plans
 		t.FastSeconds += m.fixing
 	}
 	if err := s.Evaluate(ctx, trials); err != nil {

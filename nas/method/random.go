@@ -26,9 +26,14 @@ func (m *Random) State() ([]byte, error) { return nil, nil }
 func (m *Random) Restore(*nas.Search, []byte) error { return nil }
 
 // Step implements nas.Method. It proposes as many networks as can be trained at
-// once; their order, and so the result, does not depend on that number.
+// once, or one where several may be in flight; their order, and so the result, does not
+// depend on that number.
 func (m *Random) Step(ctx context.Context, s *nas.Search) error {
-	proposals := make([][]int, min(max(1, s.Settings.Workers), s.Remaining()))
+	n := 1
+	if s.Settings.InFlight <= 1 {
+		n = min(max(1, s.Settings.Workers), s.Remaining())
+	}
+	proposals := make([][]int, n)
 	for i := range proposals {
 		proposals[i] = s.RandomActions()
 	}

@@ -60,6 +60,7 @@ type Surrogate struct {
 	model  *AccuracyModel
 	read   int // trials that the model knows
 	pool   []candidate
+	chosen int // networks, to know which was the last
 }
 
 // DefaultPool is Surrogate's Pool where it is zero.
@@ -143,11 +144,15 @@ func (m *Surrogate) Step(ctx context.Context, s *nas.Search) error {
 		trials[0].Forecast = &f
 	}
 	trials[0].FastSeconds = s.FastElapsed()
+	before := m.pool
+	m.pool = rest // for what is proposed meanwhile
+	m.chosen++
+	chosen := m.chosen
 	if err := s.Evaluate(ctx, trials); err != nil {
 		return err
 	}
-	if trials[0].Status != nas.Failed { // a failure changes nothing
-		m.pool = rest
+	if trials[0].Status == nas.Failed && m.chosen == chosen { // a failure changes nothing
+		m.pool = before
 	}
 	trials[0].Reward = nas.Reward(&trials[0], m.Beta)
 	learn(m.policy, trials, [][]int{actions})

@@ -64,6 +64,11 @@ type Config struct {
 	// Halving lets one in so many networks go on after each rung, as nas.Halving; zero:
 	// all are trained to the end.
 	Halving int `json:"halving,omitempty"`
+	// InFlight is how many networks may wait for their accuracies at once, as in
+	// nas.Settings; zero: 1.
+	InFlight int `json:"in_flight,omitempty"`
+	// Cluster trains the networks; nil: the machine of the search does.
+	Cluster *Cluster `json:"cluster,omitempty"`
 	// What is done about evaluations that fail, as in nas.Settings.
 	Retries     int    `json:"retries,omitempty"`
 	MaxFailures int    `json:"max_failures,omitempty"`
@@ -75,6 +80,21 @@ type Config struct {
 	Augment      bool    `json:"augment,omitempty"`
 	MaxFLOPs     float64 `json:"max_flops,omitempty"` // what training a network may take
 	Kernels      string  `json:"kernels,omitempty"`   // set of kernels that training uses; none where nothing is trained
+}
+
+// A Cluster is what a run asks of a cluster that trains its networks. It does not change
+// the result. The fields are those of slurm.Options.
+type Cluster struct {
+	Scheduler string   `json:"scheduler"` // slurm
+	Partition string   `json:"partition,omitempty"`
+	Account   string   `json:"account,omitempty"`
+	Time      string   `json:"time,omitempty"`
+	Gres      string   `json:"gres,omitempty"`
+	Memory    string   `json:"memory,omitempty"`
+	CPUs      int      `json:"cpus"`
+	Options   []string `json:"options,omitempty"`
+	Array     int      `json:"array,omitempty"`
+	PerTask   int      `json:"per_task"`
 }
 
 // Images is how many images of a set a run uses; zero means all.
@@ -90,6 +110,10 @@ const (
 	checkpointFile = "checkpoint"
 	figuresDir     = "figures"
 )
+
+// AnswersDir is the folder in a run directory for what was found out about networks: see
+// evaluate.Answers.
+const AnswersDir = "answers"
 
 // format is the number of the form that a run directory has. 1 had no checksums, and
 // its checkpoint could hold what only a search that ends there does.

@@ -196,6 +196,10 @@ func (d *Directory) Trials() []nas.Trial { return d.trials }
 // Figures is the folder for the run's figures.
 func (d *Directory) Figures() string { return filepath.Join(d.Path, figuresDir) }
 
+// Answers is the folder for what was found out about networks, also out of turn: see
+// evaluate.Keep.
+func (d *Directory) Answers() string { return filepath.Join(d.Path, AnswersDir) }
+
 // Resume prepares a directory that OpenToResume opened for the search to go on. It
 // returns the state to go on from, nil if the search has to start from its first
 // episode, and the trials after it, which nas.Settings.Evaluated takes: they are dropped

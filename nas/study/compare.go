@@ -32,6 +32,9 @@ type CompareSettings struct {
 	// Searches is how many searches run at once; zero means one for each core. It
 	// does not change the result.
 	Searches int
+	// Explore runs one search, as nas.Explore does with a method of the contender; nil:
+	// that does. Another has it done elsewhere.
+	Explore func(ctx context.Context, c *Contender, p nas.Problem, s nas.Settings) (*nas.Result, error)
 }
 
 // A Comparison is what several methods reached on the same problem with equally
@@ -92,6 +95,11 @@ func Compare(ctx context.Context, problem func() (nas.Problem, error), contender
 	if s.Within == 0 {
 		s.Within = 0.99
 	}
+	if s.Explore == nil {
+		s.Explore = func(ctx context.Context, c *Contender, p nas.Problem, s nas.Settings) (*nas.Result, error) {
+			return nas.Explore(ctx, p, s, c.New())
+		}
+	}
 	if s.Searches <= 0 {
 		s.Searches = runtime.GOMAXPROCS(0)
 	}
@@ -127,7 +135,7 @@ func Compare(ctx context.Context, problem func() (nas.Problem, error), contender
 					errs[i*s.Seeds+k] = err
 					return
 				}
-				result, err := nas.Explore(ctx, p, settings, contender.New())
+				result, err := s.Explore(ctx, &contender, p, settings)
 				row.Results[k] = result
 				if err != nil {
 					errs[i*s.Seeds+k] = fmt.Errorf("%s, seed %d: %w", row.Method, settings.Seed, err)
