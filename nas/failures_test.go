@@ -139,7 +139,7 @@ func TestMaxFailures(t *testing.T) {
 			want = 3
 		}
 		for _, workers := range []int{1, 4} {
-			k := &last{}
+			k := &searchtest.LastState{}
 			s := nas.Settings{Seed: 3, Episodes: 40, MaxFailures: limit, Workers: workers, Recorder: k}
 			r, err := nas.Explore(context.Background(), searchtest.Problem(t, broken), s, &method.Random{})
 			if err == nil || !strings.Contains(err.Error(), errBroken.Error()) || !strings.Contains(err.Error(), fmt.Sprint(orFive(limit))) {
@@ -151,7 +151,7 @@ func TestMaxFailures(t *testing.T) {
 			if workers > 1 || limit == 1 {
 				continue
 			}
-			s.Recorder, s.Resume = nil, k.state
+			s.Recorder, s.Resume = nil, k.State
 			r, err = nas.Explore(context.Background(), searchtest.Problem(t, &searchtest.Counting{}), s, &method.Random{})
 			if err != nil || r.Episodes != 40 || r.Failed != want-good {
 				t.Errorf("limit %d, resumed: %v, %d episodes, %d failed; want 40 and %d", limit, err, r.Episodes, r.Failed, want-good)
@@ -165,19 +165,6 @@ func orFive(limit int) int {
 		return 5
 	}
 	return limit
-}
-
-// last is a recorder that keeps the last state.
-type last struct {
-	nas.NopRecorder
-	state *nas.State
-}
-
-func (l *last) Checkpoint(state *nas.State) error {
-	kept := *state
-	kept.Trials = append([]nas.Trial(nil), state.Trials...)
-	l.state = &kept
-	return nil
 }
 
 // TestFailuresAgain checks that a network which has failed is not asked for again,

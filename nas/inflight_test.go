@@ -158,7 +158,7 @@ func TestInFlightResumes(t *testing.T) {
 			searchtest.SameTrials(t, what, part.Trials, want.Trials[:len(part.Trials)])
 			rest := &searchtest.Counting{}
 			goOn := settings
-			goOn.Resume, goOn.Evaluated = k.state, part.Trials
+			goOn.Resume, goOn.Evaluated = k.State, part.Trials
 			searchtest.SameTrials(t, what, mustExplore(t, rest, goOn, method()).Trials, want.Trials)
 			for _, trial := range part.Trials {
 				if trial.Status == nas.Trained && rest.Calls[trial.Network] > 0 {
@@ -171,7 +171,7 @@ func TestInFlightResumes(t *testing.T) {
 
 // keptUntil keeps the last state, and ends the search at a trial.
 type keptUntil struct {
-	lastState
+	searchtest.LastState
 	at  int
 	end func()
 }
@@ -180,19 +180,6 @@ func (k *keptUntil) Trial(trial nas.Trial) error {
 	if trial.Index+1 == k.at {
 		k.end()
 	}
-	return nil
-}
-
-// lastState keeps the state that a longer search would go on from.
-type lastState struct {
-	nas.NopRecorder
-	state *nas.State
-}
-
-func (l *lastState) Checkpoint(s *nas.State) error {
-	kept := *s
-	kept.Trials = append([]nas.Trial(nil), s.Trials...)
-	l.state = &kept
 	return nil
 }
 

@@ -120,12 +120,8 @@ func readSearch(path string) (*searchAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	object, err := sealed.Open(data)
 	var a searchAnswer
-	if err == nil {
-		err = jsonfile.Unmarshal(object, &a)
-	}
-	if err != nil {
+	if err := sealed.Unmarshal(data, &a); err != nil {
 		return nil, fmt.Errorf("%s is damaged: %w: delete it", path, err)
 	}
 	return &a, nil

@@ -4,6 +4,7 @@
 //
 //	line := sealed.Seal([]byte(`{"index":0}`)) // {"index":0,"crc32c":"..."}
 //	object, err := sealed.Open(line)           // {"index":0}, or what is wrong
+//	err = sealed.Unmarshal(line, &v)           // the same, into a variable
 package sealed
 
 import (
@@ -12,6 +13,8 @@ import (
 	"fmt"
 	"hash/crc32"
 	"regexp"
+
+	"coexplore/internal/jsonfile"
 )
 
 var (
@@ -45,6 +48,16 @@ func Seal(object []byte) []byte {
 
 // seal is the field that Seal adds.
 var seal = regexp.MustCompile(`,\s*"crc32c":\s*"([0-9a-f]{8})"\s*}\s*$`)
+
+// Unmarshal reads the JSON object that Seal sealed into what v points to, with the errors
+// of Open and of jsonfile.Unmarshal.
+func Unmarshal(text []byte, v any) error {
+	object, err := Open(text)
+	if err != nil {
+		return err
+	}
+	return jsonfile.Unmarshal(object, v)
+}
 
 // Open returns the JSON object that Seal sealed. The error is ErrNone or ErrChanged.
 func Open(text []byte) ([]byte, error) {

@@ -12,6 +12,7 @@ import (
 	"context"
 	"math"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 
@@ -21,6 +22,20 @@ import (
 	"coexplore/nas/pipelines"
 	"coexplore/nas/space"
 )
+
+// LastState is a recorder that keeps the state that a longer search would go on from.
+type LastState struct {
+	nas.NopRecorder
+	State *nas.State
+}
+
+// Checkpoint implements nas.Recorder.
+func (l *LastState) Checkpoint(s *nas.State) error {
+	kept := *s
+	kept.Trials = slices.Clone(s.Trials)
+	l.State = &kept
+	return nil
+}
 
 // Spec is a specification that about half of the tiny space's networks reach on
 // three XC7Z015, frames/s.

@@ -14,7 +14,6 @@ import (
 	"strings"
 
 	"coexplore/internal/atomicfile"
-	"coexplore/internal/jsonfile"
 	"coexplore/internal/sealed"
 	"coexplore/nas"
 )
@@ -117,12 +116,8 @@ func (d Answers) Read(network string, seed uint64) (*Answer, error) {
 
 // parseAnswerFile reads the content of a file. The error goes on where its name ends.
 func parseAnswerFile(data []byte) (*Answer, error) {
-	object, err := sealed.Open(data)
-	if err != nil {
-		return nil, fmt.Errorf("is damaged: %w", err)
-	}
 	var a Answer
-	if err := jsonfile.Unmarshal(object, &a); err != nil {
+	if err := sealed.Unmarshal(data, &a); err != nil {
 		return nil, fmt.Errorf("is damaged: %w", err)
 	}
 	if !(a.Accuracy >= 0 && a.Accuracy <= 1) || a.TestAccuracy != nil && !(*a.TestAccuracy >= 0 && *a.TestAccuracy <= 1) {

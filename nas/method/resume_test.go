@@ -10,19 +10,6 @@ import (
 	"coexplore/nas"
 )
 
-// lastState keeps the state that a longer search would go on from.
-type lastState struct {
-	nas.NopRecorder
-	state *nas.State
-}
-
-func (l *lastState) Checkpoint(s *nas.State) error {
-	kept := *s
-	kept.Trials = append([]nas.Trial(nil), s.Trials...)
-	l.state = &kept
-	return nil
-}
-
 // TestLongerIsWhole ends searches of every method by each of the limits at several
 // places, goes on with higher ones, and compares with the search in one piece. What was
 // evaluated before is not evaluated again.
@@ -49,10 +36,10 @@ func TestLongerIsWhole(t *testing.T) {
 				limits[0].Episodes, limits[0].MaxTrained, limits[1].Episodes, limits[1].MaxTrained)
 			whole, both := &searchtest.Counting{}, &searchtest.Counting{}
 			want := search(whole, limits[1])
-			last := &lastState{}
+			last := &searchtest.LastState{}
 			limits[0].Recorder = last
 			short := search(both, limits[0])
-			limits[1].Resume, limits[1].Evaluated = last.state, short.Trials
+			limits[1].Resume, limits[1].Evaluated = last.State, short.Trials
 			searchtest.SameTrials(t, what, search(both, limits[1]).Trials, want.Trials)
 			if !reflect.DeepEqual(both.Calls, whole.Calls) {
 				t.Errorf("%s: evaluated %v, in one piece %v", what, both.Calls, whole.Calls)

@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"coexplore/internal/atomicfile"
-	"coexplore/internal/jsonfile"
 	"coexplore/internal/sealed"
 	"coexplore/nas"
 	"coexplore/nas/space"
@@ -173,12 +172,8 @@ func Open(dir string) (*Directory, error) {
 
 // openCheckpoint reads the content of the checkpoint file.
 func openCheckpoint(data []byte) (*checkpoint, error) {
-	object, err := sealed.Open(data)
-	if err != nil {
-		return nil, fmt.Errorf("is damaged (%w)", err)
-	}
 	var point checkpoint
-	if err := jsonfile.Unmarshal(object, &point); err != nil {
+	if err := sealed.Unmarshal(data, &point); err != nil {
 		return nil, fmt.Errorf("is damaged (%w)", err)
 	}
 	switch {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 
-	"coexplore/internal/jsonfile"
 	"coexplore/internal/sealed"
 	"coexplore/nas"
 )
@@ -23,11 +22,7 @@ func encode(t nas.Trial) ([]byte, error) {
 // decode reads the line of the trial with the index.
 func decode(line []byte, index int) (nas.Trial, error) {
 	var t nas.Trial
-	object, err := sealed.Open(line)
-	if err != nil {
-		return t, fmt.Errorf("is damaged: %w", err)
-	}
-	if err := jsonfile.Unmarshal(object, &t); err != nil {
+	if err := sealed.Unmarshal(line, &t); err != nil {
 		return t, fmt.Errorf("is damaged: %w", err)
 	}
 	if t.Index != index {

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"coexplore/internal/atomicfile"
-	"coexplore/internal/jsonfile"
 	"coexplore/internal/sealed"
 )
 
@@ -53,12 +52,8 @@ func (q *Queue) earlier() ([]*batch, error) {
 		if err != nil {
 			return nil, fmt.Errorf("slurm: %w", err)
 		}
-		object, err := sealed.Open(data)
 		b := &batch{}
-		if err == nil {
-			err = jsonfile.Unmarshal(object, b)
-		}
-		if err != nil {
+		if err := sealed.Unmarshal(data, b); err != nil {
 			return nil, fmt.Errorf("slurm: %s is damaged (%w): cancel the job of that name, if there is one, and delete the file", path, err)
 		}
 		list = append(list, b)
