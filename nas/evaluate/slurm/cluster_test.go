@@ -326,8 +326,8 @@ func TestFaults(t *testing.T) {
 	if *heavy { // the shortest limit that Slurm keeps is a minute
 		late = append(late, "sleep 300")
 	}
-	s.faults(t, append(late, "kill -9 $PPID; sleep 9", "scancel ${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID; sleep 9",
-		"scontrol requeue ${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID; sleep 9",
+	s.faults(t, append(late, "kill -9 $PPID; sleep 9", untilKilled("scancel ${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"),
+		untilKilled("scontrol requeue ${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"),
 		"echo '{\"network\":' > \"../answers/$name.json\"; kill -9 $PPID; sleep 9", "echo out of luck >&2; exit 7")...)
 	s.begin(t, append(s.args, "--out", s.there)...)
 	if err := s.end(t, 4*time.Minute); err != nil {
@@ -352,6 +352,9 @@ func TestFaults(t *testing.T) {
 	}
 	t.Log(said)
 }
+
+// untilKilled is a command that a busy controller may refuse at first.
+func untilKilled(command string) string { return "while :; do " + command + "; sleep 5; done" }
 
 // faults has the first tasks that begin do these commands, one each; $name is the name of
 // their request.
