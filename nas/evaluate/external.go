@@ -65,6 +65,10 @@ type RequestLayer struct {
 // the program has ended, where something that it started holds the pipe open.
 const grace = 2 * time.Second
 
+// ErrKilled is that an external evaluator was ended from outside, as by a system that
+// is short of memory: which says nothing of the network.
+var ErrKilled = errors.New("was killed")
+
 // Evaluate implements nas.Evaluator.
 func (e *External) Evaluate(ctx context.Context, network string, seed uint64) (nas.Evaluation, error) {
 	if len(e.Command) == 0 {
@@ -95,6 +99,8 @@ func (e *External) Evaluate(ctx context.Context, network string, seed uint64) (n
 		return result, ctx.Err()
 	case limited.Err() != nil:
 		return result, fmt.Errorf("evaluate: %s did not answer within %v%s", name, e.Timeout, stderr)
+	case killed(err):
+		return result, fmt.Errorf("evaluate: %s %w (%w)%s", name, ErrKilled, err, stderr)
 	case err != nil && !errors.Is(err, exec.ErrWaitDelay): // that is a pipe held open
 		return result, fmt.Errorf("evaluate: %s failed: %w%s", name, err, stderr)
 	}

@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"coexplore/nas/evaluate"
 )
 
 // externalProcess is the test binary as a program, its descendant, or a search that
@@ -156,4 +158,23 @@ func TestExternalOwnDeath(t *testing.T) {
 	}
 	search.Wait()
 	allEnd(pids)
+}
+
+// TestAnswerRequestKilled checks that an evaluator which is ended from outside, by itself or
+// below a shell, leaves no answer, and that one which fails in its own way does.
+func TestAnswerRequestKilled(t *testing.T) {
+	for script, killed := range map[string]bool{
+		"kill -TERM $$": true, "kill -KILL $$": true, `sh -c 'kill -KILL $$'`: true, "exit 143": true,
+		"kill -SEGV $$": false, "exit 1": false, "exit 127": false,
+	} {
+		folder := evaluate.Answers(t.TempDir())
+		e := &evaluate.External{Command: []string{"sh", "-c", script}}
+		err := evaluate.AnswerRequest(context.Background(), requestFile(t, "3x8"), e, folder)
+		if errors.Is(err, evaluate.ErrKilled) != killed || !killed && err != nil {
+			t.Errorf("%s: %v", script, err)
+		}
+		if a, err := folder.Read("3x8", 1); err != nil || (a == nil) != killed {
+			t.Errorf("%s: answer %+v, %v", script, a, err)
+		}
+	}
 }

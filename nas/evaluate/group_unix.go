@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"syscall"
 )
 
@@ -41,4 +42,23 @@ func runGroup(cmd *exec.Cmd) error {
 		return err
 	}
 	return cmd.Run()
+}
+
+// killed tells whether the error of a program is that it was ended from outside: by a
+// signal with which that is done, or, of a shell whose program was, with the status that
+// stands for it, 128 and the signal's number.
+func killed(err error) bool {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return false
+	}
+	status, ok := exit.Sys().(syscall.WaitStatus)
+	if !ok {
+		return false
+	}
+	by := syscall.Signal(status.ExitStatus() - 128)
+	if status.Signaled() {
+		by = status.Signal()
+	}
+	return slices.Contains([]syscall.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM, syscall.SIGKILL}, by)
 }

@@ -39,6 +39,9 @@ func AnswerRequest(ctx context.Context, file string, e nas.Evaluator, folder Ans
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if errors.Is(err, ErrKilled) { // this process may be next
+		return err
+	}
 	a := NewAnswer(r.Network, r.Seed, evaluation, err)
 	if t, ok := e.(nas.Tester); ok && err == nil && !evaluation.Refused {
 		accuracy, err := t.Test(ctx, r.Network, r.Seed)

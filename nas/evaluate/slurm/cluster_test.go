@@ -318,7 +318,8 @@ func TestNodeKilled(t *testing.T) {
 }
 
 // TestFaults has tasks end in ways that Slurm knows, each once: killed, cancelled,
-// requeued, with half an answer, and with a network that cannot be trained the first time.
+// requeued, with half an answer, with an evaluator that was killed, and with a network that
+// cannot be trained the first time.
 // Each is said, with its reason, and the trials are those of a search without.
 func TestFaults(t *testing.T) {
 	s := newSearch(t, calm, 0, 14, "--per-task", "1", "--time", "1")
@@ -328,7 +329,7 @@ func TestFaults(t *testing.T) {
 	}
 	s.faults(t, append(late, "kill -9 $PPID; sleep 9", untilKilled("scancel ${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"),
 		untilKilled("scontrol requeue ${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"),
-		"echo '{\"network\":' > \"../answers/$name.json\"; kill -9 $PPID; sleep 9", "echo out of luck >&2; exit 7")...)
+		"echo '{\"network\":' > \"../answers/$name.json\"; kill -9 $PPID; sleep 9", "kill -9 $$", "echo out of luck >&2; exit 7")...)
 	s.begin(t, append(s.args, "--out", s.there)...)
 	if err := s.end(t, 4*time.Minute); err != nil {
 		t.Fatalf("%v: %s", err, s.said.String())
@@ -340,7 +341,7 @@ func TestFaults(t *testing.T) {
 	}
 	for _, want := range []string{
 		"its job ended as FAILED (the program did not end well), by signal 9 on n", "its job ended as CANCELLED (somebody cancelled it)",
-		"is damaged: it has no checksum", "attempt 2 of 3 in 10s",
+		"is damaged: it has no checksum", "sh was killed (signal: killed)", "attempt 2 of 3 in 10s",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("it does not say %q", want)
