@@ -336,7 +336,8 @@ func TestFaults(t *testing.T) {
 	}
 	s.same(t)
 	said := s.said.String()
-	if *heavy && !strings.Contains(said, "its job ended as TIMEOUT (it took longer than --time allows)") {
+	// A controller that has forgotten the job by then leaves the end of its log.
+	if *heavy && !strings.Contains(said, "its job ended as TIMEOUT (it took longer than --time allows)") && !strings.Contains(said, "DUE TO TIME LIMIT") {
 		t.Error("it does not say that a task took too long")
 	}
 	for _, want := range []string{
