@@ -32,9 +32,9 @@ func (m *Images) At(n int) []uint8 {
 	return m.Pixels[n*size : (n+1)*size : (n+1)*size]
 }
 
-// first returns the first n images of m (all of them if n <= 0 or n exceeds
+// First returns the first n images of m (all of them if n <= 0 or n exceeds
 // their number), sharing memory with m.
-func (m *Images) first(n int) *Images {
+func (m *Images) First(n int) *Images {
 	if m == nil || n <= 0 || n >= m.Len() {
 		return m
 	}
@@ -65,8 +65,8 @@ type Set struct {
 // The pixels are shared with s, not copied. Validation images stay as they are.
 func (s *Set) Subset(train, test int) *Set {
 	sub := *s
-	sub.Train = s.Train.first(train)
-	sub.Test = s.Test.first(test)
+	sub.Train = s.Train.First(train)
+	sub.Test = s.Test.First(test)
 	return &sub
 }
 

@@ -15,14 +15,12 @@ const samplePictures = 24
 // picturesPlot is the first test images with what they are and what a model takes them for.
 func picturesPlot(ctx context.Context, m *train.Model, images *data.Images) (namedPlot, error) {
 	p := namedPlot{name: "pictures"}
-	some := *images
-	n := min(samplePictures, images.Len())
-	some.Pixels, some.Labels = images.Pixels[:n*images.ImageBytes()], images.Labels[:n]
-	logits, err := m.Logits(ctx, &some)
+	some := images.First(samplePictures)
+	logits, err := m.Logits(ctx, some)
 	if err != nil {
 		return p, err
 	}
-	list := make([]figure.Picture, n)
+	list := make([]figure.Picture, some.Len())
 	for i := range list {
 		best := slices.Index(logits[i], slices.Max(logits[i]))
 		list[i] = figure.Picture{Image: some.Picture(i), Truth: m.Classes[some.Labels[i]], Predicted: m.Classes[best]}

@@ -80,9 +80,7 @@ func (f *rtlFlags) quantize(ctx context.Context, p *rtl.Program) (*rtl.Program, 
 	if err != nil {
 		return nil, nil, err
 	}
-	test := t.set.Test
-	some := &data.Images{Width: test.Width, Height: test.Height, Channels: test.Channels,
-		Pixels: test.Pixels[:f.pictures*test.ImageBytes()], Labels: test.Labels[:f.pictures]}
+	some := t.set.Test.First(f.pictures)
 	logits, err := t.model.Logits(ctx, some)
 	if err != nil {
 		return nil, nil, err
