@@ -174,8 +174,10 @@ func (f *exploreFlags) run(cmd *cobra.Command) (err error) {
 	}
 	stopped := err
 	if errors.Is(err, context.Canceled) {
-		stopped = fmt.Errorf("stopped after %d of %d episodes; go on with: coexplore explore --resume %s",
-			result.Episodes, dir.Config.Episodes, dir.Path)
+		stopped = fmt.Errorf("stopped after %d of %d episodes", result.Episodes, dir.Config.Episodes)
+	}
+	if stopped != nil && result.Episodes < dir.Config.Episodes {
+		stopped = fmt.Errorf("%w; go on with: coexplore explore --resume %s", stopped, dir.Path)
 	}
 	var paths []string
 	if f.figures && len(result.Trials) > 0 {

@@ -238,7 +238,7 @@ func (d *Directory) Trial(t nas.Trial) error {
 	}
 	if _, err := d.log.Write(line); err != nil {
 		return fmt.Errorf("run: cannot log trial %d: %w; what was logged before is kept, "+
-			"make room and resume", t.Index, err)
+			"make room", t.Index, err)
 	}
 	return nil
 }
