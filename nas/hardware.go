@@ -2,7 +2,9 @@ package nas
 
 import "coexplore/hw"
 
-// Hardware says how well networks run. It serves one search at a time.
+// Hardware says how well networks run. It serves one search at a time, unless its own
+// documentation says otherwise. Its plans are not to be changed: hardware may remember
+// them, and show them to other searches.
 type Hardware interface {
 	// Plan finds the most efficient way to run the network that actions describe
 	// among those that reach fps frames a second. Where none does, the plan is not

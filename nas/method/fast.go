@@ -73,6 +73,7 @@ type FastExploration struct {
 	single   bool
 	joint    bool
 	macs     float64                             // of the first network, where networks are judged by theirs
+	guess    nas.Plan                            // what is then thought of a network
 	first    struct{ efficiency, worst float64 } // of the first network: U, and the highest U_i
 	stages   []fastStage
 	trial    []int
@@ -217,7 +218,9 @@ func (f *FastExploration) plan() (*nas.Plan, error) {
 	}
 	if f.macs > 0 {
 		ratio := float64(plan.MACs) / f.macs
-		plan.Efficiency, plan.Feasible = f.first.efficiency*ratio, f.first.worst*ratio <= 1
+		f.guess = *plan // the plan itself may be another search's too
+		f.guess.Efficiency, f.guess.Feasible = f.first.efficiency*ratio, f.first.worst*ratio <= 1
+		plan = &f.guess
 	}
 	better := plan.Feasible && plan.Efficiency > f.Best
 	if f.Merit != nil && plan.Feasible {
