@@ -26,15 +26,15 @@ import (
 // exploration's RNN begins as a copy of a controller, which learns from the reward of
 // each network trained, as in co-exploration.
 //
-// What its parts are worth, in the median of 20 searches for 60 networks on the built-in
-// table at 2,400 frames/s: it comes within 1 % of the true front's hypervolume after 19
-// networks in all 20; without fast exploration after 19 and with random candidates after
-// 18, in all 20; with predictions that count as certain after 24, in 16; and what predicts
-// by its prior alone ([NaiveSurrogate]) after 18, in 19. At 1,500 frames/s, in 30
-// searches, it needs 21 networks and its prior alone 58; on NAS-Bench-201's accuracies (90
-// frames/s, three XC7Z015) it needs 8 and its prior alone 4. So the forecasts and their
-// uncertainty matter, where the candidates are from does not, and what is learned from
-// accuracies pays where the prior is wrong.
+// What its parts are worth, in the median of 30 searches for 60 networks on the built-in
+// table at 2,400 frames/s: it comes within 1 % of the true front's hypervolume after 21
+// networks in all 30; without fast exploration after 19 and with random candidates after
+// 18, in all 30; with predictions that count as certain after 34, in 19; and what predicts
+// by its prior alone ([NaiveSurrogate]) after 18, in 29. At 1,500 frames/s it needs 21
+// networks and its prior alone 58; on NAS-Bench-201's accuracies (90 frames/s, three
+// XC7Z015) it needs 8, with random candidates 9 and its prior alone 4. So the forecasts
+// and their uncertainty matter, where the candidates are from does not, and what is
+// learned from accuracies pays where the prior is wrong.
 //
 // Each trained network has its forecast in nas.Trial.Forecast: whether the model knows
 // what it does not know can be counted (nas.Forecasts) and seen (figure.Calibration).
