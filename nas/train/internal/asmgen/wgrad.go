@@ -33,14 +33,7 @@ func (s isa) wgrad(mf, mc int) {
 			acc[r][j] = s.zero()
 		}
 	}
-	xv := make([]reg.VecVirtual, mc)
-	for j := range xv {
-		xv[j] = s.vec()
-	}
-	dv := []reg.VecVirtual{s.vec()}
-	if s.suffix == "Z" {
-		dv = append(dv, s.vec())
-	}
+	products := s.products(mf, mc)
 	t := GP64()
 
 	Label("row")
@@ -49,16 +42,7 @@ func (s isa) wgrad(mf, mc int) {
 	Load(Param("npix"), np)
 	Label("pixel")
 	for v := range 2 {
-		for j := range mc {
-			VMOVUPS(Mem{Base: q, Disp: (2*j + v) * vb}, xv[j])
-		}
-		for r := range mf {
-			b := dv[r%len(dv)]
-			VMOVUPS(Mem{Base: p, Disp: (2*r + v) * vb}, b)
-			for j := range mc {
-				VFMADD231PS(xv[j], b, acc[r][j])
-			}
-		}
+		products(p, q, v*vb, acc)
 	}
 	ADDQ(dPix, p)
 	ADDQ(xPix, q)
@@ -84,6 +68,48 @@ func (s isa) wgrad(mf, mc int) {
 	}
 	VZEROUPPER()
 	RET()
+}
+
+// products adds to acc the products of one vector of each channel of d at p and of x at q.
+// With AVX2, which has 16 registers, d's stay in registers and x's follow one another, or
+// 3x4 would take 17; with AVX-512, which has 32, x's stay.
+func (s isa) products(mf, mc int) func(p, q reg.Register, at int, acc [][]reg.VecVirtual) {
+	vecs := func(n int) []reg.VecVirtual {
+		v := make([]reg.VecVirtual, n)
+		for i := range v {
+			v[i] = s.vec()
+		}
+		return v
+	}
+	load := func(base reg.Register, channel, at int, v reg.VecVirtual) {
+		VMOVUPS(Mem{Base: base, Disp: 2*channel*s.bytes + at}, v)
+	}
+	if s.suffix == "Y" {
+		dv, xv := vecs(mf), vecs(1)[0]
+		return func(p, q reg.Register, at int, acc [][]reg.VecVirtual) {
+			for r := range mf {
+				load(p, r, at, dv[r])
+			}
+			for j := range mc {
+				load(q, j, at, xv)
+				for r := range mf {
+					VFMADD231PS(xv, dv[r], acc[r][j])
+				}
+			}
+		}
+	}
+	xv, dv := vecs(mc), vecs(2)
+	return func(p, q reg.Register, at int, acc [][]reg.VecVirtual) {
+		for j := range mc {
+			load(q, j, at, xv[j])
+		}
+		for r := range mf {
+			load(p, r, at, dv[r%2])
+			for j := range mc {
+				VFMADD231PS(xv[j], dv[r%2], acc[r][j])
+			}
+		}
+	}
 }
 
 // sum adds up the lanes of a, in a fixed tree.

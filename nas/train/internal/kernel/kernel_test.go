@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -46,6 +48,30 @@ func TestGeneratedFiles(t *testing.T) {
 		if !bytes.Equal(got, want) {
 			t.Errorf("%s differs from what asmgen writes: run it again", name)
 		}
+	}
+}
+
+// TestRegistersOfAVX2: what has AVX2 and no AVX-512 has 16 registers of vectors, and
+// takes a kernel that names another for an illegal instruction. A processor that has both
+// says nothing.
+func TestRegistersOfAVX2(t *testing.T) {
+	text, err := os.ReadFile("kernels_amd64.s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kernels := strings.Split(string(text), "\nTEXT ·")[1:]
+	more, of := regexp.MustCompile(`\b([XY](1[6-9]|[23][0-9])|[ZK][0-9]+)\b`), regexp.MustCompile(`^[a-zA-Z0-9]*Y[0-9x]*\(`)
+	checked := 0
+	for _, k := range kernels {
+		if of.MatchString(k) {
+			checked++
+			if r := more.FindString(k); r != "" {
+				t.Errorf("%s takes register %s", k[:strings.IndexByte(k, '(')], r)
+			}
+		}
+	}
+	if checked < 30 {
+		t.Errorf("%d of %d kernels are AVX2's", checked, len(kernels))
 	}
 }
 
