@@ -116,20 +116,26 @@ func (o *notebookCheck) one(ctx context.Context, l *grade.Lesson, file string, t
 	}
 	problems := 0
 	_, err = grade.CheckLesson(ctx, l, grade.Options{Kernel: tools.Kernel(dir), Time: o.time}, func(f grade.Finding) {
-		state := "ok"
-		if problems += len(f.Problems); len(f.Problems) > 0 {
-			state = counted(len(f.Problems), "problem")
-		}
-		fmt.Fprintf(w, "%s: exercise %s: %s; %d answers tried in %.1f s\n", file, f.Exercise, state, f.Tried, f.Took.Seconds())
-		for _, p := range f.Problems {
-			fmt.Fprintf(w, "%s: %v\n", file, p)
-		}
+		problems += len(f.Problems)
+		printFinding(w, file, f)
 	})
 	if err != nil && ctx.Err() == nil {
 		fmt.Fprintf(w, "%s\n", oneLine(grade.Describe(l, err)))
 		problems++
 	}
 	return problems
+}
+
+// printFinding prints what the check of an exercise found.
+func printFinding(w io.Writer, file string, f grade.Finding) {
+	state := "ok"
+	if len(f.Problems) > 0 {
+		state = counted(len(f.Problems), "problem")
+	}
+	fmt.Fprintf(w, "%s: exercise %s: %s; %d answers tried in %.1f s\n", file, f.Exercise, state, f.Tried, f.Took.Seconds())
+	for _, p := range f.Problems {
+		fmt.Fprintf(w, "%s: %v\n", file, p)
+	}
 }
 
 // counted is a number with what is counted, in the plural where it is not one.

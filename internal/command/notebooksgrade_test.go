@@ -92,6 +92,7 @@ func TestNotebooksGradeWrongUse(t *testing.T) {
 		{[]string{"student", lesson}, 2, "--out FILE says where"},
 		{[]string{"student", plain, "--out", plain}, 2, "is the lesson itself"},
 		{[]string{"student", broken, "--out", filepath.Join(dir, "x.ipynb")}, 1, "cell 5: exercise interval: no solution cell (1 problem; "},
+		{[]string{"run", broken, "--exercises", "--out", filepath.Join(dir, "out")}, 1, "cell 5: exercise interval: no solution cell"},
 		{[]string{"grade", dir}, 2, "--master FILE says"},
 		{[]string{"grade", dir, "--master", plain}, 1, "has no exercises"},
 		{[]string{"grade", empty, "--master", lesson}, 1, "no notebooks in"},

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"coexplore/kernelext/nbclient"
+	"coexplore/kernelext/nbclient/grade"
 )
 
 // one executes one notebook and writes its outputs, also if a cell fails.
@@ -30,6 +31,14 @@ func (o *notebookRun) one(ctx context.Context, nb *nbclient.Notebook, file strin
 	} else if kernel, err = nbclient.FindKernel(nb.KernelName(), dir); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
+	var exercises func(*nbclient.Kernel) error
+	if o.exercises {
+		lesson := grade.NewLesson(nb)
+		if err := lesson.Err(); err != nil {
+			return err
+		}
+		exercises = func(k *nbclient.Kernel) error { return tryExercises(ctx, k, lesson, kernel, file, stderr) }
+	}
 	fmt.Fprintf(stderr, "%s\n", file)
 	began := time.Now()
 	failed := nbclient.Run(ctx, nb, kernel, nbclient.Options{
@@ -41,6 +50,7 @@ func (o *notebookRun) one(ctx context.Context, nb *nbclient.Notebook, file strin
 			show.finished()
 			fmt.Fprintf(stderr, "  cell %2d  %6.2f s  %s\n", n, took.Seconds(), firstLine(c.Source))
 		},
+		Ran: exercises,
 	})
 	if ctx.Err() != nil {
 		return failed
@@ -66,6 +76,19 @@ func (o *notebookRun) one(ctx context.Context, nb *nbclient.Notebook, file strin
 		return nb.Write(file)
 	}
 	return nil
+}
+
+// tryExercises tries the answers of a lesson's exercises in the kernel that has run it.
+func tryExercises(ctx context.Context, k *nbclient.Kernel, lesson *grade.Lesson, command nbclient.KernelCommand, file string, stderr io.Writer) error {
+	problems := 0
+	err := grade.CheckAnswers(ctx, k, lesson, grade.Options{Kernel: command}, func(f grade.Finding) {
+		problems += len(f.Problems)
+		printFinding(stderr, "  "+file, f)
+	})
+	if err == nil && problems > 0 {
+		err = fmt.Errorf("%s: %s in its exercises", file, counted(problems, "problem"))
+	}
+	return err
 }
 
 // variesTag marks cells whose outputs depend on the machine, such as accuracies after

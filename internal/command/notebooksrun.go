@@ -18,11 +18,12 @@ import (
 
 // notebookRun is what notebooks run was asked for.
 type notebookRun struct {
-	out     string
-	inPlace bool
-	check   bool
-	timeout time.Duration
-	jobs    int
+	out       string
+	inPlace   bool
+	check     bool
+	exercises bool
+	timeout   time.Duration
+	jobs      int
 }
 
 func newNotebooksRunCommand() *cobra.Command {
@@ -53,6 +54,7 @@ Cells have no standard input, and of what one prints the first 256 KB and the la
 	cmd.Flags().StringVar(&o.out, "out", "out", "folder for the executed notebooks and their pages")
 	cmd.Flags().BoolVar(&o.inPlace, "in-place", false, "also write the outputs into the notebooks themselves, where all cells worked")
 	cmd.Flags().BoolVar(&o.check, "check", false, "fail if the outputs differ from those that the notebooks hold; those of cells with the tag \"varies\" may")
+	cmd.Flags().BoolVar(&o.exercises, "exercises", false, "then try the answers of the exercises in the same kernel, as notebooks check does in one of its own")
 	cmd.Flags().DurationVar(&o.timeout, "timeout", nbclient.DefaultCellTimeout, "limit for one cell")
 	cmd.Flags().IntVar(&o.jobs, "jobs", min(max(1, runtime.NumCPU()/2), 4), "notebooks that are executed at the same time")
 	return cmd

@@ -24,6 +24,10 @@ type Options struct {
 	Started  func(number int, c *Cell)
 	Running  func(number int, c *Cell, took time.Duration)
 	Finished func(number int, c *Cell, took time.Duration)
+
+	// Ran, where set, is called with the kernel when all cells have run; what it returns
+	// is returned by Run. It may close the kernel.
+	Ran func(k *Kernel) error
 }
 
 // CellError is the failure of one cell.
@@ -102,6 +106,10 @@ func Run(ctx context.Context, nb *Notebook, command KernelCommand, o Options) er
 		if err != nil {
 			return fmt.Errorf("%s: cell %d: %w", nb.Name, i+1, err)
 		}
+	}
+	if o.Ran != nil {
+		k.running = nil
+		return o.Ran(k)
 	}
 	return nil
 }

@@ -45,6 +45,27 @@ func CheckLesson(ctx context.Context, l *Lesson, o Options, found func(Finding))
 	return findings, err
 }
 
+// CheckAnswers is CheckLesson in a kernel that has run the whole lesson, the starters
+// included: nbclient.Options.Ran. It saves running the teaching cells again where no cell
+// below an exercise needs its solution. A kernel that an answer ends is replaced.
+func CheckAnswers(ctx context.Context, k *nbclient.Kernel, l *Lesson, o Options, found func(Finding)) error {
+	s := &session{lesson: l, options: o, kernel: k}
+	defer func() { s.close() }()
+	for _, c := range l.nb.Cells {
+		if c.Type == "code" && part(c) == nil && strings.TrimSpace(c.Source) != "" && !c.HasTag("skip-execution") && !c.HasTag("raises-exception") {
+			s.past = append(s.past, c.Source)
+		}
+	}
+	for _, e := range l.Exercises {
+		f, err := s.inspect(ctx, e)
+		found(f)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // walk goes through the lesson: it runs the teaching cells and calls visit for every
 // exercise where its check stands.
 func (s *session) walk(ctx context.Context, visit func(*Exercise) error) error {

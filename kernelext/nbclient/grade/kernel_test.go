@@ -69,15 +69,22 @@ func TestCheckLesson(t *testing.T) {
 	cell(t, nb, "faster-answer").Source = "func mine() []float64 { return []float64{4, 4, 5, 3} }"
 	cell(t, nb, "faster-check").Source = strings.Replace(cell(t, nb, "faster-check").Source, "200)", "150)", 1)
 	cell(t, nb, "faster-solution").Source = "```go\nfunc mine() []float64 { return []float64{8, 8} }\n```"
-	findings, err = CheckLesson(context.Background(), NewLesson(nb), o, nil)
-	if err != nil {
+	var got, after strings.Builder // in a kernel of its own, and in one that has run the lesson
+	note := func(b *strings.Builder) func(Finding) {
+		return func(f Finding) {
+			for _, p := range f.Problems {
+				fmt.Fprintln(b, p)
+			}
+		}
+	}
+	if _, err = CheckLesson(context.Background(), NewLesson(nb), o, note(&got)); err != nil {
 		t.Fatal(err)
 	}
-	var got strings.Builder
-	for _, f := range findings {
-		for _, p := range f.Problems {
-			fmt.Fprintln(&got, p)
-		}
+	err = nbclient.Run(context.Background(), nb, o.Kernel, nbclient.Options{Ran: func(k *nbclient.Kernel) error {
+		return CheckAnswers(context.Background(), k, NewLesson(nb), o, note(&after))
+	}})
+	if err != nil {
+		t.Fatal(err)
 	}
 	want := `cell 5: exercise interval: wrong answer 1 says "stages work at the same time: not the sum.", and should say "something else"
 cell 5: exercise interval: wrong answer 2 says "one stage is a pipeline too.", and should say "wherever it stands"
@@ -85,8 +92,8 @@ cell 5: exercise interval: wrong answer 3 should run, and not pass; does not com
 cell 10: exercise faster: the starter passes: a reader has nothing to do
 cell 12: exercise faster: the solution does not pass: not yet: 125 frames/s; the target is 150.
 `
-	if got.String() != want {
-		t.Errorf("problems\n%swant\n%s", &got, want)
+	if got.String() != want || after.String() != want {
+		t.Errorf("problems\n%sand after the lesson has run\n%swant\n%s", &got, &after, want)
 	}
 
 	nb.Cells[2].Source = "%%\npanic(\"no\")"
