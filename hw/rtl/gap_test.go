@@ -6,6 +6,7 @@ import (
 
 	"coexplore/hw"
 	"coexplore/hw/accel"
+	"coexplore/internal/heavy"
 )
 
 // gaps collects how far the formula is from the RTL.
@@ -118,12 +119,12 @@ func (g *gaps) count(l *Layer, x tileTimes, r Cycles) {
 	g.by[r.Bottleneck] = append(g.by[r.Bottleneck], float64(r.RTL)/float64(r.Formula)-1)
 }
 
-// report prints the gaps, and with -heavy asks for every kind of layer.
+// report prints the gaps, and where heavy tests run asks for every kind of layer.
 func (g *gaps) report(t *testing.T) {
 	t.Logf("%d runs: %d where the formula is exact but for fill and drain; ragged %d, strided %d, 1x1 %d, windows %d, grouped %d",
 		g.all, g.exact, g.ragged, g.strided, g.pointwise, g.windows, g.groups)
 	for b, list := range g.by {
-		if *heavy && len(list) < 20 {
+		if heavy.On() && len(list) < 20 {
 			t.Errorf("%d runs are bound by %v, want 20", len(list), hw.Bottleneck(b))
 		}
 		if len(list) == 0 {
@@ -133,7 +134,7 @@ func (g *gaps) report(t *testing.T) {
 		t.Logf("bound by %v: %d; RTL to formula %+.1f%% to %+.1f%%, median %+.1f%%", hw.Bottleneck(b), len(list),
 			100*list[0], 100*list[len(list)-1], 100*list[len(list)/2])
 	}
-	if *heavy && min(g.exact, g.ragged, g.strided, g.pointwise, g.windows, g.groups) < 20 {
+	if heavy.On() && min(g.exact, g.ragged, g.strided, g.pointwise, g.windows, g.groups) < 20 {
 		t.Error("one-sided")
 	}
 }

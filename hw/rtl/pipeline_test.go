@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"coexplore/hw"
+	"coexplore/internal/heavy"
 )
 
 // twoStages is a network cut in two behind a layer, on different accelerators, and
@@ -54,7 +55,7 @@ func TestPipeline(t *testing.T) {
 		{16, 1, Link{Words: 1, Every: 1}, 2, true},
 		{16, 3, Link{Words: 5, Every: 2}, 0, false},
 	} {
-		if !c.icarus && !*heavy {
+		if !c.icarus && !heavy.On() {
 			continue
 		}
 		p := twoStages(t, c.bits, c.cut, 4, c.link)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"coexplore/hw"
+	"coexplore/internal/heavy"
 )
 
 // skipMissing ends a test whose programs are not installed, loudly.
@@ -63,9 +64,7 @@ func TestDeclared(t *testing.T) {
 // each multiplier that the model counts, and the model's blocks less those of the weights,
 // which are small enough for the LUTs.
 func TestSynthesis(t *testing.T) {
-	if !*heavy {
-		t.Skip("SKIPPED: Yosys takes a minute: -heavy")
-	}
+	heavy.Only(t, "synthesis with Yosys, which takes a minute")
 	rng := rand.New(rand.NewPCG(19, 7))
 	for _, c := range []struct{ tm, tn, bits int }{{2, 2, 16}, {4, 1, 8}} {
 		p := Program{Design: hw.Design{Tiling: hw.Tiling{Tm: c.tm, Tn: c.tn, Tr: 34, Tc: 34}, Ports: hw.Ports{W: 1, I: 1, O: 1}}, Bits: c.bits,

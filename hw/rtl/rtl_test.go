@@ -1,7 +1,6 @@
 package rtl
 
 import (
-	"flag"
 	"math/rand/v2"
 	"os/exec"
 	"slices"
@@ -9,9 +8,8 @@ import (
 
 	"coexplore/hw"
 	"coexplore/hw/accel"
+	"coexplore/internal/heavy"
 )
-
-var heavy = flag.Bool("heavy", false, "run the long tests too")
 
 // fill gives a layer random weights, biases and a map.
 func fill(l *Layer, bits int, rng *rand.Rand) {
@@ -97,12 +95,12 @@ func forcedDesign(n, layers int, rng *rand.Rand) Program {
 // TestRandomLayers holds the RTL against the plain reference, bit for bit, against
 // the tile simulation, cycle for cycle, and against the formula, within the bounds of
 // checkBounds, on random layers and designs: each design is built once, and runs
-// several layers, at several latencies and with stalls. With -heavy they are 240, and
+// several layers, at several latencies and with stalls. Where heavy tests run they are 240, and
 // some run in Icarus Verilog as well.
 func TestRandomLayers(t *testing.T) {
 	rng := rand.New(rand.NewPCG(19, 1))
 	designs, layers := 2, 12
-	if *heavy {
+	if heavy.On() {
 		designs = 20
 	}
 	var g gaps
@@ -134,7 +132,7 @@ func TestRandomLayers(t *testing.T) {
 func TestIcarus(t *testing.T) {
 	rng := rand.New(rand.NewPCG(19, 8))
 	designs := 1
-	if *heavy {
+	if heavy.On() {
 		designs = 4
 	}
 	for n := range designs {
@@ -159,9 +157,7 @@ func TestIcarus(t *testing.T) {
 // TestPublished runs the published OptHW networks whole, each on the best accelerator
 // for an XC7Z015 at 16 bits: about two million cycles.
 func TestPublished(t *testing.T) {
-	if !*heavy {
-		t.Skip("SKIPPED: two networks of a million cycles: -heavy")
-	}
+	heavy.Only(t, "two networks of a million cycles")
 	dev, err := hw.DeviceByName("XC7Z015")
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"coexplore/internal/heavy"
 	"coexplore/internal/searchtest"
 	"coexplore/internal/wilcoxon"
 	"coexplore/nas"
@@ -19,7 +20,7 @@ import (
 // what chance explains.
 func TestProof(t *testing.T) {
 	seeds := 8
-	if *heavy {
+	if heavy.On() {
 		seeds = 20
 	}
 	const trained = 60

@@ -2,18 +2,16 @@ package study_test
 
 import (
 	"context"
-	"flag"
 	"reflect"
 	"testing"
 
 	"coexplore/hw"
+	"coexplore/internal/heavy"
 	"coexplore/internal/searchtest"
 	"coexplore/nas/pipelines"
 	"coexplore/nas/space"
 	"coexplore/nas/study"
 )
-
-var heavy = flag.Bool("heavy", false, "measure on more pipelines and seeds (minutes)")
 
 // pipelinesOf makes pipelines for the networks of a space.
 func pipelinesOf(t *testing.T, s space.Chain, pool string) func() (*pipelines.Hardware, error) {
@@ -27,7 +25,7 @@ func pipelinesOf(t *testing.T, s space.Chain, pool string) func() (*pipelines.Ha
 // pipelines of the CIFAR-10 space for 35 frames/s on three XC7Z015.
 func TestFastReachesOptimum(t *testing.T) {
 	settings, want := study.ReachSettings{Pipelines: 3, Plans: 800, Seed: 11}, 0.9 // the mean over few pipelines scatters
-	if *heavy {
+	if heavy.On() {
 		settings.Pipelines, settings.Plans, want = 40, 2000, 0.95
 	}
 	for _, c := range []struct {

@@ -4,21 +4,30 @@ package train
 
 import (
 	"context"
-	"runtime/debug"
+	"os"
+	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
 
 	"coexplore/data"
+	"coexplore/internal/heavy"
 )
 
 // TestMemoryOfHeaviestChild trains the heaviest network of the CIFAR-10 space on
 // two batches and reads the process's largest size.
 func TestMemoryOfHeaviestChild(t *testing.T) {
-	if !*heavy {
-		t.Skip("SKIPPED: memory of the heaviest child; run go test ./nas/train -run Heaviest -heavy in a process of its own")
+	heavy.Only(t, "memory of the heaviest child")
+	if os.Getenv("COEXPLORE_TEST_MEMORY") == "" { // in a process of its own
+		alone := exec.Command(os.Args[0], "-test.v", "-test.run", "^TestMemoryOfHeaviestChild$")
+		alone.Env = append(os.Environ(), "COEXPLORE_TEST_MEMORY=1")
+		said, err := alone.CombinedOutput()
+		t.Logf("%s", said)
+		if err != nil || !strings.Contains(string(said), "largest resident size") {
+			t.Error(err)
+		}
+		return
 	}
-	debug.FreeOSMemory()
 	opt := DefaultOptions()
 	opt.Epochs = 1
 	net := chain(t, strings.TrimSuffix(strings.Repeat("7x64,", 14), ","))

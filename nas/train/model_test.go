@@ -16,6 +16,7 @@ import (
 
 	"coexplore/data"
 	"coexplore/hw"
+	"coexplore/internal/heavy"
 )
 
 // trained is a small model that was trained for a moment.
@@ -149,9 +150,7 @@ func TestModelOfOtherImages(t *testing.T) {
 // TestONNX runs exported networks in onnxruntime and compares its outputs with
 // ours on 100 images.
 func TestONNX(t *testing.T) {
-	if !*heavy {
-		t.Skip("SKIPPED: exported networks in onnxruntime; run go test ./nas/train -run ONNX -heavy (needs node and npm)")
-	}
+	heavy.Only(t, "exported networks in onnxruntime, with node and npm")
 	node, err := exec.LookPath("node")
 	if err != nil {
 		t.Skip("SKIPPED: exported networks in onnxruntime: no node here (apt-get install nodejs npm)")

@@ -14,6 +14,7 @@ import (
 
 	"coexplore/data"
 	"coexplore/hw"
+	"coexplore/internal/heavy"
 	"coexplore/nas/train/internal/engine"
 	"coexplore/nas/train/internal/kernel"
 )
@@ -38,9 +39,7 @@ func python(t testing.TB) string {
 // whether it passes a ReLU, a gradient jumps by a thousandth and more, in
 // PyTorch's float32 as well: the median over the batches is what is compared.
 func TestGradientsMatchPyTorch(t *testing.T) {
-	if !*heavy {
-		t.Skip("SKIPPED: gradients against PyTorch; run go test ./nas/train -run PyTorch -heavy (needs python3-torch)")
-	}
+	heavy.Only(t, "gradients against PyTorch")
 	py := python(t)
 	const points, between = 5, 4
 	set := data.Shapes(1, 1280, 10)
@@ -198,9 +197,7 @@ const peerDecay = 0.05
 // first value to pass a ReLU otherwise decides when that begins, so that the
 // factor says nothing: TestGradientsMatchPyTorch looks at that head.
 func TestLossFollowsPyTorch(t *testing.T) {
-	if !*heavy {
-		t.Skip("SKIPPED: loss against PyTorch; run go test ./nas/train -run PyTorch -heavy (needs python3-torch)")
-	}
+	heavy.Only(t, "loss against PyTorch")
 	py := python(t)
 	const steps, batch = 40, 40
 	set := data.Shapes(1, steps*batch, 10)
@@ -277,9 +274,7 @@ func TestLossFollowsPyTorch(t *testing.T) {
 // cosine, a last batch in part and all. At a small rate the losses must be
 // PyTorch's to 1e-4.
 func TestRecipeFollowsPyTorch(t *testing.T) {
-	if !*heavy {
-		t.Skip("SKIPPED: the recipe against PyTorch; run go test ./nas/train -run PyTorch -heavy (needs python3-torch)")
-	}
+	heavy.Only(t, "the recipe against PyTorch")
 	py := python(t)
 	const images, epochs, updates = 4*64 + 16, 8, 40
 	set := data.Shapes(1, images, 100)

@@ -2,16 +2,14 @@ package train
 
 import (
 	"context"
-	"flag"
 	"math"
 	"math/rand/v2"
 	"testing"
 
 	"coexplore/data"
 	"coexplore/hw"
+	"coexplore/internal/heavy"
 )
-
-var heavy = flag.Bool("heavy", false, "also train networks on the whole set shapes, for some minutes")
 
 // flattenRate is a learning rate at which networks with tens of thousands of
 // inputs to the dense layer learn steadily.
@@ -51,9 +49,7 @@ func TestShapesNeedsLocalStructure(t *testing.T) {
 
 // TestShapesTellsNetworksApart measures what the comment of data.Shapes states.
 func TestShapesTellsNetworksApart(t *testing.T) {
-	if !*heavy {
-		t.Skip("SKIPPED: training the published network on the whole set shapes; run `go test ./nas/train -run Shapes -heavy`")
-	}
+	heavy.Only(t, "training the published network on the whole set shapes")
 	set := data.Shapes(1, 5000, 2000)
 
 	linear := softmaxAccuracy(set, 5)

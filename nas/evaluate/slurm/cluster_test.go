@@ -19,10 +19,9 @@ import (
 	"testing"
 	"time"
 
+	"coexplore/internal/heavy"
 	"coexplore/internal/slurmtest"
 )
-
-var heavy = flag.Bool("heavy", false, "also run what takes minutes: a node that is killed 20 times, a time limit that is passed, a full disk")
 
 // programDir is where the program is built; empty: it is not.
 var programDir string
@@ -296,7 +295,7 @@ func TestInterrupted(t *testing.T) {
 // TestNodeKilled kills a node at a random moment, 20 times, and loses nothing.
 func TestNodeKilled(t *testing.T) {
 	times, trained := 2, 16
-	if *heavy {
+	if heavy.On() {
 		times, trained = 20, 150
 	}
 	s := newSearch(t, killed, 1.2, trained)
@@ -324,7 +323,7 @@ func TestNodeKilled(t *testing.T) {
 func TestFaults(t *testing.T) {
 	s := newSearch(t, calm, 0, 14, "--per-task", "1", "--time", "1")
 	var late []string
-	if *heavy { // the shortest limit that Slurm keeps is a minute
+	if heavy.On() { // the shortest limit that Slurm keeps is a minute
 		late = append(late, "sleep 300")
 	}
 	s.faults(t, append(late, "kill -9 $PPID; sleep 9", untilKilled("scancel ${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"),
@@ -337,7 +336,7 @@ func TestFaults(t *testing.T) {
 	s.same(t)
 	said := s.said.String()
 	// A controller that has forgotten the job by then leaves the end of its log.
-	if *heavy && !strings.Contains(said, "its job ended as TIMEOUT (it took longer than --time allows)") && !strings.Contains(said, "DUE TO TIME LIMIT") {
+	if heavy.On() && !strings.Contains(said, "its job ended as TIMEOUT (it took longer than --time allows)") && !strings.Contains(said, "DUE TO TIME LIMIT") {
 		t.Error("it does not say that a task took too long")
 	}
 	for _, want := range []string{

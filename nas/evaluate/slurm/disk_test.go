@@ -9,15 +9,15 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"coexplore/internal/heavy"
 )
 
 // TestFullDisk fills the disk of the run directory for a while in which networks wait for
 // the cluster: the disk is named, what was done is kept, and once there is room the search
 // goes on, by itself or resumed, and ends as on a large disk.
 func TestFullDisk(t *testing.T) {
-	if !*heavy {
-		t.Skip("SKIPPED: it takes a minute; -heavy runs it")
-	}
+	heavy.Only(t, "a full disk under a search on a cluster, which takes a minute")
 	s := newSearch(t, calm, 0.5, 20)
 	disk := t.TempDir()
 	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=160m"); err != nil {

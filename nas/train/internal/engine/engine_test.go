@@ -1,12 +1,12 @@
 package engine
 
 import (
-	"flag"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
 
+	"coexplore/internal/heavy"
 	"coexplore/nas/train/internal/kernel"
 )
 
@@ -129,9 +129,6 @@ func (s *sums) near(what string, got []float32) error {
 	}
 	return nil
 }
-
-var heavy = flag.Bool("heavy", false, "run the long tests too")
-
 func TestConvAgainstNaiveLoops(t *testing.T) {
 	for _, set := range kernel.Available() {
 		t.Run(set.Name, func(t *testing.T) {
@@ -150,11 +147,11 @@ func TestConvAgainstNaiveLoops(t *testing.T) {
 }
 
 // TestEveryChannelCount goes through all channel counts from 1 to 70, in and
-// out, with every kernel size and stride; without -heavy through a third of the
+// out, with every kernel size and stride where heavy tests run; otherwise through a third of the
 // counts and one combination each.
 func TestEveryChannelCount(t *testing.T) {
-	if !*heavy {
-		t.Log("a third of the channel counts, one kernel size and stride each; go test -heavy tries all")
+	if !heavy.On() {
+		t.Log("a third of the channel counts, one kernel size and stride each; COEXPLORE_HEAVY=1 go test tries all")
 	}
 	for _, set := range kernel.Available() {
 		for combination := range 8 {
@@ -163,7 +160,7 @@ func TestEveryChannelCount(t *testing.T) {
 				t.Parallel()
 				rng := rand.New(rand.NewPCG(3, uint64(combination)))
 				for c := 1; c <= 70; c++ {
-					if !*heavy && (combination != c*3%8 || c%3 != 1) {
+					if !heavy.On() && (combination != c*3%8 || c%3 != 1) {
 						continue
 					}
 					for _, f := range []int{71 - c, 1 + (c*29)%70} {
@@ -171,7 +168,7 @@ func TestEveryChannelCount(t *testing.T) {
 						if err := checkConv(set, h, w, c, f, k, s, rng); err != nil {
 							t.Errorf("%d to %d channels of %dx%d: %v", c, f, h, w, err)
 						}
-						if !*heavy {
+						if !heavy.On() {
 							break
 						}
 					}

@@ -2,7 +2,6 @@ package kernel
 
 import (
 	"bytes"
-	"flag"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -11,15 +10,13 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-)
 
-var heavy = flag.Bool("heavy", false, "run the long tests too")
+	"coexplore/internal/heavy"
+)
 
 // TestGeneratedFiles runs the generator again and compares.
 func TestGeneratedFiles(t *testing.T) {
-	if !*heavy {
-		t.Skip("SKIPPED: whether asmgen still writes the committed assembly; run go test -heavy (downloads avo)")
-	}
+	heavy.Only(t, "whether asmgen, which takes avo, still writes the committed assembly")
 	dir := t.TempDir()
 	// The command line is part of the amd64 files, so the folders are alike.
 	gen := filepath.Join(dir, "asmgen")
@@ -228,21 +225,19 @@ func TestSplit(t *testing.T) {
 // TestNEON runs the tests of this package and of the engine for arm64, the NEON
 // kernels with all channel counts.
 func TestNEON(t *testing.T) {
-	if !*heavy {
-		t.Skip("SKIPPED: NEON kernels under qemu; run go test -heavy")
-	}
+	heavy.Only(t, "NEON kernels under qemu")
 	qemu, err := exec.LookPath("qemu-aarch64")
 	if err != nil {
 		t.Skip("SKIPPED: NEON kernels: no qemu-aarch64 here (apt-get install qemu-user)")
 	}
 	for _, c := range []struct {
-		pkg  string
-		args []string
-		want string // a test that must have run
+		pkg, tests, heavy string
+		want              string // a test that must have run
 	}{
-		{".", []string{"-test.run", "Transforms|Elementwise|Split"}, "PASS: TestTransforms"},
-		{"../engine", []string{"-test.run", "Naive|EveryChannel|Gradients"}, "PASS: TestConvAgainstNaiveLoops/neon"},
-		{"../engine", []string{"-test.run", "EveryChannelCount/neon", "-heavy"}, "PASS: TestEveryChannelCount/neon"},
+		{".", "Transforms|Elementwise|Split", "", "PASS: TestTransforms"},
+		{"../engine", "Naive|Gradients", "", "PASS: TestConvAgainstNaiveLoops/neon"},
+		{"../engine", "EveryChannelCount/go", "", "PASS: TestEveryChannelCount/go"},
+		{"../engine", "EveryChannelCount/neon", "1", "PASS: TestEveryChannelCount/neon"},
 	} {
 		bin := filepath.Join(t.TempDir(), "arm64.test")
 		build := exec.Command("go", "test", "-c", "-o", bin, c.pkg)
@@ -250,12 +245,12 @@ func TestNEON(t *testing.T) {
 		if out, err := build.CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
-		run := exec.Command(qemu, append([]string{bin, "-test.v"}, c.args...)...)
-		run.Dir = c.pkg
+		run := exec.Command(qemu, bin, "-test.v", "-test.run", c.tests)
+		run.Dir, run.Env = c.pkg, append(os.Environ(), "COEXPLORE_HEAVY="+c.heavy)
 		out, err := run.CombinedOutput()
 		if err != nil || !bytes.Contains(out, []byte(c.want)) {
-			t.Fatalf("%s %q under qemu: %v\n%s", c.pkg, c.args, err, out)
+			t.Fatalf("%s %q under qemu: %v\n%s", c.pkg, c.tests, err, out)
 		}
-		t.Logf("%s under qemu: %q", c.pkg, c.args)
+		t.Logf("%s under qemu: %q", c.pkg, c.tests)
 	}
 }
