@@ -12,18 +12,15 @@ import (
 // What holds refuses, it refuses for more units, larger banks and larger kernels
 // too, and for more bits: searches leave out designs because of it.
 type budget struct {
-	bits       int
+	memories
 	units      int64 // most multiply-accumulate units that DSPs, LUTs and FFs make
 	lut        int64 // 0: not known
 	bram, uram int64
 	words      int64 // most words a cycle over the three ports
 }
 
-// uramBlocks is the model's 18-Kb blocks that one 288-Kb UltraRAM holds.
-const uramBlocks = 16
-
 func newBudget(dev *hw.Device, t *hw.Target) budget {
-	b := budget{bits: t.Bits, lut: int64(dev.LUT), bram: int64(dev.BRAM18), uram: int64(dev.URAM), words: int64(dev.MaxWords(*t))}
+	b := budget{memories: memoriesOf(t), lut: int64(dev.LUT), bram: int64(dev.BRAM18), uram: int64(dev.URAM), words: int64(dev.MaxWords(*t))}
 	switch {
 	case t.Bits <= 8:
 		b.units = 2 * int64(dev.DSP)
@@ -54,7 +51,7 @@ func (b *budget) besideWeights(tm, tn, k int) int64 {
 	if units > b.units {
 		return -1
 	}
-	return b.bram - product(units-b.lutBuffers(units, k), weightBlocks(k, b.bits))
+	return b.bram - product(units-b.lutBuffers(units, k), b.weights(k))
 }
 
 // lutBuffers is how many of the units' weight buffers lie in LUT memory: as many
@@ -76,7 +73,7 @@ func (b *budget) banks(blocks int64, tm, tn int, in, out int64) bool {
 	if need <= blocks || blocks < 0 {
 		return blocks >= 0
 	}
-	if need > blocks+uramBlocks*b.uram {
+	if need > blocks+b.uramBlocks*b.uram {
 		return false
 	}
 	_, left := b.place(blocks, tm, tn, in, out)
@@ -85,11 +82,12 @@ func (b *budget) banks(blocks int64, tm, tn int, in, out int64) bool {
 
 // place finds the banks' best place: as few UltraRAM as leave no more blocks of
 // banks than there are; where none do, those that leave the fewest. A bank lies
-// in one kind of memory, both halves together: 2n blocks, or ceil(n/8) UltraRAM.
+// in one kind of memory, both halves together: 2n blocks, or as many UltraRAM as
+// their words fill.
 // It takes O(Tn) steps.
 func (b *budget) place(blocks int64, tm, tn int, in, out int64) (uram, left int64) {
 	need := 2*int64(tn)*in + 2*int64(tm)*out
-	inRAM, outRAM := ceilDiv(2*in, uramBlocks), ceilDiv(2*out, uramBlocks)
+	inRAM, outRAM := ceilDiv(2*in, b.uramBlocks), ceilDiv(2*out, b.uramBlocks)
 	uram, left = 0, need
 	for x := int64(0); x <= min(int64(tn), b.uram/inRAM); x++ {
 		over := need - 2*x*in - blocks // to be in output banks' UltraRAM
@@ -117,7 +115,7 @@ func ResourcesOn(dev *hw.Device, layers []hw.Loops, d hw.Design, t hw.Target) Us
 	units := int64(d.Tm) * int64(d.Tn)
 	inLUT := b.lutBuffers(units, k)
 	u.LUT += count(inLUT * weightLUTs(k, t.Bits))
-	weights := product(units-inLUT, weightBlocks(k, t.Bits))
+	weights := product(units-inLUT, b.weights(k))
 	uram, left := b.place(max(0, b.bram-weights), d.Tm, d.Tn, in, out)
 	u.URAM, u.BRAM18 = count(uram), count(add(left, weights))
 	return u

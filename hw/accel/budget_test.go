@@ -64,18 +64,47 @@ func TestResourcesOn(t *testing.T) {
 	}
 }
 
+// TestBlockShapes counts memories by every shape of an 18-Kb block and of UltraRAM, at
+// depths around each edge: blocks side by side make the word, below each other the depth.
+func TestBlockShapes(t *testing.T) {
+	widths := []int64{1, 2, 4, 9, 18, 36}
+	for _, bits := range []int{8, 16, 32} {
+		m := memoriesOf(&hw.Target{Bits: bits})
+		for edge := int64(256); edge <= 1<<17; edge += 256 {
+			for _, words := range []int64{edge - 1, edge, edge + 1} {
+				best := int64(1) << 40
+				for _, w := range widths {
+					depth := int64(16384) / w
+					if w >= 9 {
+						depth = 18432 / w
+					}
+					best = min(best, ceilDiv(int64(bits), w)*ceilDiv(words, depth))
+				}
+				if got := m.blocks(words); got != best || BRAM18(int(words), bits) != int(best) {
+					t.Fatalf("%d words of %d bits: %d blocks, by shapes %d", words, bits, got, best)
+				}
+				// Two halves of a bank in UltraRAM, 4,096 words each, whatever their width.
+				if got, want := ceilDiv(2*m.blocks(words), m.uramBlocks), ceilDiv(2*words, 4096); got != want {
+					t.Fatalf("two halves of %d words of %d bits: %d UltraRAM, want %d", words, bits, got, want)
+				}
+			}
+		}
+	}
+}
+
 // TestPlaceIsBest tries every number of input and output banks in UltraRAM.
 func TestPlaceIsBest(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	for range 20000 {
-		b := budget{uram: int64(rng.IntN(20))}
+		each := int64(2) << rng.IntN(4) // blocks for an UltraRAM
+		b := budget{memories: memories{uramBlocks: each}, uram: int64(rng.IntN(20))}
 		tm, tn := 1+rng.IntN(8), 1+rng.IntN(8)
 		in, out := 1+int64(rng.IntN(20)), 1+int64(rng.IntN(20))
 		blocks := int64(rng.IntN(300))
 		uram, least := int64(-1), int64(1)<<40
 		for x := range int64(tn) + 1 {
 			for y := range int64(tm) + 1 {
-				u := x*((2*in+15)/16) + y*((2*out+15)/16)
+				u := x*((2*in+each-1)/each) + y*((2*out+each-1)/each)
 				left := 2*(int64(tn)-x)*in + 2*(int64(tm)-y)*out
 				if u > b.uram {
 					continue

@@ -226,7 +226,7 @@ func TestMeanOfMaps(t *testing.T) {
 	if c, err = LayerCost(l, d, tg); err != nil || c.Cycles != 256*256*8/2 || c.Bottleneck != hw.ComputeBound {
 		t.Errorf("%+v, %v: want a cycle for each 2 pixels", c, err)
 	}
-	// 2 x 2 banks of ceil(32*64*32/18000) = 4 blocks, 2 x 4 of 1 for a pixel, and 2 for each unit.
+	// 2 x 2 banks of ceil(32*64*32/16384) = 4 blocks, 2 x 4 of 1 for a pixel, and 2 for each unit.
 	if c.BRAM18 != 2*2*4+2*4+2*8 {
 		t.Errorf("%d BRAM18, want 40", c.BRAM18)
 	}

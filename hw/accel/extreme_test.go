@@ -58,7 +58,10 @@ func bigCost(l hw.Loops, d hw.Design, t hw.Target) (cycles, bram *big.Int) {
 			}
 		}
 	}
-	bits, block := int64(t.Bits), big.NewInt(bram18Bits)
+	bits, block := int64(t.Bits), big.NewInt(16*1024)
+	if t.AuthorsScripts {
+		block = big.NewInt(18000)
+	}
 	in := bigProduct(r, c, bits)
 	if t.Input == hw.Halo {
 		in = bigProduct(ar, ac, bits)

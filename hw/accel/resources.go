@@ -8,9 +8,33 @@ import (
 	"coexplore/hw"
 )
 
-// bram18Bits is what one 18-Kb block of memory holds in the model: 18,000
-// bits, as the authors' scripts count (the block itself has 18,432).
-const bram18Bits = 18000
+// What one block of memory holds, as a memory of words side by side is built from
+// it. An 18-Kb block is 16K x 1, 8K x 2, 4K x 4, 2K x 9, 1K x 18 or 512 x 36 (UG473,
+// UG573): words of 8, 16 and 32 bits leave its parity bits empty, and it holds 2,048,
+// 1,024 and 512 of them, 16,384 bits. UltraRAM is 4K x 72 (UG573), whatever part of
+// the 72 bits a word takes. The authors' scripts take 18,000 bits of the 18,432 that
+// an 18-Kb block has, and so is UltraRAM counted beside them, as 16 blocks.
+const (
+	bram18Bits  = 16 << 10
+	uramWords   = 4 << 10
+	scriptsBits = 18000
+	scriptsURAM = 16
+)
+
+// memories is how buffers of one word size are counted.
+type memories struct {
+	bits      int // of a word
+	blockBits int64
+	// uramBlocks is the 18-Kb blocks that one UltraRAM replaces.
+	uramBlocks int64
+}
+
+func memoriesOf(t *hw.Target) memories {
+	if t.AuthorsScripts {
+		return memories{t.Bits, scriptsBits, scriptsURAM}
+	}
+	return memories{t.Bits, bram18Bits, uramWords / (bram18Bits / int64(t.Bits))}
+}
 
 // Usage is what a design takes of an FPGA.
 type Usage struct {
@@ -26,8 +50,8 @@ type Usage struct {
 // buffers in 18-Kb blocks:
 //
 //	DSP    = Tm*Tn (16-bit fixed), 5*Tm*Tn (32-bit float), ceil(Tm*Tn/2) (8-bit fixed)
-//	BRAM18 = 2*Tn*blk(Tr'*Tc'*b) + 2*Tm*blk(Tr*Tc*b) + weights,  blk(x) = ceil(x/18000)
-//	weights = 2*Tm*Tn*blk(K*K*b), or Tm*Tn*blk(4*K*K*b) for 16 bits and fewer
+//	BRAM18 = 2*Tn*blk(Tr'*Tc') + 2*Tm*blk(Tr*Tc) + weights,  blk(words) = ceil(words*b/16384)
+//	weights = 2*Tm*Tn*blk(K*K), or Tm*Tn*blk(4*K*K) for 16 bits and fewer
 //	ports  = b*(Wp+Ip+Op)
 //
 // The array has Tm x Tn units and as many banks however few channels a layer
@@ -35,6 +59,9 @@ type Usage struct {
 // Tc clamped to that layer; Tr' and Tc' follow hw.Target.Input. (Zhang'15
 // section 3.4 for the input buffer; five DSPs for a floating-point multiplier
 // and adder, Zhang'15 section 4; two 8-bit products in one DSP, Xilinx WP486.)
+// An 18-Kb block holds 2,048, 1,024 or 512 words of 8, 16 or 32 bits: its shapes
+// leave parity bits empty. Under hw.Target.AuthorsScripts blk(words) is
+// ceil(words*b/18000), as the exploration papers' scripts count.
 // LUT and FF are those of the units. On a device, some buffers find their place
 // elsewhere: see ResourcesOn.
 func Resources(layers []hw.Loops, d hw.Design, t hw.Target) Usage {
@@ -44,9 +71,21 @@ func Resources(layers []hw.Loops, d hw.Design, t hw.Target) Usage {
 		DSP:      dsps(int(units), t.Bits),
 		LUT:      count(units * unitLUT(t.Bits)),
 		FF:       count(units * unitFF(t.Bits)),
-		BRAM18:   count(add(2*int64(d.Tn)*in+2*int64(d.Tm)*out, product(units, weightBlocks(k, t.Bits)))),
+		BRAM18:   count(add(2*int64(d.Tn)*in+2*int64(d.Tm)*out, product(units, memoriesOf(&t).weights(k)))),
 		PortBits: t.Bits * (d.W + d.I + d.O),
 	}
+}
+
+// BRAM18 is the 18-Kb blocks of a memory of so many words of 8, 16 or 32 bits, by the
+// blocks' shapes, as Resources counts them.
+func BRAM18(words, bits int) int {
+	return count(memoriesOf(&hw.Target{Bits: bits}).blocks(int64(words)))
+}
+
+// WeightBRAM18 is the part of Resources' 18-Kb blocks that hold weights.
+func WeightBRAM18(layers []hw.Loops, d hw.Design, t hw.Target) int {
+	_, _, k := largest(layers, d.Tiling, &t)
+	return count(product(int64(d.Tm)*int64(d.Tn), memoriesOf(&t).weights(k)))
 }
 
 // largest is the blocks of an input and of an output bank, and the kernel of a
@@ -82,25 +121,28 @@ func bankBlocks(l *hw.Loops, tr, tc int, t *hw.Target) (in, out int64) {
 	if l.Reduced {
 		out = 1
 	}
-	return bank(in, t.Bits), bank(out, t.Bits)
+	m := memoriesOf(t)
+	return m.bank(in), m.bank(out)
 }
 
 // bank is the blocks of so many words, at most 2^34: more than any layer's that
 // hw.Loops.Check lets pass, and few enough to multiply by any array's banks.
-func bank(words int64, bits int) int64 {
-	return min(blocks(product(words, int64(bits))), 1<<34)
-}
+func (m memories) bank(words int64) int64 { return min(m.blocks(words), 1<<34) }
 
-// weightBlocks is the blocks of a multiplier's own weight buffer, both halves.
-func weightBlocks(k, bits int) int64 {
-	kk := int64(k) * int64(k) * int64(bits)
-	if bits <= 16 {
-		return blocks(4 * kk)
+// weights is the blocks of a multiplier's own weight buffer for a kernel k, both
+// halves.
+func (m memories) weights(k int) int64 {
+	kk := int64(k) * int64(k)
+	if m.bits <= 16 {
+		return m.blocks(4 * kk)
 	}
-	return 2 * blocks(kk)
+	return 2 * m.blocks(kk)
 }
 
-func blocks(bits int64) int64 { return ceilDiv(bits, bram18Bits) }
+// blocks is the 18-Kb blocks of so many words.
+func (m memories) blocks(words int64) int64 {
+	return ceilDiv(product(words, int64(m.bits)), m.blockBits)
+}
 
 // lutBits is what one look-up table holds as memory (UG474, UG574).
 const lutBits = 64

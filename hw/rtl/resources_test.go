@@ -2,10 +2,17 @@ package rtl
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"coexplore/hw"
+	"coexplore/hw/accel"
 	"coexplore/internal/heavy"
 )
 
@@ -53,10 +60,69 @@ func TestDeclared(t *testing.T) {
 		d, err := p.Declared(t.Context(), dir)
 		skipMissing(t, err)
 		u := p.Modelled()
+		if m := p.ModelledMemories(); d.Memories.Data != m.Data || d.Memories.Data+d.Memories.Weights != d.BRAM18 {
+			t.Errorf("%v, %d bits: the modules declare %+v, the model counts %+v", p.Design, c.bits, d.Memories, m)
+		}
 		if d.Multipliers != u.DSP+c.more || d.BRAM18 != u.BRAM18-c.fewer {
 			t.Errorf("%v, %d bits: the modules declare %+v, the model counts %d DSP and %d BRAM18", p.Design, c.bits, d, u.DSP, u.BRAM18)
 		}
 		t.Logf("%v, %d bits: %+v", p.Design, c.bits, d)
+	}
+}
+
+// TestBlocksInYosys holds the model's count of blocks to Yosys', memory by memory, around
+// the edges of the blocks' shapes. Blocks of 36 Kb are two.
+func TestBlocksInYosys(t *testing.T) {
+	if _, err := exec.LookPath("yosys"); err != nil {
+		skipMissing(t, &MissingError{"yosys", "yosys"})
+	}
+	dir := t.TempDir()
+	var source strings.Builder
+	source.WriteString(`module memory #(parameter WIDTH = 8, DEPTH = 8) (input clk, wen, ren, input [15:0] waddr, raddr, input [WIDTH-1:0] wdata, output reg [WIDTH-1:0] rdata);
+  reg [WIDTH-1:0] words [0:DEPTH-1];
+  always @(posedge clk) begin
+    if (wen) words[waddr] <= wdata;
+    if (ren) rdata <= words[raddr];
+  end
+endmodule
+module top(input clk, wen, ren, input [15:0] waddr, raddr, input [31:0] wdata, output [3199:0] rdata);
+`)
+	want := map[string]int{}
+	for _, bits := range []int{8, 16, 32} {
+		full := 16384 / bits
+		for _, words := range []int{full / 2, full - 1, full, full + 1, 18000 / bits, 18432 / bits, 2*full - 1, 2 * full, 2*full + 1, 3 * full, 3*full + 1, 5 * full} {
+			name := fmt.Sprintf("w%d_%d", bits, words)
+			if _, twice := want[name]; twice {
+				continue
+			}
+			fmt.Fprintf(&source, "memory #(%d, %d) %s (clk, wen, ren, waddr, raddr, wdata[%d:0], rdata[%d:%d]);\n", bits, words, name, bits-1, 32*len(want)+bits-1, 32*len(want))
+			want[name] = accel.BRAM18(words, bits)
+		}
+	}
+	source.WriteString("endmodule\n")
+	if err := os.WriteFile(filepath.Join(dir, "m.sv"), []byte(source.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	yosys := exec.Command("yosys", "-q", "-p", "read_verilog -sv m.sv; synth_xilinx -top top -flatten -run begin:map_ffram; dump -o cells.txt t:RAM*")
+	yosys.Dir = dir
+	if out, err := yosys.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	cells, err := os.ReadFile(filepath.Join(dir, "cells.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]int{}
+	for _, m := range regexp.MustCompile(`cell \\RAMB(18|36)E1 \\(w\d+_\d+)`).FindAllStringSubmatch(string(cells), -1) {
+		got[m[2]] += map[string]int{"18": 1, "36": 2}[m[1]]
+	}
+	if len(want) < 30 {
+		t.Errorf("only %d memories", len(want))
+	}
+	for name, n := range want {
+		if got[name] != n {
+			t.Errorf("%s: Yosys takes %d blocks, the model %d", name, got[name], n)
+		}
 	}
 }
 
@@ -78,6 +144,9 @@ func TestSynthesis(t *testing.T) {
 		u := p.Modelled()
 		if s.DSP != u.DSP || s.BRAM18 != u.BRAM18-c.tm*c.tn || s.LUTRAM == 0 {
 			t.Errorf("%v, %d bits: %+v, the model counts %d DSP and %d BRAM18", p.Design, c.bits, s, u.DSP, u.BRAM18)
+		}
+		if m := p.ModelledMemories(); s.Memories != (Memories{Data: m.Data}) || s.WeightLUTRAM == 0 {
+			t.Errorf("%v, %d bits: Yosys has %+v, the model %+v, whose weights go to LUTs", p.Design, c.bits, s, m)
 		}
 		t.Logf("%v, %d bits: Yosys %+v; the model %d DSP, %d BRAM18", p.Design, c.bits, s, u.DSP, u.BRAM18)
 	}

@@ -170,7 +170,7 @@ cells.xml: waivers.vlt $(FILES)
 synth: resources.txt
 
 resources.txt: $(PLAIN)
-	yosys -q -p "read_verilog -sv $^; synth_xilinx -top accelerator -flatten; tee -q -o $@ stat"
+	yosys -q -p "read_verilog -sv $^; synth_xilinx -top accelerator -flatten; tee -q -o $@ stat; tee -q -a $@ dump t:RAM*"
 `
 
 // writePlain writes the changes that make the modules plain enough for Icarus Verilog

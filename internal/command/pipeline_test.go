@@ -149,7 +149,7 @@ func TestPipelineStages(t *testing.T) {
 		{"--network 3x16,3x16,fc64,fc10 --fpga XC7Z015:2 --fps 35", []string{"1-2 (+3-4 host)", "next limit", "LUT 29.4%"}, []string{"MHz", "bits  ", "off-chip"}},
 		{"--network 3x16,3x16,fc64,fc10 --fpga XC7Z015:2 --fps 35 --dense fpga", []string{"1-4  "}, []string{"host"}},
 		{"--network 3x16,3x16,fc64,fc10 --fpga XC7Z015:3 --partition 1,3", []string{"  1  ", "  2 (+3-4 host)"}, nil},
-		{"--network vgg16 --fpga ZU7EV:1 --bits 16 --fps 5", []string{"1-18 (+19-21 host)", "UltraRAM 96.9%", "off-chip MiB", "/2048"}, []string{"MHz"}},
+		{"--network resnet18 --fpga ZU7EV:1 --bits 16 --fps 5", []string{"host)", "UltraRAM 90.6%", "off-chip MiB", "/2048"}, []string{"MHz"}},
 		{"--network vgg16 --fpga ZU9EG:2@200,ZU3EG:1 --device-bits ZU3EG:8 --bits 16 --fps 5",
 			[]string{"MHz  bits", "200     -", "-     8", "/4096", "/2048"}, nil},
 	} {

@@ -112,6 +112,7 @@ type rtlResult struct {
 	Words    int           `json:"words"` // put out, and with --verify compared
 	Verified bool          `json:"verified"`
 	Modelled accel.Usage   `json:"modelled"`
+	Memories rtl.Memories  `json:"modelled_memories"` // Modelled's blocks in parts
 	Declared *rtl.Declared `json:"declared,omitempty"`
 	// Synthesized is what Yosys makes of it.
 	Synthesized *rtl.Synthesis `json:"synthesized,omitempty"`
@@ -153,7 +154,7 @@ func (f *rtlFlags) run(cmd *cobra.Command) error {
 	if err := p.Write(f.out); err != nil {
 		return err
 	}
-	r := rtlResult{Network: name, FPGA: dev.Part, Design: *d, Bits: target.Bits, Folder: f.out, Words: p.Words(), Modelled: p.Modelled(), Accuracy: accuracy,
+	r := rtlResult{Network: name, FPGA: dev.Part, Design: *d, Bits: target.Bits, Folder: f.out, Words: p.Words(), Modelled: p.Modelled(), Memories: p.ModelledMemories(), Accuracy: accuracy,
 		Have: accel.Usage{DSP: dev.DSP, BRAM18: dev.BRAM18, PortBits: dev.PortBits(target)}}
 	if f.verify {
 		err = f.simulate(cmd, p, &r)

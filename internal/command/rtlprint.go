@@ -94,12 +94,14 @@ func (r *rtlResult) printMemories(out io.Writer) error {
 	fmt.Fprintln(w, head+"FPGA has\t")
 	fmt.Fprintf(w, "DSP\t%d\t%s\t%s%d\t\n", r.Modelled.DSP, declared(r.Declared.Multipliers), made(s.DSP), r.Have.DSP)
 	fmt.Fprintf(w, "BRAM18\t%d\t%s\t%s%d\t\n", r.Modelled.BRAM18, declared(r.Declared.BRAM18), made(s.BRAM18), r.Have.BRAM18)
+	fmt.Fprintf(w, "of data\t%d\t%s\t%s\t\n", r.Memories.Data, declared(r.Declared.Memories.Data), made(s.Memories.Data))
+	fmt.Fprintf(w, "of weights\t%d\t%s\t%s\t\n", r.Memories.Weights, declared(r.Declared.Memories.Weights), made(s.Memories.Weights))
 	bits := r.Bits * (r.W + r.I + r.O)
 	fmt.Fprintf(w, "port bits\t%d\t%d\t%s%d\t\n", r.Modelled.PortBits, bits, made(bits), r.Have.PortBits)
 	if err := w.Flush(); err != nil || r.Synthesized == nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "Yosys maps it onto %d cells of LUT memory, %d LUTs and %d flip-flops besides; small memories, such as the weights', go to LUTs where the model counts blocks.\n",
-		s.LUTRAM, s.LUT, s.FF)
+	_, err := fmt.Fprintf(out, "Yosys maps it onto %d cells of LUT memory, of which %d hold weights, %d LUTs and %d flip-flops besides; small memories, such as the weights', go to LUTs where the model counts blocks.\n",
+		s.LUTRAM, s.WeightLUTRAM, s.LUT, s.FF)
 	return err
 }
