@@ -28,7 +28,7 @@ var Nodes = []string{"n1", "n2"}
 // A Cluster is a running one.
 type Cluster struct {
 	Dir    string // of all its files
-	Config string // slurm.conf, which SLURM_CONF is set to
+	Config string // slurm.conf
 	daemon map[string]*exec.Cmd
 }
 
@@ -61,7 +61,6 @@ func Start(t testing.TB, timeout time.Duration) *Cluster {
 	if err := os.WriteFile(c.Config, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("SLURM_CONF", c.Config)
 	t.Cleanup(func() {
 		for name := range c.daemon {
 			c.Kill(t, name)
@@ -72,7 +71,7 @@ func Start(t testing.TB, timeout time.Duration) *Cluster {
 		c.Launch(t, n)
 	}
 	for start := time.Now(); ; time.Sleep(100 * time.Millisecond) {
-		text, err := exec.Command("sinfo", "--noheader", "--Node", "--format=%T").CombinedOutput()
+		text, err := c.Command("sinfo", "--noheader", "--Node", "--format=%T").CombinedOutput()
 		if err == nil && strings.Count(string(text), "idle") == len(Nodes) {
 			return c
 		}
@@ -176,7 +175,7 @@ func (c *Cluster) KillNode(t testing.TB, name string) {
 	}
 	for start := time.Now(); ; time.Sleep(100 * time.Millisecond) {
 		// While the controller is away there is no answer, which is none of a test's concern.
-		state, _ := exec.Command("sinfo", "--noheader", "--nodes="+name, "--format=%T").Output()
+		state, _ := c.Command("sinfo", "--noheader", "--nodes="+name, "--format=%T").Output()
 		if strings.HasPrefix(string(state), "down") {
 			return
 		}
@@ -249,10 +248,17 @@ func commandOf(pid int) string {
 	return string(text)
 }
 
+// Command is a command that finds this cluster, by SLURM_CONF: several run beside each other.
+func (c *Cluster) Command(name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(name, args...)
+	cmd.Env = append(os.Environ(), "SLURM_CONF="+c.Config)
+	return cmd
+}
+
 // Run runs a program of Slurm's and returns what it wrote.
 func (c *Cluster) Run(t testing.TB, name string, args ...string) string {
 	t.Helper()
-	text, err := exec.Command(name, args...).CombinedOutput()
+	text, err := c.Command(name, args...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%s %q: %v: %s", name, args, err, text)
 	}

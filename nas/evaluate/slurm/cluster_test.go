@@ -41,6 +41,7 @@ var coexplore = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
+	flag.Set("test.parallel", "8") // the tests wait, each for a cluster of its own
 	flag.Parse()
 	status := m.Run()
 	if programDir != "" {
@@ -108,7 +109,7 @@ echo "{\"accuracy\": 0.$(echo "$line" | cksum | cut -d' ' -f1)}"
 // begin starts the search on the cluster, or goes on with it.
 func (s *search) begin(t *testing.T, args ...string) {
 	t.Helper()
-	s.background = exec.Command(s.program, args...)
+	s.background = s.cluster.Command(s.program, args...)
 	s.background.Stdout, s.background.Stderr = &s.said, &s.said
 	if err := s.background.Start(); err != nil {
 		t.Fatal(err)
@@ -139,7 +140,7 @@ func (s *search) answers(t *testing.T, n int) {
 			return
 		}
 		if time.Since(start) > 2*time.Minute {
-			text, _ := exec.Command("squeue").CombinedOutput()
+			text, _ := s.cluster.Command("squeue").CombinedOutput()
 			t.Fatalf("%d answers, want %d; squeue:\n%s\nit said:\n%s", len(list), n, text, s.said.String())
 		}
 	}
@@ -200,6 +201,7 @@ func trials(t *testing.T, dir string) (list []map[string]any) {
 // TestCalm runs a search on the cluster with nothing in its way: no network is evaluated
 // twice, arrays are split at the cluster's 30 tasks, and nothing is left in the queue.
 func TestCalm(t *testing.T) {
+	t.Parallel()
 	s := newSearch(t, calm, 0, 40, "--per-task", "2")
 	s.begin(t, append(s.args, "--out", s.there)...)
 	if err := s.end(t, 3*time.Minute); err != nil {
@@ -218,6 +220,7 @@ func TestCalm(t *testing.T) {
 // TestManyInFlight has more in flight than there are nodes: what is proposed while others
 // wait for a node shares job arrays, so that there are far fewer jobs than networks.
 func TestManyInFlight(t *testing.T) {
+	t.Parallel()
 	s := newSearch(t, calm, 0, 200, "--in-flight", "100", "--per-task", "4")
 	s.begin(t, append(s.args, "--out", s.there)...)
 	if err := s.end(t, 4*time.Minute); err != nil {
@@ -235,6 +238,7 @@ func TestManyInFlight(t *testing.T) {
 // search itself while it runs, and goes on with it: the trials are those of an undisturbed
 // search in one process.
 func TestTroubled(t *testing.T) {
+	t.Parallel()
 	s := newSearch(t, killed, 0.6, 40)
 	s.begin(t, append(s.args, "--out", s.there)...)
 	s.answers(t, 4)
@@ -267,8 +271,10 @@ func TestTroubled(t *testing.T) {
 // TestInterrupted stops a search with a signal: its jobs are cancelled, or with --detach
 // go on, and are found again.
 func TestInterrupted(t *testing.T) {
+	t.Parallel()
 	for _, detach := range []bool{false, true} {
 		t.Run(fmt.Sprintf("detach %v", detach), func(t *testing.T) {
+			t.Parallel()
 			s := newSearch(t, calm, 1, 12)
 			s.begin(t, append(s.args, "--out", s.there, fmt.Sprintf("--detach=%v", detach))...)
 			s.answers(t, 2)
@@ -294,6 +300,7 @@ func TestInterrupted(t *testing.T) {
 
 // TestNodeKilled kills a node at a random moment, 20 times, and loses nothing.
 func TestNodeKilled(t *testing.T) {
+	t.Parallel()
 	times, trained := 2, 16
 	if heavy.On() {
 		times, trained = 20, 150
@@ -321,6 +328,7 @@ func TestNodeKilled(t *testing.T) {
 // cannot be trained the first time.
 // Each is said, with its reason, and the trials are those of a search without.
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	s := newSearch(t, calm, 0, 14, "--per-task", "1", "--time", "1")
 	var late []string
 	if heavy.On() { // the shortest limit that Slurm keeps is a minute
@@ -388,7 +396,8 @@ done
 // TestCompare has the cluster run the searches of a comparison: the figures are those of
 // one process, bit for bit.
 func TestCompare(t *testing.T) {
-	slurmtest.Start(t, calm)
+	t.Parallel()
+	cluster := slurmtest.Start(t, calm)
 	program, err := coexplore()
 	if err != nil {
 		t.Fatal(err)
@@ -396,7 +405,7 @@ func TestCompare(t *testing.T) {
 	compare := func(more ...string) (figures map[string]any) {
 		t.Helper()
 		args := []string{"compare", "--methods", "coexplore,random,screened-nsga2", "--seeds", "4", "--trained", "12", "--objectives", "accuracy,latency", "--fps", "2400", "--json"}
-		cmd := exec.Command(program, append(args, more...)...)
+		cmd := cluster.Command(program, append(args, more...)...)
 		var stderr bytes.Buffer
 		cmd.Stderr = &stderr
 		text, err := cmd.Output()
@@ -440,6 +449,7 @@ func removeSeconds(v any) {
 
 // TestRefused checks what is said of a cluster that cannot do what is asked.
 func TestRefused(t *testing.T) {
+	t.Parallel()
 	s := newSearch(t, calm, 0, 3, "--partition", "nowhere", "--retries", "0", "--max-failures", "2")
 	s.begin(t, append(s.args, "--out", s.there)...)
 	err := s.end(t, time.Minute)

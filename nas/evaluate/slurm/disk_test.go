@@ -17,6 +17,7 @@ import (
 // the cluster: the disk is named, what was done is kept, and once there is room the search
 // goes on, by itself or resumed, and ends as on a large disk.
 func TestFullDisk(t *testing.T) {
+	t.Parallel()
 	heavy.Only(t, "a full disk under a search on a cluster, which takes a minute")
 	s := newSearch(t, calm, 0.5, 20)
 	disk := t.TempDir()
