@@ -19,6 +19,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"coexplore/internal/heavy"
 )
 
 // TestMain is also the command itself, where a test starts it as a process of its own.
@@ -75,7 +77,7 @@ func trials(t *testing.T, dir string) []map[string]any {
 // onTable is an exploration without training.
 var onTable = []string{"explore", "--table", "builtin", "--figures=false", "--seed", "3", "--episodes"}
 
-// TestKilledAnywhere kills explorations at 100 random moments, goes on with each until it
+// TestKilledAnywhere kills explorations at 100 random moments, or a few, goes on with each until it
 // ends, and compares with the one that nobody killed. Nothing but the run's own files is
 // left in its directory.
 func TestKilledAnywhere(t *testing.T) {
@@ -88,7 +90,7 @@ func TestKilledAnywhere(t *testing.T) {
 	took := time.Since(began)
 	want := trials(t, whole)
 	random := rand.New(rand.NewPCG(1, 2))
-	for kills, n := 0, 0; kills < 100; n++ {
+	for kills, n := 0, 0; kills < heavy.Count(15, 100); n++ {
 		dir := filepath.Join(base, "killed")
 		os.RemoveAll(dir)
 		for ended := false; !ended; {

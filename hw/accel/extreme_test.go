@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"coexplore/hw"
+	"coexplore/internal/heavy"
 )
 
 // bigCeil is ceil(a/b).
@@ -84,7 +85,7 @@ func TestExtremeSizes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(20, 20))
 	size := func() int { return 1 + rng.IntN(1<<rng.IntN(21)) }
 	counted, refused := 0, 0
-	for range 200000 {
+	for range heavy.Count(20000, 200000) {
 		l := conv(size(), size(), size(), size(), 1+rng.IntN(1<<rng.IntN(12)), 1+rng.IntN(1<<rng.IntN(8)))
 		if rng.IntN(20) == 0 {
 			l.K, l.S = size(), size()
@@ -108,7 +109,7 @@ func TestExtremeSizes(t *testing.T) {
 			t.Fatalf("%+v on %v, %+v: %d cycles, %d BRAM18; want %d and %d", l, d, tg, c.Cycles, c.BRAM18, cycles, bram)
 		}
 	}
-	if counted < 10000 || refused == 0 {
+	if counted < heavy.Count(1000, 10000) || refused == 0 {
 		t.Errorf("%d counted, %d refused", counted, refused)
 	}
 	t.Logf("%d counted, %d refused", counted, refused)
@@ -120,7 +121,7 @@ func TestExtremeSearches(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 20))
 	dev := hw.Device{Part: "large", DSP: 4096, BRAM18: 1 << 24, URAM: 1 << 10, LUT: 1 << 24, FF: 1 << 24, MemoryGbps: 100, Price: 1}
 	found := 0
-	for range 300 {
+	for range heavy.Count(60, 300) {
 		l := conv(1<<rng.IntN(11), 1<<rng.IntN(11), 1+rng.IntN(1<<rng.IntN(11)), 1+rng.IntN(1<<rng.IntN(11)), 1+rng.IntN(1<<rng.IntN(9)), 1+rng.IntN(4))
 		if l.Check() != nil {
 			continue
@@ -147,7 +148,7 @@ func TestExtremeSearches(t *testing.T) {
 			}
 		}
 	}
-	if found < 30 {
+	if found < heavy.Count(6, 30) {
 		t.Errorf("only %d layers had a design", found)
 	}
 	t.Logf("%d layers", found)

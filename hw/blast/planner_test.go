@@ -8,6 +8,7 @@ import (
 
 	"coexplore/hw"
 	"coexplore/hw/accel"
+	"coexplore/internal/heavy"
 )
 
 // outcome is what an objective compares.
@@ -101,7 +102,7 @@ func TestPlanEqualsEnumeration(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	met := [3]int{}
 	chains, tables := 0, 0 // planned as chains, and by tables
-	for k := 0; k < 500; k++ {
+	for k := 0; k < heavy.Count(100, 500); k++ {
 		tg := randomTarget(rng)
 		tg.Dense = hw.DensePlace(rng.IntN(2))
 		if rng.IntN(2) == 0 {
@@ -185,7 +186,7 @@ func TestPlanEqualsEnumeration(t *testing.T) {
 		t.Errorf("only %d of %d chains were planned by tables", tables, chains)
 	}
 	for obj, n := range met {
-		if n < 80 {
+		if n < heavy.Count(16, 80) {
 			t.Errorf("objective %d: only %d feasible cases", obj, n)
 		}
 	}

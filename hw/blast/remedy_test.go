@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"coexplore/hw"
+	"coexplore/internal/heavy"
 )
 
 // remedyCase is a specification that is out of reach, mostly.
@@ -47,7 +48,7 @@ func TestRemedies(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 3))
 	kinds := map[string]int{}
 	cases := 0
-	for n := 0; cases < 1000; n++ {
+	for n := 0; cases < heavy.Count(100, 1000); n++ {
 		b, net := remedyCase(rng, n)
 		best, err := b.planFor(net, 0, hw.MaxThroughput)
 		if err != nil {

@@ -42,7 +42,8 @@ func twoStages(t *testing.T, bits, cut, frames int, link Link) *Pipeline {
 // TestPipeline holds a pipeline of two stages against the model: the time of a stage is
 // the sum of its layers', that of a link its words', and the interval between frames
 // that of the slowest of the three, but for the constants of Interval; every frame's
-// output is the plain reference's. Each of the three is the slowest in turn.
+// output is the plain reference's. Each of the three is the slowest in turn, the last
+// where heavy tests run.
 func TestPipeline(t *testing.T) {
 	for _, c := range []struct {
 		bits, cut int
@@ -54,10 +55,7 @@ func TestPipeline(t *testing.T) {
 		{8, 2, Link{Words: 3, Every: 80}, 1, true},
 		{16, 1, Link{Words: 1, Every: 1}, 2, true},
 		{16, 3, Link{Words: 5, Every: 2}, 0, false},
-	} {
-		if !c.icarus && !heavy.On() {
-			continue
-		}
+	}[:heavy.Count(2, 4)] {
 		p := twoStages(t, c.bits, c.cut, 4, c.link)
 		if c.slowest == 2 {
 			p.Stages[1].Design.Tm = 2

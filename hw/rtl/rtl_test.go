@@ -99,10 +99,7 @@ func forcedDesign(n, layers int, rng *rand.Rand) Program {
 // some run in Icarus Verilog as well.
 func TestRandomLayers(t *testing.T) {
 	rng := rand.New(rand.NewPCG(19, 1))
-	designs, layers := 2, 12
-	if heavy.On() {
-		designs = 20
-	}
+	designs, layers := heavy.Count(1, 20), 12
 	var g gaps
 	for n := range designs {
 		p := forcedDesign(n, layers, rng)
@@ -131,11 +128,7 @@ func TestRandomLayers(t *testing.T) {
 // TestIcarus checks that Icarus Verilog counts and computes as Verilator does.
 func TestIcarus(t *testing.T) {
 	rng := rand.New(rand.NewPCG(19, 8))
-	designs := 1
-	if heavy.On() {
-		designs = 4
-	}
-	for n := range designs {
+	for n := range heavy.Count(1, 4) {
 		p := forcedDesign(2*n+n%2, 4, rng)
 		dir := t.TempDir()
 		if err := p.Write(dir); err != nil {

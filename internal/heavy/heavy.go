@@ -13,6 +13,14 @@ import (
 // On says whether they run.
 func On() bool { return os.Getenv("COEXPLORE_HEAVY") != "" }
 
+// Count is how often a test repeats what it tries: all, where heavy tests run, or few.
+func Count(few, all int) int {
+	if On() {
+		return all
+	}
+	return few
+}
+
 // Only skips a test where they do not, and says what is not tested there.
 func Only(t testing.TB, what string) {
 	t.Helper()

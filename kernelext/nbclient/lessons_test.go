@@ -1,7 +1,3 @@
-//go:build !race
-
-// A browser opens every lesson twice, which is slow and tells nothing of races.
-
 package nbclient
 
 import (
@@ -15,16 +11,19 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"coexplore/internal/heavy"
 )
 
-// lessons are the executed notebooks of the course, as they are committed.
+// lessons are the executed notebooks of the course, as they are committed: the first
+// three, or all where heavy tests run.
 func lessons(t *testing.T) (list []*Notebook) {
 	t.Helper()
 	files, err := filepath.Glob("../../notebooks/*.ipynb")
 	if err != nil || len(files) < 9 {
 		t.Fatal(len(files), err)
 	}
-	for _, file := range files {
+	for _, file := range files[:heavy.Count(3, len(files))] {
 		nb, err := Read(file)
 		if err != nil {
 			t.Fatal(err)

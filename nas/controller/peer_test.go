@@ -14,17 +14,16 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"coexplore/internal/heavy"
 )
 
-// Compare with PyTorch, where a Python that has it is at hand:
-//
-//	go test ./nas/controller -run PyTorch -v -torch /usr/bin/python3
-var torch = flag.String("torch", "", "a Python with PyTorch, to compare gradients and speed with")
+var torch = flag.String("torch", "/usr/bin/python3", "a Python with PyTorch, to compare gradients and speed with")
 
 func peer(t testing.TB, stdin []byte, args ...string) []byte {
 	t.Helper()
-	if *torch == "" {
-		t.Skip("SKIPPED: not compared with PyTorch; -torch PYTHON names a Python that has it")
+	if err := exec.Command(*torch, "-c", "import torch").Run(); err != nil {
+		t.Skipf("SKIPPED: the controller was not compared with PyTorch: %s has none (%v); -torch PYTHON names a Python that has it", *torch, err)
 	}
 	cmd := exec.Command(*torch, append([]string{"testdata/peer_torch.py"}, args...)...)
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(stdin), os.Stderr
@@ -39,7 +38,7 @@ func peer(t testing.TB, stdin []byte, args ...string) []byte {
 // BenchmarkAgainstPyTorch runs ours and PyTorch's in turn on one core, two seconds each a
 // turn, and reports the medians and their ratio:
 //
-//	go test ./nas/controller -run '^$' -bench AgainstPyTorch -benchtime 5x -torch /usr/bin/python3
+//	go test ./nas/controller -run '^$' -bench AgainstPyTorch -benchtime 5x
 func BenchmarkAgainstPyTorch(b *testing.B) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	const seconds = 2.0
@@ -161,6 +160,7 @@ func (m torchTensors) flat() (x []float64) {
 // TestPyTorchGradients holds the gradients against PyTorch's own LSTM and
 // automatic differentiation.
 func TestPyTorchGradients(t *testing.T) {
+	heavy.Only(t, "the controller against PyTorch")
 	s := DefaultSettings()
 	s.Hidden, s.Discount, s.Entropy, s.Period = 13, 0.95, 0.05, 3
 	p := mustNew(t, []int{4, 3, 2, 4, 3, 2, 5, 3}, s, 71)

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"coexplore/internal/heavy"
 	"coexplore/nas"
 	"coexplore/nas/controller"
 	"coexplore/nas/evaluate"
@@ -146,19 +147,19 @@ func (l *replanLog) Replan(actions []int, fps float64, fixed *nas.Plan) (*nas.Pl
 // looked up, is higher by 0.3 or more in the last quarter of a search than in the
 // first, in the mean of 20 seeds. A frozen controller's changes by less than 0.1.
 func TestSampledRewardRises(t *testing.T) {
-	const seeds, episodes = 20, 60
+	seeds, episodes := heavy.Count(5, 20), 60
 	table, err := evaluate.TinyTable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	rise := func(make func() nas.Method) float64 {
 		first, last := 0.0, 0.0
-		for seed := range uint64(seeds) {
+		for seed := range seeds {
 			p, err := tinyTable()
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := nas.Explore(context.Background(), p, nas.Settings{Seed: seed + 1, Episodes: episodes}, make())
+			r, err := nas.Explore(context.Background(), p, nas.Settings{Seed: uint64(seed + 1), Episodes: episodes}, make())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -179,9 +180,9 @@ func TestSampledRewardRises(t *testing.T) {
 					reward = 0.5*table.Accuracies(trial.Sampled)[0] + 0.5*plan.Efficiency
 				}
 				if i < episodes/4 {
-					first += reward / (seeds * (episodes / 4))
+					first += reward / float64(seeds*(episodes/4))
 				} else {
-					last += reward / (seeds * (episodes / 4))
+					last += reward / float64(seeds*(episodes/4))
 				}
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"coexplore/hw"
+	"coexplore/internal/heavy"
 	"coexplore/internal/searchtest"
 	"coexplore/nas"
 	"coexplore/nas/evaluate"
@@ -143,7 +144,7 @@ func TestCellsPublishedFronts(t *testing.T) {
 		{"XC7Z015:3", 240, "4639 3 84.25-91.31 83.67-99.29 0.9051"},
 		{"XC7Z045:1", 120, "13813 3 94.07-94.31 78.30-99.81 0.9410"},
 		{"XC7Z045:1", 300, "4580 3 92.15-92.50 86.92-98.04 0.9066"},
-	} {
+	}[:heavy.Count(2, 8)] {
 		p := cellProblem(t, table, c.pool, c.fps)
 		met := 0
 		nas.All(p.Space, func(actions []int) bool {

@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"coexplore/hw"
+	"coexplore/internal/heavy"
 	"coexplore/nas"
 	"coexplore/nas/space"
 )
@@ -68,6 +69,7 @@ func TestCellsPublished(t *testing.T) {
 // TestCellsAgainstPyTorch compares 200 random cells with modules of PyTorch, on both
 // sizes of images that NAS-Bench-201 has.
 func TestCellsAgainstPyTorch(t *testing.T) {
+	heavy.Only(t, "cells against PyTorch")
 	if err := exec.Command(*torch, "-c", "import torch").Run(); err != nil {
 		t.Skipf("SKIPPED: cells were not compared with PyTorch: %s has none (%v); -torch PYTHON names a Python that has it", *torch, err)
 	}

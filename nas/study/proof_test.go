@@ -19,10 +19,7 @@ import (
 // Co-exploration must find more of the true front than random search does, beyond
 // what chance explains.
 func TestProof(t *testing.T) {
-	seeds := 8
-	if heavy.On() {
-		seeds = 20
-	}
+	seeds := heavy.Count(6, 20)
 	const trained = 60
 	table, err := evaluate.TinyTable()
 	if err != nil {

@@ -301,10 +301,7 @@ func TestInterrupted(t *testing.T) {
 // TestNodeKilled kills a node at a random moment, 20 times, and loses nothing.
 func TestNodeKilled(t *testing.T) {
 	t.Parallel()
-	times, trained := 2, 16
-	if heavy.On() {
-		times, trained = 20, 150
-	}
+	times, trained := heavy.Count(2, 20), heavy.Count(16, 150)
 	s := newSearch(t, killed, 1.2, trained)
 	s.begin(t, append(s.args, "--out", s.there)...)
 	s.answers(t, 1)
