@@ -1,16 +1,25 @@
 package data
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"image"
 	"image/color"
-	_ "image/jpeg" // formats of pictures that are read
-	_ "image/png"
+	_ "image/gif" // formats of pictures that are read
+	"image/jpeg"
+	"image/png"
+	"io"
+	"math"
 	"os"
 	"runtime"
 
+	"github.com/bep/imagemeta"
+	_ "golang.org/x/image/bmp"
 	"golang.org/x/image/draw"
+	"golang.org/x/image/math/f64"
+	"golang.org/x/image/tiff"
+	_ "golang.org/x/image/webp"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -18,44 +27,90 @@ import (
 // megapixels. A progressive JPEG takes 15 bytes for each of them.
 const maxPicturePixels = 12 << 20
 
-// commonShape returns the shape of the pictures, whether it is the same of all,
-// and the errors of those that cannot be read. There is one channel if all are
-// grey, otherwise there are three.
-func commonShape(list []picture) (shape *Images, one bool, damage []error) {
+// A head is what the beginning of a picture says.
+type head struct {
+	width, height int // as the picture is looked at
+	grey          bool
+	deep          bool // it has more than 8 bits a value
+	turn          orientation
+}
+
+// commonShape returns the shape of the pictures, whether it is the same of all, those
+// with more than 8 bits a value, and the errors of those that cannot be read. There is
+// one channel if all are grey, otherwise there are three.
+func commonShape(list []picture) (shape *Images, one bool, deep []string, damage []error) {
 	shape, one = &Images{Channels: 1}, true
 	for _, p := range list {
-		c, err := pictureConfig(p.path)
+		f, err := os.Open(p.path)
 		if err != nil {
 			damage = append(damage, err)
 			continue
 		}
-		if c.ColorModel != color.GrayModel && c.ColorModel != color.Gray16Model {
+		h, err := readPictureHead(f, p.path)
+		f.Close()
+		if err != nil {
+			damage = append(damage, err)
+			continue
+		}
+		if !h.grey {
 			shape.Channels = 3
 		}
-		if shape.Width == 0 {
-			shape.Width, shape.Height = c.Width, c.Height
+		if h.deep {
+			deep = append(deep, p.path)
 		}
-		one = one && c.Width == shape.Width && c.Height == shape.Height
+		if shape.Width == 0 {
+			shape.Width, shape.Height = h.width, h.height
+		}
+		one = one && h.width == shape.Width && h.height == shape.Height
 	}
-	return shape, one, damage
+	return shape, one, deep, damage
 }
 
-// pictureConfig reads the head of a picture.
-func pictureConfig(path string) (image.Config, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return image.Config{}, err
+// readPictureHead reads the beginning of a picture. What r is read from then is not said.
+func readPictureHead(r io.ReadSeeker, path string) (head, error) {
+	c, kind, err := image.DecodeConfig(r)
+	if err := pictureError(path, c, err); err != nil {
+		return head{}, err
 	}
-	defer f.Close()
-	c, _, err := image.DecodeConfig(f)
-	return c, pictureError(path, c, err)
+	h := head{width: c.Width, height: c.Height, turn: readOrientation(r, kind)}
+	switch c.ColorModel {
+	case color.GrayModel:
+		h.grey = true
+	case color.Gray16Model:
+		h.grey, h.deep = true, true
+	case color.RGBA64Model, color.NRGBA64Model:
+		h.deep = true
+	default:
+		if p, ok := c.ColorModel.(color.Palette); ok {
+			h.grey = greyPalette(p)
+		}
+	}
+	if h.turn >= 5 {
+		h.width, h.height = h.height, h.width
+	}
+	return h, nil
+}
+
+// greyPalette reports whether all colours of a palette are opaque greys.
+func greyPalette(p color.Palette) bool {
+	for _, c := range p {
+		if r, g, b, a := c.RGBA(); r != g || g != b || a != 0xffff {
+			return false
+		}
+	}
+	return true
 }
 
 // pictureError says what is wrong with a picture.
 func pictureError(path string, c image.Config, err error) error {
+	var inJPEG jpeg.UnsupportedError
+	var inPNG png.UnsupportedError
+	var inTIFF tiff.UnsupportedError
 	switch {
 	case errors.Is(err, image.ErrFormat):
-		return fmt.Errorf("%s: neither PNG nor JPEG: save it as one of them", path)
+		return fmt.Errorf("%s: neither PNG, JPEG, GIF, WebP, BMP nor TIFF, by its content: save it as one of them", path)
+	case errors.As(err, &inJPEG), errors.As(err, &inPNG), errors.As(err, &inTIFF):
+		return fmt.Errorf("%s: a kind of picture that is not read (%w): the file is not damaged; save it as PNG", path, err)
 	case err != nil:
 		return fmt.Errorf("%s: damaged picture (%w): copy it again or remove it", path, err)
 	case c.Width < 1 || c.Height < 1:
@@ -66,10 +121,146 @@ func pictureError(path string, c image.Config, err error) error {
 	return nil
 }
 
+// An orientation is how a picture lies in its file, from 1 to 8, as Exif 2.3's tag 274
+// counts: 1 is as it is looked at; with 5 to 8 rows and columns are exchanged.
+type orientation int
+
+// readOrientation is the orientation of a picture of the format; 1 where it says none.
+// What of its metadata is damaged says nothing.
+func readOrientation(r io.ReadSeeker, kind string) orientation {
+	format, ok := map[string]imagemeta.ImageFormat{"jpeg": imagemeta.JPEG, "png": imagemeta.PNG, "webp": imagemeta.WebP, "tiff": imagemeta.TIFF}[kind]
+	if !ok {
+		return 1
+	}
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return 1
+	}
+	found := orientation(1)
+	imagemeta.Decode(imagemeta.Options{R: r, ImageFormat: format, Sources: imagemeta.EXIF, Warnf: func(string, ...any) {},
+		ShouldHandleTag: func(tag imagemeta.TagInfo) bool { return tag.Tag == "Orientation" && tag.Namespace == "IFD0" },
+		HandleTag: func(tag imagemeta.TagInfo) error {
+			if n, ok := tag.Value.(uint16); ok && n >= 1 && n <= 8 {
+				found = orientation(n)
+			}
+			return imagemeta.ErrStopWalking
+		}})
+	return found
+}
+
+// upright turns a picture as it is looked at.
+func (o orientation) upright(src image.Image) image.Image {
+	b := src.Bounds()
+	w, h := float64(b.Dx()), float64(b.Dy())
+	// From source to target, rows of x' = a*x + b*y + c.
+	var m f64.Aff3
+	switch o {
+	case 2:
+		m = f64.Aff3{-1, 0, w, 0, 1, 0}
+	case 3:
+		m = f64.Aff3{-1, 0, w, 0, -1, h}
+	case 4:
+		m = f64.Aff3{1, 0, 0, 0, -1, h}
+	case 5:
+		m = f64.Aff3{0, 1, 0, 1, 0, 0}
+	case 6:
+		m = f64.Aff3{0, -1, h, 1, 0, 0}
+	case 7:
+		m = f64.Aff3{0, -1, h, -1, 0, w}
+	case 8:
+		m = f64.Aff3{0, 1, 0, -1, 0, w}
+	default:
+		return src
+	}
+	size := image.Rect(0, 0, b.Dx(), b.Dy())
+	if o >= 5 {
+		size = image.Rect(0, 0, b.Dy(), b.Dx())
+	}
+	m[2] -= m[0]*float64(b.Min.X) + m[1]*float64(b.Min.Y)
+	m[5] -= m[3]*float64(b.Min.X) + m[4]*float64(b.Min.Y)
+	dst := image.NewNRGBA64(size)
+	draw.NearestNeighbor.Transform(dst, m, src, b, draw.Src, nil)
+	return dst
+}
+
+// deepBits is how many bits the values of pictures have that take 16 in the file, as all
+// of them show: cameras of 10, 12 and 14 bits leave the upper ones empty. Without such
+// pictures it is 16.
+func deepBits(paths []string) int {
+	most := uint32(0)
+	for _, path := range paths {
+		f, err := os.Open(path)
+		if err != nil {
+			continue // which its reader will say
+		}
+		src, _, err := image.Decode(f)
+		f.Close()
+		if err != nil {
+			continue
+		}
+		b := src.Bounds()
+		for y := b.Min.Y; y < b.Max.Y; y++ {
+			for x := b.Min.X; x < b.Max.X; x++ {
+				r, g, b, _ := src.At(x, y).RGBA()
+				most = max(most, r, g, b)
+			}
+		}
+		if most >= 1<<14 {
+			return 16
+		}
+	}
+	for _, bits := range []int{10, 12, 14} {
+		if most > 0xff && most < 1<<bits {
+			return bits
+		}
+	}
+	return 16
+}
+
+// lifted is a picture whose values of fewer than 16 bits fill all 16.
+type lifted struct {
+	image.Image
+	bits int
+}
+
+func (l lifted) ColorModel() color.Model { return color.RGBA64Model }
+
+func (l lifted) At(x, y int) color.Color {
+	r, g, b, a := l.Image.At(x, y).RGBA()
+	lift := func(v uint32) uint16 { return uint16(min(v*0xffff/(1<<l.bits-1), a)) }
+	return color.RGBA64{lift(r), lift(g), lift(b), uint16(a)}
+}
+
+// fullRange is a picture of lossy WebP as it is looked at: its luma has values from 16 to
+// 235 and its chroma from 16 to 240 (RFC 6386, section 9.2: ITU-R BT.601), which package
+// webp hands on as JPEG's, from 0 to 255.
+func fullRange(src image.Image) image.Image {
+	var planes *image.YCbCr
+	var alpha func(x, y int) uint8
+	switch m := src.(type) {
+	case *image.YCbCr:
+		planes, alpha = m, func(int, int) uint8 { return 255 }
+	case *image.NYCbCrA:
+		planes, alpha = &m.YCbCr, func(x, y int) uint8 { return m.A[m.AOffset(x, y)] }
+	default:
+		return src
+	}
+	b := src.Bounds()
+	dst := image.NewNRGBA(b)
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			c := planes.YCbCrAt(x, y)
+			luma, blue, red := 255./219*(float64(c.Y)-16), 255./224*(float64(c.Cb)-128), 255./224*(float64(c.Cr)-128)
+			value := func(v float64) uint8 { return uint8(math.Round(min(max(v, 0), 255))) }
+			dst.SetNRGBA(x, y, color.NRGBA{value(luma + 1.402*red), value(luma - 0.344136*blue - 0.714136*red), value(luma + 1.772*blue), alpha(x, y)})
+		}
+	}
+	return dst
+}
+
 // decodePictures reads pictures as images of a size and a number of channels,
-// several at once. Those that cannot be read are left out, and their errors
+// several at once; those of 16 bits a value have so many of them. Those that cannot be read are left out, and their errors
 // follow the known ones unless they are among them.
-func decodePictures(list []picture, size *Images, known []error) (*Images, []error, error) {
+func decodePictures(list []picture, size *Images, bits int, known []error) (*Images, []error, error) {
 	m := &Images{Width: size.Width, Height: size.Height, Channels: size.Channels}
 	bytes := m.ImageBytes()
 	pixels := make([]uint8, len(list)*bytes)
@@ -78,7 +269,7 @@ func decodePictures(list []picture, size *Images, known []error) (*Images, []err
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, p := range list {
 		g.Go(func() error {
-			failed[i] = decodePicture(p.path, m, pixels[i*bytes:(i+1)*bytes])
+			failed[i] = decodePicture(p.path, m, bits, pixels[i*bytes:(i+1)*bytes])
 			return nil
 		})
 	}
@@ -104,21 +295,28 @@ func decodePictures(list []picture, size *Images, known []error) (*Images, []err
 }
 
 // decodePicture reads one picture into the pixels of an image of m's size.
-func decodePicture(path string, m *Images, pixels []uint8) error {
-	c, err := pictureConfig(path)
+func decodePicture(path string, m *Images, bits int, pixels []uint8) error {
+	content, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	f, err := os.Open(path)
+	r := bytes.NewReader(content)
+	h, err := readPictureHead(r, path)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	src, _, err := image.Decode(f)
-	if err := pictureError(path, c, err); err != nil {
+	r.Seek(0, io.SeekStart)
+	src, kind, err := image.Decode(r)
+	if err := pictureError(path, image.Config{Width: h.width, Height: h.height}, err); err != nil {
 		return err
 	}
-	m.scale(src, pixels)
+	if kind == "webp" {
+		src = fullRange(src)
+	}
+	if h.deep && bits < 16 {
+		src = lifted{src, bits}
+	}
+	m.scale(h.turn.upright(src), pixels)
 	return nil
 }
 

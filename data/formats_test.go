@@ -172,7 +172,7 @@ func TestHints(t *testing.T) {
 		{"mnist_train.csv", "numpy.savez"},
 		{"train_32x32.mat", "numpy.savez"},
 		{"data/train-00000.parquet", "numpy.savez"},
-		{"cats/1.webp", "neither PNG nor JPEG"},
+		{"cats/1.heic", "of a kind that is not read"},
 		{"1.png", "folder of its own"},
 		{"only/1.jpg", "two classes or more"},
 		{"readme.txt", "expected CIFAR's binary version"},

@@ -23,7 +23,7 @@ func noSetIn(dir string) error {
 		dirs = next
 	}
 	return fmt.Errorf("data: %s holds no data set: expected CIFAR's binary version (data_batch_1.bin, test_batch.bin, ...), IDX files (train-images-idx3-ubyte, ...), "+
-		"an NPZ file, or a folder of PNG or JPEG pictures for each class", dir)
+		"an NPZ file, a table of pixels (train.csv, test.csv), or a folder of pictures for each class", dir)
 }
 
 // saveNPZ is how to save what is read in Python.
@@ -43,10 +43,10 @@ func hint(dir string) string {
 	for _, e := range []struct{ endings, do string }{
 		{".mat", "a MATLAB file, which is not read; load it in Python and save it by " + saveNPZ},
 		{".zip .tar .gz .tgz .xz .bz2 .7z .rar", "packed; unpack it"},
-		{".parquet .arrow .tfrecord .h5 .hdf5 .pkl .pickle .pt .npy", "not read; load it in Python and save it by " + saveNPZ},
-		{".csv", "a table, which is not read as images; load it in Python and save it by " + saveNPZ},
-		{".webp .gif .bmp .tif .tiff .heic .avif", "a picture that is neither PNG nor JPEG; convert the pictures, one folder for each class"},
-		{".png .jpg .jpeg", "a picture outside a folder of its class; put the pictures of each class into a folder of its own, two classes or more"},
+		{".parquet .arrow .tfrecord .h5 .hdf5 .pkl .pickle .pt", "not read; load it in Python and save it by " + saveNPZ},
+		{".csv .tsv", "a table, but neither of a label and the pixels of a grey square in each row (columns label, pixel0, pixel1, ...) nor of pictures' names and their classes (columns id, label); load it in Python and save it by " + saveNPZ},
+		{strings.Join(unreadEndings, " "), "a picture of a kind that is not read; save the pictures as PNG or JPEG, in one folder for each class"},
+		{strings.Join(pictureEndings, " "), "a picture outside a folder of its class; put the pictures of each class into a folder of its own, two classes or more"},
 	} {
 		for ending := range strings.FieldsSeq(e.endings) {
 			if files := withEnding(dir, ending); len(files) > 0 {

@@ -113,6 +113,9 @@ func loadIDX(dir, choice string) (*Set, error) {
 // agree sets the size of a part without images, or says that the parts' images
 // differ in theirs.
 func (s *Set) agree() error {
+	if v := s.Validation; v.Len() > 0 && s.Train.Len() > 0 && (v.Width != s.Train.Width || v.Height != s.Train.Height || v.Channels != s.Train.Channels) {
+		return fmt.Errorf("training images are %s, validation images %s", s.Train.shape(), v.shape())
+	}
 	switch train, test := s.Train, s.Test; {
 	case train.Len() == 0:
 		train.Width, train.Height, train.Channels = test.Width, test.Height, test.Channels
@@ -218,7 +221,7 @@ func (s *Set) name(dir string) error {
 // topLabel returns the highest label of the set, 0 if it has no images.
 func (s *Set) topLabel() int {
 	top := 0
-	for _, m := range []*Images{s.Train, s.Test} {
+	for _, m := range []*Images{s.Train, s.Validation, s.Test} {
 		if m.Len() > 0 {
 			top = max(top, int(slices.Max(m.Labels)))
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -12,6 +13,9 @@ import (
 var (
 	npzTrain = [][2]string{{"x_train", "y_train"}, {"train_images", "train_labels"}, {"X_train", "Y_train"}, {"X_train", "y_train"}}
 	npzTest  = [][2]string{{"x_test", "y_test"}, {"test_images", "test_labels"}, {"X_test", "Y_test"}, {"X_test", "y_test"}}
+	// npzValidation is what networks are chosen by, or tested with where there is no more.
+	npzValidation = [][2]string{{"x_val", "y_val"}, {"val_images", "val_labels"}, {"X_val", "Y_val"}, {"X_val", "y_val"},
+		{"x_valid", "y_valid"}, {"valid_images", "valid_labels"}, {"X_valid", "y_valid"}, {"x_validation", "y_validation"}}
 )
 
 // npzIn returns the NPZ files in a folder.
@@ -98,62 +102,80 @@ func parseNPZ(z *zip.Reader) (*Set, error) {
 		}
 	}
 	s := &Set{}
-	var missing []string
-	read := func(pairs [][2]string) (*Images, error) {
+	var read []string
+	var labels labeling
+	part := func(pairs [][2]string) (*Images, error) {
 		for _, pair := range pairs {
-			images, labels := arrays[pair[0]], arrays[pair[1]]
-			if images == nil || labels == nil {
+			images, y := arrays[pair[0]], arrays[pair[1]]
+			if images == nil || y == nil {
 				continue
 			}
-			s.Note += pair[0] + ", " + pair[1] + ", "
-			return npzPart(pair, images, labels)
+			read = append(read, pair[0], pair[1])
+			return npzPart(pair, images, y, &labels)
 		}
-		missing = append(missing, pairs[0][0]+" and "+pairs[0][1])
-		return &Images{Channels: 1}, nil
+		return nil, nil
 	}
-	var err error
-	if s.Train, err = read(npzTrain); err != nil {
-		return nil, err
+	for _, p := range []struct {
+		to    **Images
+		pairs [][2]string
+	}{{&s.Train, npzTrain}, {&s.Validation, npzValidation}, {&s.Test, npzTest}} {
+		var err error
+		if *p.to, err = part(p.pairs); err != nil {
+			return nil, err
+		}
 	}
-	if s.Test, err = read(npzTest); err != nil {
-		return nil, err
-	}
-	if len(missing) == 2 {
+	if s.Train == nil && s.Test == nil {
 		return nil, fmt.Errorf("no arrays x_train, y_train, x_test and y_test: there are %q; save them by numpy.savez(file, x_train=..., ...)", names)
 	}
-	s.Note = strings.TrimSuffix(s.Note, ", ")
-	if len(missing) > 0 {
-		s.Note += "; missing: " + missing[0]
+	var err error
+	if s.Classes, err = labels.settle(); err != nil {
+		return nil, err
+	}
+	s.Note = strings.Join(read, ", ") + labels.note()
+	if s.Test == nil && s.Validation != nil {
+		s.Test, s.Validation = s.Validation, nil
+		s.Note += "; those for validation are for testing"
+	}
+	for _, p := range []struct {
+		to    **Images
+		pairs [][2]string
+	}{{&s.Train, npzTrain}, {&s.Test, npzTest}} {
+		if *p.to == nil {
+			*p.to = &Images{Channels: 1}
+			s.Note += "; missing: " + p.pairs[0][0] + " and " + p.pairs[0][1]
+		}
+	}
+	for _, name := range names {
+		if !slices.Contains(read, name) {
+			s.Note += "; not read: " + name
+		}
 	}
 	return s, s.agree()
 }
 
 // npzPart reads the images and the labels of a part.
-func npzPart(names [2]string, images, labels content) (*Images, error) {
-	y, err := parseNPY(labels)
+func npzPart(names [2]string, images, labels content, to *labeling) (*Images, error) {
+	y, err := npyLabels(labels)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", names[1], err)
-	}
-	if len(y.shape) == 0 || len(y.shape) > 2 || len(y.shape) == 2 && y.shape[1] != 1 {
-		return nil, fmt.Errorf("%s: labels of shape (%s): want one number for each image", names[1], dimsText(y.shape))
 	}
 	x, err := parseNPY(images)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", names[0], err)
 	}
+	if x.kind != 'i' && x.kind != 'u' {
+		return nil, fmt.Errorf("%s: its type is %s: save whole numbers from 0 to 255: (255*x).round().astype('uint8') of values from 0 to 1, x.round().astype('uint8') of values to 255", names[0], x.descr)
+	}
 	m, axes, err := npzShape(x)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", names[0], err)
 	}
-	if x.shape[0] != y.shape[0] {
-		return nil, fmt.Errorf("%s has %d images, but %s has %d labels", names[0], x.shape[0], names[1], y.shape[0])
+	if x.shape[0] != len(y) {
+		return nil, fmt.Errorf("%s has %d images, but %s has %d labels", names[0], x.shape[0], names[1], len(y))
 	}
-	m.Labels = make([]uint8, y.shape[0])
-	for i := range m.Labels {
-		var ok bool
-		if m.Labels[i], ok = y.at(i * y.strides[0]); !ok {
-			return nil, fmt.Errorf("%s: label %d is not from 0 to 255", names[1], i)
-		}
+	m.Labels = make([]uint8, len(y))
+	if err := to.add(names[1], m.Labels, y); err != nil {
+		return nil, err
 	}
 	m.Pixels = make([]uint8, len(x.raw)/x.size)
 	at := 0
@@ -174,13 +196,16 @@ func npzPart(names [2]string, images, labels content) (*Images, error) {
 	return m, nil
 }
 
-// npzShape finds the images' size, and the strides of channel, row and column.
+// npzShape finds the images' size, and the strides of channel, row and column. Where
+// the first and the last of three axes could both be channels, those are that are 1 or 3,
+// else the last.
 func npzShape(x *array) (m *Images, axes [3]int, err error) {
 	d, s := x.shape, x.strides
+	usual := func(n int) bool { return n == 1 || n == 3 }
 	switch {
 	case len(d) == 3:
 		m, axes = &Images{Channels: 1, Height: d[1], Width: d[2]}, [3]int{0, s[1], s[2]}
-	case len(d) == 4 && d[3] <= 4:
+	case len(d) == 4 && d[3] <= 4 && (usual(d[3]) || !usual(d[1])):
 		m, axes = &Images{Channels: d[3], Height: d[1], Width: d[2]}, [3]int{s[3], s[1], s[2]}
 	case len(d) == 4 && d[1] <= 4:
 		m, axes = &Images{Channels: d[1], Height: d[2], Width: d[3]}, [3]int{s[1], s[2], s[3]}

@@ -133,10 +133,10 @@ func TestNPZErrors(t *testing.T) {
 		{"truncated", x[:len(x)-1], y, "x_test: truncated: 3 bytes of values, and the header announces (2, 1, 2) x 1 bytes = 4"},
 		{"longer", append(slices.Clone(x), 1), y, "longer than"},
 		{"counts", x, npyFile("|u1", "False", "3,", []byte{0, 1, 2}), "x_test has 2 images, but y_test has 3 labels"},
-		{"one-hot", x, npyFile("|u1", "False", "2, 2", []byte{0, 1, 1, 0}), "labels of shape (2 x 2)"},
+		{"one-hot", x, npyFile("|u1", "False", "2, 2", []byte{0, 2, 1, 0}), "labels of shape (2 x 2)"},
 		{"flat", npyFile("|u1", "False", "2, 2", []byte{1, 2, 3, 4}), y, "images of shape (2 x 2)"},
-		{"negative", x, npyFile("|i1", "False", "2,", []byte{0, 255}), "label 1 is not from 0 to 255"},
-		{"large", x, npyFile("<i4", "False", "2,", []byte{0, 0, 0, 0, 0, 1, 0, 0}), "label 1 is not from 0 to 255"},
+		{"negative", x, npyFile("|i1", "False", "2,", []byte{0, 255}), "y_test: label 1 is -1, not from 0 to 255"},
+		{"large", x, npyFile("<i4", "False", "2,", []byte{0, 0, 0, 0, 0, 1, 0, 0}), "y_test: label 1 is 256, not from 0 to 255"},
 		{"pixels", npyFile("<u2", "False", "2, 1, 1", []byte{5, 0, 0, 1}), y, "image 1 has a pixel"},
 		{"huge", npyFile("|u1", "False", "2147483647, 2147483647, 1", nil), y, "more than 1073741824 bytes"},
 		{"large, empty", npyFile("|u1", "False", "1000000000, 1, 1", nil), y, "truncated: 0 bytes"},
@@ -179,7 +179,7 @@ func FuzzNPZ(f *testing.F) {
 			}
 		}
 		array := content(func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil })
-		m, err := npzPart([2]string{"x", "y"}, array, func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(y)), nil })
+		m, err := npzPart([2]string{"x", "y"}, array, func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(y)), nil }, &labeling{})
 		if err == nil && (m.Len() != 2 || len(m.Pixels) != 2*m.ImageBytes()) {
 			t.Fatalf("%d pixels for %d images", len(m.Pixels), m.Len())
 		}

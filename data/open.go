@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -43,13 +44,27 @@ func Open(name string, seed uint64) (*Set, error) {
 //   - IDX files as of MNIST, plain or compressed; see LoadIDX. EMNIST's names will
 //     do, and its images are turned upright.
 //   - an NPZ file, as numpy.savez writes it, with the arrays x_train, y_train,
-//     x_test and y_test: whole numbers, images of (n, rows, columns), with
-//     channels last or first. train_images, train_labels and so on will do.
-//   - a folder of PNG or JPEG pictures for each class, in train and test (or val)
-//     or not divided: then every fifth picture of a class, shuffled with seed 1,
-//     is for testing. Pictures of one size of at most 64x64 stay as they are,
-//     others are scaled to 32x32: their middle, in the shape of the target, on
-//     white, by Catmull and Rom's cubic kernel.
+//     x_test and y_test, and x_val and y_val if networks are to be chosen by images
+//     of their own: whole numbers, images of (n, rows, columns), with channels
+//     last or first; labels that are whole numbers, which decide how many classes
+//     there are, names, or rows of a 1 among zeros. train_images, train_labels and
+//     so on will do.
+//   - a table (CSV) of pixels, an image a row: a label, and the values of a square
+//     of grey pixels, in columns pixel0, pixel1, ... or 1x1, 1x2, ..., with train
+//     and test in the files' names.
+//   - pictures and a table that names them, with their classes in a column label or
+//     the like.
+//   - a folder of pictures for each class, in train and test, and val for those that
+//     networks are chosen by (which are for testing where there is no test), or
+//     not divided: then every fifth picture of a class, shuffled with seed 1,
+//     is for testing. Tiny ImageNet's layout is read. Pictures of one size of at
+//     most 64x64 stay as they are, others are scaled to 32x32: their middle, in the
+//     shape of the target, on white, by Catmull and Rom's cubic kernel.
+//
+// Pictures are PNG, JPEG, GIF (the first), WebP, BMP or TIFF, whatever their names
+// end in, and are turned as their Exif orientation says. Where the values of 16 bits
+// of all pictures stay below 2^10, 2^12 or 2^14, that is their white. The Note of a set says
+// what was left out.
 //
 // If the folder has none of them, folders in it are searched, three deep. A colon
 // and a word at the end of the name choose among what is there: pictures:64x48 the
@@ -80,6 +95,8 @@ var formats = []*format{
 	{"CIFAR-100 binary", cifar100.there, cifar100.load, cifar100.check},
 	{"IDX", hasIDX, loadIDX, checkIDX},
 	npzFormat,
+	{"pixel table", hasPixelTable, loadPixelTables, checkPixelTables},
+	{"listed pictures", hasListed, loadListed, checkListed},
 	{"pictures", hasPictures, loadPictures, checkPictures},
 }
 
@@ -175,7 +192,10 @@ func foldersIn(dir string) []string {
 }
 
 // hidden tells names of files that systems leave behind.
-func hidden(name string) bool { return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "__") }
+func hidden(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "__") ||
+		slices.Contains([]string{"thumbs.db", "ehthumbs.db", "desktop.ini"}, strings.ToLower(name))
+}
 
 // readHead returns the first n bytes of a plain file.
 func readHead(path string, n int) ([]byte, error) {

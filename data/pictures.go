@@ -21,10 +21,12 @@ const (
 	pictureTest    = 5    // one in so many
 )
 
-// The folders of the parts of a set, the first first.
+// The folders of the parts of a set, the first first. Without a folder for testing, the
+// one for validation is it.
 var (
-	trainFolders = []string{"train", "training"}
-	testFolders  = []string{"test", "testing", "val", "valid", "validation"}
+	trainFolders      = []string{"train", "training"}
+	testFolders       = []string{"test", "testing"}
+	validationFolders = []string{"val", "valid", "validation", "dev"}
 )
 
 // A picture is a file of one, and its class.
@@ -35,24 +37,61 @@ type picture struct {
 
 // pictureFiles are the files of a set of pictures.
 type pictureFiles struct {
-	classes     []string
-	train, test []picture
-	note        string
+	classes                 []string
+	train, validation, test []picture
+	left                    census // files that are not read
+	note                    string
 }
 
 // hasPictures reports whether dir is a set of pictures: folders of classes, in
 // train and test or by themselves.
 func hasPictures(dir string) bool {
-	train, test := partFolder(dir, trainFolders), partFolder(dir, testFolders)
-	return train != "" && test != "" || len(classFolders(dir)) > 1 && train == "" && test == ""
+	p := partsIn(dir)
+	if p.train != "" {
+		return p.test != ""
+	}
+	n := 0
+	for _, folder := range foldersIn(dir) {
+		if holdsPicture(folder) && !isPart(folder) {
+			n++
+		}
+	}
+	return n > 1 && p.test == ""
 }
+
+// parts are the folders of a divided set; empty: there is none.
+type parts struct {
+	train, validation, test string
+	// listed is the list of the pictures' classes where the folder of a part has no
+	// folders of classes, but such a list, as Tiny ImageNet's val.
+	listed map[string]string
+}
+
+// partsIn finds the parts of the set in dir.
+func partsIn(dir string) parts {
+	p := parts{train: partFolder(dir, trainFolders), validation: partFolder(dir, validationFolders), test: partFolder(dir, testFolders), listed: map[string]string{}}
+	for _, folder := range foldersIn(dir) {
+		list := filepath.Join(folder, annotations)
+		if _, err := os.Stat(list); err == nil && isNamed(folder, validationFolders) {
+			p.validation, p.listed[folder] = folder, list
+		}
+	}
+	if p.test == "" {
+		p.test, p.validation = p.validation, ""
+	}
+	return p
+}
+
+// annotations is Tiny ImageNet's list: a line for each picture, its name and its class
+// first, between tabs.
+const annotations = "val_annotations.txt"
 
 // partFolder returns the first of the folders in dir that holds folders of classes.
 func partFolder(dir string, names []string) string {
 	folders := foldersIn(dir)
 	for _, name := range names {
 		for _, folder := range folders {
-			if strings.EqualFold(filepath.Base(folder), name) && len(classFolders(folder)) > 0 {
+			if isNamed(folder, []string{name}) && slices.ContainsFunc(foldersIn(folder), isClass) {
 				return folder
 			}
 		}
@@ -60,20 +99,33 @@ func partFolder(dir string, names []string) string {
 	return ""
 }
 
-// classFolders returns the folders in dir that hold pictures.
-func classFolders(dir string) []string {
-	return slices.DeleteFunc(foldersIn(dir), func(folder string) bool { return !holdsPicture(folder) })
+// isClass reports whether a folder holds pictures of a class; one that is called images
+// holds those of all.
+func isClass(folder string) bool { return holdsPicture(folder) && !isNamed(folder, []string{"images"}) }
+
+// isNamed reports whether a folder has one of the names, in any case.
+func isNamed(folder string, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(filepath.Base(folder), name) })
 }
 
-// isPicture tells the names of pictures that are read.
-func isPicture(name string) bool {
-	ext := strings.ToLower(filepath.Ext(name))
-	return !hidden(name) && (ext == ".png" || ext == ".jpg" || ext == ".jpeg")
+// isPart reports whether a folder has the name of a part of a set.
+func isPart(folder string) bool {
+	return isNamed(folder, trainFolders) || isNamed(folder, testFolders) || isNamed(folder, validationFolders)
 }
 
-// holdsPicture looks for a picture among the files of a folder, some at a time:
-// there may be very many.
+// holdsPicture looks for a picture in a folder, or in a folder images in it, some files
+// at a time: there may be very many.
 func holdsPicture(folder string) bool {
+	for _, dir := range []string{folder, filepath.Join(folder, "images")} {
+		if holdsFile(dir, isPicture) {
+			return true
+		}
+	}
+	return false
+}
+
+// holdsFile looks for a file with such a name in a folder.
+func holdsFile(folder string, is func(name string) bool) bool {
 	f, err := os.Open(folder)
 	if err != nil {
 		return false
@@ -81,7 +133,7 @@ func holdsPicture(folder string) bool {
 	defer f.Close()
 	for {
 		names, err := f.Readdirnames(100)
-		if slices.ContainsFunc(names, isPicture) {
+		if slices.ContainsFunc(names, is) {
 			return true
 		}
 		if err != nil {
@@ -92,65 +144,152 @@ func holdsPicture(folder string) bool {
 
 // findPictures lists the set of pictures in dir.
 func findPictures(dir string) (*pictureFiles, error) {
-	f := &pictureFiles{}
-	train, test := partFolder(dir, trainFolders), partFolder(dir, testFolders)
-	divided := train != "" && test != ""
-	roots := []string{dir}
-	if divided {
-		roots = []string{train, test}
+	f := &pictureFiles{left: census{}}
+	p := partsIn(dir)
+	if p.train == "" || p.test == "" {
+		return f, f.divide(dir)
 	}
-	for _, root := range roots {
-		for _, folder := range classFolders(root) {
-			if name := filepath.Base(folder); !slices.Contains(f.classes, name) {
-				f.classes = append(f.classes, name)
+	folders := map[string][]*classFolder{}
+	var aside []string
+	for _, part := range []string{p.train, p.validation, p.test} {
+		if part == "" || p.listed[part] != "" {
+			continue
+		}
+		classes, left, out, err := classesIn(part, true)
+		if err != nil {
+			return nil, err
+		}
+		folders[part], aside = classes, append(aside, out...)
+		f.leave(left)
+		for _, class := range classes {
+			if !slices.Contains(f.classes, class.name()) {
+				f.classes = append(f.classes, class.name())
 			}
 		}
 	}
-	if len(f.classes) > 256 {
-		return nil, fmt.Errorf("data: %s has %d folders of classes, more than 256", dir, len(f.classes))
+	if err := f.sort(dir); err != nil {
+		return nil, err
 	}
-	sortClasses(f.classes)
-	for label, class := range f.classes {
-		if divided {
-			f.train = append(f.train, picturesIn(filepath.Join(train, class), label)...)
-			f.test = append(f.test, picturesIn(filepath.Join(test, class), label)...)
+	for _, part := range []struct {
+		folder string
+		to     *[]picture
+	}{{p.train, &f.train}, {p.validation, &f.validation}, {p.test, &f.test}} {
+		if list := p.listed[part.folder]; list != "" {
+			var err error
+			if *part.to, err = annotated(part.folder, list, f.classes); err != nil {
+				return nil, err
+			}
 			continue
 		}
-		all := picturesIn(filepath.Join(dir, class), label)
-		rng := rand.New(rand.NewPCG(pictureSeed, uint64(label)+1))
-		rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-		// Of two pictures or more, one is for testing and one for training.
-		n := (len(all) + pictureTest/2) / pictureTest
-		if len(all) > 1 {
-			n = max(n, 1)
+		for _, class := range folders[part.folder] {
+			f.add(part.to, class)
 		}
-		f.test, f.train = append(f.test, all[:n]...), append(f.train, all[n:]...)
+		slices.SortStableFunc(*part.to, func(a, b picture) int { return cmp.Compare(a.label, b.label) })
 	}
-	// Classes are mixed, so that the first images are of all of them.
-	rng := rand.New(rand.NewPCG(pictureSeed, 0))
-	for _, part := range [][]picture{f.train, f.test} {
-		rng.Shuffle(len(part), func(i, j int) { part[i], part[j] = part[j], part[i] })
+	f.shuffle()
+	f.note = fmt.Sprintf("%d pictures in %s and %d in %s", len(f.train), filepath.Base(p.train), len(f.test), filepath.Base(p.test))
+	if len(f.validation) > 0 {
+		f.note += fmt.Sprintf(", %d in %s to choose by", len(f.validation), filepath.Base(p.validation))
 	}
-	f.note = fmt.Sprintf("%d pictures in %s and %d in %s", len(f.train), filepath.Base(train), len(f.test), filepath.Base(test))
-	if !divided {
-		f.note = fmt.Sprintf("%d pictures, one in %d of each class for testing (seed %d)", len(f.train)+len(f.test), pictureTest, pictureSeed)
+	for _, folder := range foldersIn(dir) {
+		if !slices.Contains([]string{p.train, p.validation, p.test}, folder) {
+			aside = append(aside, filepath.Base(folder))
+		}
 	}
+	f.name(aside)
 	return f, nil
 }
 
-// picturesIn lists the pictures in a folder, by name.
-func picturesIn(folder string, label int) []picture {
-	entries, err := os.ReadDir(folder)
+// divide lists the set of pictures in dir that is not divided into parts: one picture in
+// pictureTest of each class is for testing.
+func (f *pictureFiles) divide(dir string) error {
+	classes, left, aside, err := classesIn(dir, false)
 	if err != nil {
-		return nil // a class that only the other part has
+		return err
 	}
-	var list []picture
-	for _, e := range entries {
-		if isPicture(e.Name()) && !e.IsDir() {
-			list = append(list, picture{filepath.Join(folder, e.Name()), uint8(label)})
+	f.leave(left)
+	for _, class := range classes {
+		f.classes = append(f.classes, class.name())
+	}
+	if err := f.sort(dir); err != nil {
+		return err
+	}
+	var all []picture
+	for _, class := range classes {
+		f.add(&all, class)
+	}
+	f.part(all)
+	f.name(aside)
+	return nil
+}
+
+// part divides pictures into those to train on and those to test with.
+func (f *pictureFiles) part(all []picture) {
+	for label := range f.classes {
+		var of []picture
+		for _, p := range all {
+			if int(p.label) == label {
+				of = append(of, p)
+			}
 		}
+		rng := rand.New(rand.NewPCG(pictureSeed, uint64(label)+1))
+		rng.Shuffle(len(of), func(i, j int) { of[i], of[j] = of[j], of[i] })
+		n := testShare(len(of))
+		f.test, f.train = append(f.test, of[:n]...), append(f.train, of[n:]...)
 	}
-	return list
+	f.shuffle()
+	f.note = fmt.Sprintf("%d pictures, one in %d of each class for testing (seed %d)", len(f.train)+len(f.test), pictureTest, pictureSeed)
+}
+
+// testShare is how many of n are for testing: of two or more, one at least, and one less
+// than all at most.
+func testShare(n int) int {
+	if n < 2 {
+		return 0
+	}
+	return max(1, (n+pictureTest/2)/pictureTest)
+}
+
+// sort puts the classes in their order.
+func (f *pictureFiles) sort(dir string) error {
+	if len(f.classes) > 256 {
+		return fmt.Errorf("data: %s has %d classes, more than 256", dir, len(f.classes))
+	}
+	sortClasses(f.classes)
+	return nil
+}
+
+// add adds the pictures of a class's folder.
+func (f *pictureFiles) add(to *[]picture, class *classFolder) {
+	label := slices.Index(f.classes, class.name())
+	for _, path := range class.pictures {
+		*to = append(*to, picture{path, uint8(label)})
+	}
+}
+
+// leave counts files that are left out.
+func (f *pictureFiles) leave(left census) {
+	for e, n := range left {
+		f.left[e] += n
+	}
+}
+
+// name says in the note what is left out.
+func (f *pictureFiles) name(folders []string) {
+	if len(folders) > 0 {
+		f.note += "; left out: folder " + strings.Join(folders, ", ")
+	}
+	if len(f.left) > 0 {
+		f.note += fmt.Sprintf("; left out: %v", f.left)
+	}
+}
+
+// shuffle mixes the classes, so that the first images are of all of them.
+func (f *pictureFiles) shuffle() {
+	rng := rand.New(rand.NewPCG(pictureSeed, 0))
+	for _, part := range [][]picture{f.train, f.test, f.validation} {
+		rng.Shuffle(len(part), func(i, j int) { part[i], part[j] = part[j], part[i] })
+	}
 }
 
 // sortClasses sorts names, those that are numbers by value.
@@ -166,7 +305,16 @@ func sortClasses(names []string) {
 }
 
 func loadPictures(dir, choice string) (*Set, error) {
-	s, damage, err := readPictures(dir, choice)
+	f, err := findPictures(dir)
+	if err != nil {
+		return nil, err
+	}
+	return f.load(dir, choice)
+}
+
+// load reads the set of the files.
+func (f *pictureFiles) load(dir, choice string) (*Set, error) {
+	s, damage, err := f.read(dir, choice)
 	if err != nil {
 		return nil, err
 	}
@@ -177,11 +325,20 @@ func loadPictures(dir, choice string) (*Set, error) {
 }
 
 func checkPictures(dir, choice string) (*Report, error) {
-	s, damage, err := readPictures(dir, choice)
+	f, err := findPictures(dir)
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{Name: s.Name, Dir: dir, Format: "pictures", Note: s.Note, Problems: []string{}}
+	return f.check(dir, choice, "pictures")
+}
+
+// check reports on the set of the files.
+func (f *pictureFiles) check(dir, choice, format string) (*Report, error) {
+	s, damage, err := f.read(dir, choice)
+	if err != nil {
+		return nil, err
+	}
+	r := &Report{Name: s.Name, Dir: dir, Format: format, Note: s.Note, Problems: []string{}}
 	const most = 20
 	for _, err := range damage[:min(len(damage), most)] {
 		r.problem("%v", err)
@@ -189,23 +346,28 @@ func checkPictures(dir, choice string) (*Report, error) {
 	if n := len(damage) - most; n > 0 {
 		r.problem("%d more pictures cannot be read", n)
 	}
+	unread := census{}
+	for e, n := range f.left {
+		if slices.Contains(unreadEndings, e) {
+			unread[e] = n
+		}
+	}
+	if len(unread) > 0 {
+		r.problem("%v are pictures that are not read: save them as PNG or JPEG, or remove them", unread)
+	}
 	r.describe(s)
 	return r, nil
 }
 
-// readPictures reads the set of pictures in dir but for those that are damaged,
-// which it returns the errors of.
-func readPictures(dir, choice string) (s *Set, damage []error, err error) {
-	f, err := findPictures(dir)
-	if err != nil {
-		return nil, nil, err
-	}
+// read reads the set of the files in dir but for those that are damaged, which it
+// returns the errors of.
+func (f *pictureFiles) read(dir, choice string) (s *Set, damage []error, err error) {
 	s = &Set{Classes: f.classes}
 	if s.Name, err = folderName(dir); err != nil {
 		return nil, nil, err
 	}
-	all := slices.Concat(f.train, f.test)
-	shape, one, damage := commonShape(all)
+	all := slices.Concat(f.train, f.validation, f.test)
+	shape, one, deep, damage := commonShape(all)
 	size := shape
 	if !one || shape.Height > pictureKeep || shape.Width > pictureKeep {
 		size.Height, size.Width = pictureSide, pictureSide
@@ -219,13 +381,22 @@ func readPictures(dir, choice string) (s *Set, damage []error, err error) {
 		return nil, nil, fmt.Errorf("data: %s: %d pictures of %s take %d MiB, more than %d: choose a smaller size, as in %s:%d",
 			dir, len(all), size.shape(), need>>20, maxContent>>20, dir, pictureSide)
 	}
-	if s.Train, damage, err = decodePictures(f.train, size, damage); err != nil {
-		return nil, nil, err
-	}
-	if s.Test, damage, err = decodePictures(f.test, size, damage); err != nil {
-		return nil, nil, err
+	bits := deepBits(deep)
+	for _, part := range []struct {
+		files []picture
+		to    **Images
+	}{{f.train, &s.Train}, {f.test, &s.Test}, {f.validation, &s.Validation}} {
+		if part.to == &s.Validation && len(part.files) == 0 {
+			continue
+		}
+		if *part.to, damage, err = decodePictures(part.files, size, bits, damage); err != nil {
+			return nil, nil, err
+		}
 	}
 	s.Note = f.note
+	if bits != 16 {
+		s.Note += fmt.Sprintf(", values of %d bits in 16", bits)
+	}
 	if !one || size.Height != shape.Height || size.Width != shape.Width {
 		s.Note += fmt.Sprintf(", scaled to %dx%d", size.Height, size.Width)
 	}

@@ -177,9 +177,9 @@ func TestPicturesDamaged(t *testing.T) {
 		b    []byte
 		want string
 	}{
-		"page":  {[]byte("<html>"), "neither PNG nor JPEG"},
+		"page":  {[]byte("<html>"), "neither PNG, JPEG, GIF, WebP, BMP nor TIFF"},
 		"cut":   {good[:len(good)-30], "damaged picture"},
-		"empty": {nil, "neither PNG nor JPEG"},
+		"empty": {nil, "neither PNG, JPEG, GIF, WebP, BMP nor TIFF"},
 		"large": {bigPNG(1<<16, 1<<16), "65536x65536 pixels, more than 12 million"},
 	} {
 		with := maps.Clone(files)
@@ -216,7 +216,7 @@ func FuzzPicture(f *testing.F) {
 		m := &Images{Width: 6, Height: 4, Channels: 3}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		if err := decodePicture(path, m, make([]uint8, m.ImageBytes())); err != nil {
+		if err := decodePicture(path, m, 16, make([]uint8, m.ImageBytes())); err != nil {
 			checkMessage(t, err, path)
 		}
 		runtime.ReadMemStats(&after)

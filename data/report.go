@@ -9,11 +9,11 @@ import (
 type Report struct {
 	Name     string       `json:"name"`
 	Dir      string       `json:"dir,omitempty"`
-	Format   string       `json:"format"`         // "cifar-10 binary", "cifar-100 binary", "idx", "npz", "pictures" or "generated"
+	Format   string       `json:"format"`         // "cifar-10 binary", "cifar-100 binary", "idx", "npz", "pixel table", "listed pictures", "pictures" or "generated"
 	Note     string       `json:"note,omitempty"` // how images were read, where there is a choice
 	Classes  []string     `json:"classes"`
 	Files    []FileReport `json:"files,omitempty"`
-	Parts    []PartReport `json:"parts"`    // training, then test
+	Parts    []PartReport `json:"parts"`    // training, validation where there is any, test
 	Problems []string     `json:"problems"` // a line each, empty if all is well
 }
 
@@ -29,9 +29,9 @@ type FileReport struct {
 	Problem   string `json:"problem,omitempty"`
 }
 
-// PartReport is about the training or the test images.
+// PartReport is about the training, the validation or the test images.
 type PartReport struct {
-	Part     string `json:"part"` // "training" or "test"
+	Part     string `json:"part"` // "training", "validation" or "test"
 	Images   int    `json:"images"`
 	Channels int    `json:"channels"`
 	Height   int    `json:"height"`
@@ -60,11 +60,16 @@ func (r *Report) problem(format string, args ...any) {
 func (r *Report) describe(s *Set) {
 	r.Classes = s.Classes
 	seen := map[string]string{}
-	twice, both := 0, 0
+	twice := 0
+	var both []string // the parts of images that stand in two
+	count := map[string]int{}
 	for _, part := range []struct {
 		name string
 		m    *Images
-	}{{"training", s.Train}, {"test", s.Test}} {
+	}{{"training", s.Train}, {"validation", s.Validation}, {"test", s.Test}} {
+		if part.m == nil && part.name == "validation" {
+			continue
+		}
 		p := describePart(part.name, part.m, len(s.Classes))
 		r.Parts = append(r.Parts, p)
 		if p.Images == 0 {
@@ -89,15 +94,18 @@ func (r *Report) describe(s *Set) {
 			case part.name:
 				twice++
 			default:
-				both++
+				pair := part.name + " images are " + seen[image] + " images"
+				if count[pair]++; count[pair] == 1 {
+					both = append(both, pair)
+				}
 			}
 		}
 	}
 	if twice > 0 {
 		r.problem("%d images repeat another of the same part, pixel for pixel", twice)
 	}
-	if both > 0 {
-		r.problem("%d test images are training images too, pixel for pixel: accuracy on them says little", both)
+	for _, pair := range both {
+		r.problem("%d %s too, pixel for pixel: accuracy on them says little", count[pair], pair)
 	}
 }
 

@@ -55,7 +55,8 @@ type Set struct {
 	Classes []string // what label k means
 	Train   *Images
 	Test    *Images
-	// Validation, where Split has set images apart, is none of the images of Train.
+	// Validation, where the set has such a part or Split has set images apart, is none
+	// of the images of Train.
 	Validation *Images
 	Note       string // which files it was read from, and which of the usual ones are missing
 }

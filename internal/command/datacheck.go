@@ -25,7 +25,8 @@ Read are, also in folders of the folder, up to three deep:
   CIFAR-10 and CIFAR-100, binary version (DIR:coarse takes the 20 coarse labels)
   IDX files of MNIST, Fashion-MNIST or EMNIST, compressed or not (DIR:letters)
   NPZ files with x_train, y_train, x_test and y_test, as numpy.savez writes them
-  a folder of PNG or JPEG pictures for each class, in train and test or not divided
+  a table of pixels, or pictures that a table names
+  a folder of pictures for each class, in train, val and test, or not divided
   (then every fifth is for testing), scaled to 32x32 (DIR:64x48: to that size)`,
 		Example: "  coexplore data check pictures/cifar10\n  coexplore data check pictures/flowers:64\n  coexplore data check shapes",
 		Args:    cobra.ExactArgs(1),

@@ -133,7 +133,7 @@ func (s *session) evaluator(c *run.Config, chains *space.Chain, r resources) (na
 	if c.Kernels = kernels; kernels == "" {
 		c.Kernels = train.Kernels()[0]
 	}
-	if c.Validation != 0 {
+	if c.Validation != 0 && set.Validation.Len() == 0 { // else the set has its own
 		if set, err = set.Split(c.Validation, dataSeed); err != nil {
 			return nil, err
 		}

@@ -121,7 +121,7 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if f.validation != 0 && o.Model != nil {
+	if set.Validation.Len() > 0 && o.Model != nil {
 		if err := o.Test(ctx, set); err != nil {
 			return err
 		}

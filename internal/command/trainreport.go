@@ -61,7 +61,7 @@ func writeModel(m *train.Model, reason, weights, onnx string, stderr io.Writer) 
 func (f *trainFlags) report(w io.Writer, o *train.Outcome, classes []string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	on := "test"
-	if f.validation != 0 {
+	if o.TestAccuracy != nil {
 		on = "validation"
 	}
 	fmt.Fprintf(t, "epoch\tloss\ttrain accuracy\t%s accuracy\tseconds\t\n", on)
