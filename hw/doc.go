@@ -20,11 +20,11 @@
 //
 //	text.go, network.go    ParseNetwork        layers with their shapes: a Network
 //	blast/planner.go       Planner.Plan        checks what is asked for,
-//	blast/network.go       loadNetwork         takes the layers that cost FPGA time as a row of units,
+//	blast/network.go       units.load          takes the layers that cost FPGA time as a row of units,
 //	blast/programme.go     fill, pick, walk    and cuts it by dynamic programming, over
 //	blast/costs.go         cost                what a stage costs on an FPGA: that of
 //	accel/memo.go, search.go  Memo.Best        the best design for its layers, where
 //	accel/cost.go          tileOf, cycles      a layer costs what its tiles do
-//	blast/answer.go        describe, Reason    makes the stages a Pipeline, and says what limits it
+//	blast/answer.go        describe, reason    makes the stages a Pipeline, and says what limits it
 //	internal/command       pipelineFlags.print the table on the screen
 package hw

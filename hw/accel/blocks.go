@@ -13,7 +13,6 @@ type costBlocks struct {
 	count   int       // of blocks
 	cost    [][]int64 // layer -> of every member; hw.NeverCycles to the end of the last block
 	least   [][]int64 // layer -> of every block
-	sums    []int64   // running sums of the loaded layers' bounds, of every block
 }
 
 // newBlocks has room for the costs of so many members, which are hw.NeverCycles as
@@ -49,29 +48,39 @@ func (b *costBlocks) bind() (least []int64) {
 	return least
 }
 
-// load makes the layers of the rows those that bounds are about.
-func (b *costBlocks) load(rows []int32) {
-	n := b.count
-	if need := (len(rows) + 1) * n; cap(b.sums) < need {
-		b.sums = make([]int64, need)
-	}
-	b.sums = b.sums[:(len(rows)+1)*n]
-	clear(b.sums[:n])
-	for i, row := range rows {
-		before, after, least := b.sums[i*n:(i+1)*n], b.sums[(i+1)*n:(i+2)*n], b.least[row]
-		after, least = after[:len(before)], least[:len(before)]
-		for k, v := range before {
-			after[k] = v + least[k]
-		}
-	}
+// load works out the running sums of the rows' bounds, of every block, in the memory of
+// sums.
+func (b *costBlocks) load(sums []int64, rows []int32) []int64 {
+	return runningSums(sums, rows, b.least, b.count)
 }
 
-// bound is no more than the sum of layers [i, j) on any member of block k.
-func (b *costBlocks) bound(k, i, j int) int64 { return b.sums[j*b.count+k] - b.sums[i*b.count+k] }
+// runningSums are those of n costs of each row, in the memory of sums: of the first i
+// rows at sums[i*n:(i+1)*n].
+func runningSums(sums []int64, rows []int32, costs [][]int64, n int) []int64 {
+	if need := (len(rows) + 1) * n; cap(sums) < need {
+		sums = make([]int64, need)
+	}
+	sums = sums[:(len(rows)+1)*n]
+	clear(sums[:n])
+	for i, row := range rows {
+		before, after, cost := sums[i*n:(i+1)*n], sums[(i+1)*n:(i+2)*n], costs[row]
+		after, cost = after[:len(before)], cost[:len(before)]
+		for k, v := range before {
+			after[k] = v + cost[k]
+		}
+	}
+	return sums
+}
+
+// bound is, by the running sums, no more than the sum of layers [i, j) on any member of
+// block k.
+func (b *costBlocks) bound(sums []int64, k, i, j int) int64 {
+	return sums[j*b.count+k] - sums[i*b.count+k]
+}
 
 // lowest is the block with the lowest bound.
-func (b *costBlocks) lowest(i, j int) int {
-	x, y := b.sums[i*b.count:(i+1)*b.count], b.sums[j*b.count:(j+1)*b.count]
+func (b *costBlocks) lowest(sums []int64, i, j int) int {
+	x, y := sums[i*b.count:(i+1)*b.count], sums[j*b.count:(j+1)*b.count]
 	y = y[:len(x)]
 	best, at := int64(hw.NeverCycles)<<10, 0
 	for k, v := range x {

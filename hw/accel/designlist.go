@@ -25,7 +25,6 @@ type designList struct {
 	always  int     // designs[:always] fit every group of the universe
 	blocks  costBlocks
 	least   []int64
-	sums    []int64 // running sums of the loaded layers on every design, where they are few
 }
 
 // listDesigns lists the designs; nil: they are too many.
@@ -132,33 +131,21 @@ func (d *designList) holds(m int, rows []int32) bool {
 	return m < d.always || d.tilings.holds(int(d.tiling[m]), rows)
 }
 
-// load readies the layers of the rows for best.
-func (d *designList) load(rows []int32) {
-	n := len(d.designs)
-	if n > maxScanned {
-		d.blocks.load(rows)
-		return
+// load works out the running sums of the rows' cycles for best, in the memory of sums.
+func (d *designList) load(sums []int64, rows []int32) []int64 {
+	if n := len(d.designs); n <= maxScanned {
+		return runningSums(sums, rows, d.blocks.cost, n)
 	}
-	if need := (len(rows) + 1) * n; cap(d.sums) < need {
-		d.sums = make([]int64, need)
-	}
-	d.sums = d.sums[:(len(rows)+1)*n]
-	clear(d.sums[:n])
-	for i, row := range rows {
-		before, after, cost := d.sums[i*n:(i+1)*n], d.sums[(i+1)*n:(i+2)*n], d.blocks.cost[row]
-		after, cost = after[:len(before)], cost[:len(before)]
-		for k, v := range before {
-			after[k] = v + cost[k]
-		}
-	}
+	return d.blocks.load(sums, rows)
 }
 
-// best is the design with the fewest cycles for layers [i, j) of the loaded rows.
-func (d *designList) best(rows []int32, i, j int) (cycles int64, number int32) {
+// best is the design with the fewest cycles for layers [i, j) of the rows that sums were
+// worked out for.
+func (d *designList) best(sums []int64, rows []int32, i, j int) (cycles int64, number int32) {
 	n := len(d.designs)
 	cycles, number = hw.NeverCycles, -1
 	if n <= maxScanned {
-		a, b := d.sums[i*n:(i+1)*n], d.sums[j*n:(j+1)*n]
+		a, b := sums[i*n:(i+1)*n], sums[j*n:(j+1)*n]
 		b = b[:len(a)]
 		for k, v := range a {
 			if v := b[k] - v; v < cycles && (k < d.always || d.holds(k, rows[i:j])) {
@@ -167,10 +154,10 @@ func (d *designList) best(rows []int32, i, j int) (cycles int64, number int32) {
 		}
 		return cycles, number
 	}
-	first := d.blocks.lowest(i, j)
+	first := d.blocks.lowest(sums, i, j)
 	cycles, number = d.try(first, rows[i:j], cycles, number)
 	for b := range d.blocks.count {
-		if b != first && d.blocks.bound(b, i, j) < cycles {
+		if b != first && d.blocks.bound(sums, b, i, j) < cycles {
 			cycles, number = d.try(b, rows[i:j], cycles, number)
 		}
 	}

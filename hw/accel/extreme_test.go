@@ -142,8 +142,9 @@ func TestExtremeSearches(t *testing.T) {
 			t.Fatalf("%+v: %d cycles by %v; a layer %d, %v", l, best.Cycles, best.Design, c.Cycles, err)
 		}
 		if table, ok := NewTable([]hw.Loops{l}, &dev, tg); ok {
-			table.Load([]int32{0})
-			if cycles, _ := table.Best(0, 1); cycles != c.Cycles {
+			var groups Groups
+			groups.Load(table, []int32{0})
+			if cycles, _ := groups.Best(0, 1); cycles != c.Cycles {
 				t.Fatalf("%+v: %d cycles by the table, %d by the search", l, cycles, c.Cycles)
 			}
 		}

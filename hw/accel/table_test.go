@@ -11,6 +11,7 @@ import (
 // the search for each group.
 func TestTableEqualsSearch(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
+	var groups Groups // one for all tables
 	for k := 0; k < 150; k++ {
 		tg := randomTarget(rng)
 		dev := randomDevice(rng, tg)
@@ -33,8 +34,8 @@ func TestTableEqualsSearch(t *testing.T) {
 				ids[i] = int32(rng.IntN(len(universe)))
 				layers[i] = universe[ids[i]]
 			}
-			c.Load(ids)
-			cycles, at := c.Best(0, len(ids))
+			groups.Load(c, ids)
+			cycles, at := groups.Best(0, len(ids))
 			want, err := BestDesign(layers, &dev, tg)
 			if err != nil {
 				if cycles < hw.NeverCycles {
@@ -45,7 +46,7 @@ func TestTableEqualsSearch(t *testing.T) {
 			if cycles != want.Cycles {
 				t.Fatalf("case %d: %v on %+v, %+v: table %d, search %d by %v", k, layers, dev, tg, cycles, want.Cycles, want.Design)
 			}
-			if err := Fits(&dev, layers, c.Design(at), tg); err != nil {
+			if err := Fits(&dev, layers, groups.Design(at), tg); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -19,7 +19,7 @@ type Answer struct {
 }
 
 // describe writes the pipeline of p.steps.
-func (p *Planner) describe(dst *hw.Pipeline) {
+func (p *problem) describe(dst *hw.Pipeline) {
 	dst.Stages = dst.Stages[:0]
 	slow, all := int64(0), int64(0)
 	watts, joules, known := 0.0, 0.0, true
@@ -30,18 +30,18 @@ func (p *Planner) describe(dst *hw.Pipeline) {
 		if s.t < 0 {
 			joules += p.describeSplit(dst, &p.splits[^s.t])
 		} else {
-			joules += p.describeStage(dst, p.w.loops[s.i:s.j], s, p.designOf(s), cost)
+			joules += p.describeStage(dst, p.units.loops[s.i:s.j], s, p.types[s.t].designOf(s), cost)
 		}
-		last := p.w.total - 1
+		last := p.units.total - 1
 		if k+1 < len(p.steps) {
-			last = p.w.layer[s.j] - 1
+			last = p.units.layer[s.j] - 1
 		}
 		for i := first; i < len(dst.Stages); i++ {
 			dst.Stages[i].Last = last
 		}
 		if k > 0 {
 			joules += float64(bits) * float64(p.Target.Batch) * p.Target.LinkPJBit * 1e-12
-			all += p.linkLatency()
+			all += p.clock.linkLatency()
 		}
 	}
 	batch := float64(p.Target.Batch)
@@ -58,7 +58,7 @@ func (p *Planner) describe(dst *hw.Pipeline) {
 		s := &dst.Stages[i]
 		s.Utilization = s.LatencyMS / 1e3 * fps / batch
 		dst.Efficiency += s.Utilization
-		static := p.types[p.stageType(i)].dev.Power.StaticW
+		static := p.types[p.stageTypes[i]].dev.Power.StaticW
 		known = known && static > 0
 		watts += static
 	}
@@ -66,7 +66,7 @@ func (p *Planner) describe(dst *hw.Pipeline) {
 	dst.PowerW, dst.GOPSPerWatt, dst.Reason, dst.BestFPS = 0, 0, "", 0
 	if known && !math.IsNaN(joules) { // static power or energies that are not known leave the estimate out
 		dst.PowerW = watts + joules/batch*dst.ThroughputFPS
-		dst.GOPSPerWatt = 2 * float64(p.w.onFPGA) * dst.ThroughputFPS / dst.PowerW / 1e9
+		dst.GOPSPerWatt = 2 * float64(p.units.onFPGA) * dst.ThroughputFPS / dst.PowerW / 1e9
 	}
 	if !dst.Feasible {
 		dst.BestFPS = dst.ThroughputFPS
@@ -75,21 +75,18 @@ func (p *Planner) describe(dst *hw.Pipeline) {
 
 // stepCost is the ticks of a stage, those of the link before it, and the bits that
 // cross that for one frame.
-func (p *Planner) stepCost(s step) (cost, link, bits int64) {
+func (p *problem) stepCost(s step) (cost, link, bits int64) {
 	if s.t < 0 {
 		sp := &p.splits[^s.t]
 		return sp.cost, sp.link, p.splitBits(sp)
 	}
 	f := &p.types[s.t]
-	return p.exact(s.t, s.i, s.j), f.link[s.i], p.w.words[s.i] * int64(f.target.Bits)
+	return f.exact(s.i, s.j), f.link[s.i], p.units.words[s.i] * int64(f.target.Bits)
 }
-
-// linkLatency is the ticks from the sending of a bit over a link to its arrival.
-func (p *Planner) linkLatency() int64 { return int64(p.Target.LinkLatencyUS*p.clock.ClockMHz + 0.5) }
 
 // describeStage appends a stage, the layers of s on their design, and gives the
 // joules beyond static power that it takes for Target.Batch frames.
-func (p *Planner) describeStage(dst *hw.Pipeline, layers []hw.Loops, s step, d hw.Design, ticks int64) float64 {
+func (p *problem) describeStage(dst *hw.Pipeline, layers []hw.Loops, s step, d hw.Design, ticks int64) float64 {
 	f := &p.types[s.t]
 	var cycles int64
 	var bound hw.Bottleneck
@@ -99,10 +96,10 @@ func (p *Planner) describeStage(dst *hw.Pipeline, layers []hw.Loops, s step, d h
 	} else {
 		cycles, bound, joules = accel.GroupCost(layers, d, &f.target, &f.dev.Power)
 	}
-	st := hw.Stage{Device: f.dev.Part, Last: p.w.layer[s.j-1], Design: d, Cycles: cycles, Bottleneck: bound,
+	st := hw.Stage{Device: f.dev.Part, Last: p.units.layer[s.j-1], Design: d, Cycles: cycles, Bottleneck: bound,
 		LatencyMS: p.clock.Seconds(ticks) * 1e3}
 	if s.i > 0 {
-		st.First = p.w.layer[s.i]
+		st.First = p.units.layer[s.i]
 	}
 	if f.target.Bits != p.Target.Bits {
 		st.Bits = f.target.Bits
@@ -111,18 +108,15 @@ func (p *Planner) describeStage(dst *hw.Pipeline, layers []hw.Loops, s step, d h
 		st.ClockMHz = f.target.ClockMHz
 	}
 	if f.dev.MemoryMiB > 0 {
-		st.MemoryMiB = p.memoryBytes(f, s.i, s.j) / (1 << 20)
+		st.MemoryMiB = f.memoryBytes(s.i, s.j) / (1 << 20)
 	}
 	dst.Stages = append(dst.Stages, st)
 	p.stageTypes = append(p.stageTypes[:len(dst.Stages)-1], s.t)
 	return joules
 }
 
-// stageType is the type of FPGA of stage i of the pipeline described last.
-func (p *Planner) stageType(i int) int { return p.stageTypes[i] }
-
 // price is that of the FPGAs of the pipeline described last.
-func (p *Planner) price() float64 {
+func (p *problem) price() float64 {
 	sum := 0.0
 	for _, t := range p.stageTypes {
 		sum += p.types[t].dev.Price
@@ -130,12 +124,9 @@ func (p *Planner) price() float64 {
 	return sum
 }
 
-// Reason says what limits the pipeline that was found last, which misses its
-// specification; it is empty where it does not.
-func (p *Planner) Reason(pipe *hw.Pipeline) string {
-	if pipe.Feasible {
-		return ""
-	}
+// reason says what limits the pipeline that was found last, which misses its
+// specification.
+func (p *problem) reason(pipe *hw.Pipeline) string {
 	worst, what := int64(-1), ""
 	at := 0 // stages before the step
 	for k, s := range p.steps {
@@ -166,8 +157,8 @@ func (p *Planner) Reason(pipe *hw.Pipeline) string {
 }
 
 // layers names the layers of a stage that take FPGA time, counted from 1.
-func (p *Planner) layers(s step, st *hw.Stage) string {
-	first, last := p.w.layer[s.i]+1, p.w.layer[s.j-1]+1
+func (p *problem) layers(s step, st *hw.Stage) string {
+	first, last := p.units.layer[s.i]+1, p.units.layer[s.j-1]+1
 	switch {
 	case st.Shard != nil:
 		return fmt.Sprintf("layer %d, %v", first, st.Shard)
@@ -178,7 +169,7 @@ func (p *Planner) layers(s step, st *hw.Stage) string {
 }
 
 // among names the FPGAs that may be used.
-func (p *Planner) among() string {
+func (p *problem) among() string {
 	switch {
 	case p.Partition != nil:
 		return "this partition"
@@ -189,11 +180,11 @@ func (p *Planner) among() string {
 }
 
 // nowhere says why there is no pipeline at all.
-func (p *Planner) nowhere() error {
-	for i := range p.w.loops {
+func (p *problem) nowhere() error {
+	for i := range p.units.loops {
 		if err := p.cannot(i); err != nil {
-			return fmt.Errorf("%w (layer %d fits no FPGA of the pool %v)", err, p.w.layer[i]+1, p.Pool)
+			return fmt.Errorf("%w (layer %d fits no FPGA of the pool %v)", err, p.units.layer[i]+1, p.Pool)
 		}
 	}
-	return fmt.Errorf("hw: the layers fit %s one by one, but these are too few FPGAs to take them all", p.among())
+	return fmt.Errorf("blast: the layers fit %s one by one, but these are too few FPGAs to take them all", p.among())
 }

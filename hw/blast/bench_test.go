@@ -46,7 +46,7 @@ func BenchmarkPlanCIFAR10(b *testing.B) {
 				b.Fatal(err)
 			}
 			in := hw.Shape{C: 3, H: 32, W: 32}
-			p.Precompute(in, 10, hw.FlattenHead, []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, v.strides)
+			p, _ = p.Precompute(in, 10, hw.FlattenHead, []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, v.strides)
 			var pipe hw.Pipeline
 			if err := p.planChain(&pipe, chains[0], in, 10, hw.FlattenHead, 35, v.obj); err != nil {
 				b.Fatal(err)
@@ -79,7 +79,7 @@ func BenchmarkPrecompute(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if !p.Precompute(hw.Shape{C: 3, H: 32, W: 32}, 10, hw.FlattenHead, []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, []int{1, 2}) {
+		if _, ok := p.Precompute(hw.Shape{C: 3, H: 32, W: 32}, 10, hw.FlattenHead, []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, []int{1, 2}); !ok {
 			b.Fatal("too big")
 		}
 	}
@@ -221,7 +221,7 @@ func BenchmarkBLAST(b *testing.B) {
 			b.Fatal(err)
 		}
 		var pipe hw.Pipeline
-		p.Precompute(net.Input, 10, hw.FlattenHead, []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, []int{1, 2})
+		p, _ = p.Precompute(net.Input, 10, hw.FlattenHead, []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, []int{1, 2})
 		b.ResetTimer()
 		for range b.N {
 			if err := p.planChain(&pipe, chain, net.Input, 10, hw.FlattenHead, 35, hw.MaxUtilization); err != nil {

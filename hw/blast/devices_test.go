@@ -3,6 +3,7 @@ package blast
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,7 +91,7 @@ func TestOwnClocks(t *testing.T) {
 		}
 		clocks := map[float64]bool{}
 		for _, s := range got.Stages {
-			own := pool.Target(p.typeOf(s.Device), target)
+			own := pool.Target(slices.IndexFunc(pool, func(e hw.PoolEntry) bool { return e.Device.Part == s.Device }), target)
 			if (s.ClockMHz != 0) != (own.ClockMHz != target.ClockMHz) || math.Abs(own.Seconds(s.Cycles)*1e3/s.LatencyMS-1) > 1e-12 {
 				t.Fatalf("stage %+v, of a target %+v", s, own)
 			}
@@ -156,7 +157,7 @@ func TestWeakDevice(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := mustNew(Options{Pool: pool, Target: hw.DefaultTarget(), FPS: 60})
-	p.Precompute(net.Input, 10, hw.FlattenHead, []int{1, 3, 5}, []int{24}, []int{1})
+	p, _ = p.Precompute(net.Input, 10, hw.FlattenHead, []int{1, 3, 5}, []int{24}, []int{1})
 	var pipe hw.Pipeline
 	if err := p.PlanChain(&pipe, chain, net.Input, 10, hw.FlattenHead); err != nil || pipe.Stages[0].Device == "WEAK" {
 		t.Errorf("%+v, %v", pipe, err)

@@ -46,7 +46,7 @@ func ExamplePlanner_PlanChain() {
 		panic(err)
 	}
 	in := hw.Shape{C: 3, H: 32, W: 32}
-	planner.Precompute(in, 10, hw.FlattenHead, []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, []int{1})
+	planner, _ = planner.Precompute(in, 10, hw.FlattenHead, []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, []int{1})
 	var pipe hw.Pipeline
 	for _, filters := range []int{24, 36, 48, 64} {
 		child := hw.Chain{{Kernel: 3, Filters: 24, Stride: 1}, {Kernel: 5, Filters: filters, Stride: 1}, {Kernel: 7, Filters: filters, Stride: 1}}

@@ -16,7 +16,7 @@ const (
 
 // tracer works a trace out.
 type tracer struct {
-	p      *Planner
+	p      *problem
 	in     *Instance
 	obj    hw.Objective
 	limit  int64 // of the instance: longer stages and links cannot be in an answer
@@ -26,7 +26,7 @@ type tracer struct {
 }
 
 // explain makes the trace of the pipeline in p.steps.
-func (p *Planner) explain(a *Answer) (*Trace, error) {
+func (p *problem) explain(a *Answer) (*Trace, error) {
 	t := &tracer{p: p, obj: p.Objective, budget: p.budget()}
 	if !a.Feasible {
 		t.obj = hw.MaxThroughput
@@ -45,7 +45,7 @@ func (p *Planner) explain(a *Answer) (*Trace, error) {
 	t.limit = t.budget
 	if t.obj == hw.MaxThroughput {
 		t.limit = t.chosen.slow
-		if p.w.n <= maxTraceLayers { // with the groups that are slower than the answer
+		if p.units.n <= maxTraceLayers { // with the groups that are slower than the answer
 			t.limit = never - 1
 		}
 	}
@@ -89,7 +89,7 @@ func (t *tracer) find(c *Candidate) int {
 			(o.Use == nil) == (c.Use == nil) && slices.Equal(o.Use, c.Use)
 	})
 	if i < 0 {
-		panic("hw: a stage of the answer is no candidate")
+		panic("blast: a stage of the answer is no candidate")
 	}
 	return i
 }
@@ -162,7 +162,7 @@ func (t *tracer) throughEach(forward *instanceProgramme) ([]*score, error) {
 // groups fills in the groups that were considered: those of the instance, and
 // those that were left out of it for missing the specification.
 func (t *tracer) groups(out *Trace, best []*score) {
-	layers := t.p.w.layer
+	layers := t.p.units.layer
 	add := func(k int, g *Candidate, through *score) {
 		chosen := k >= 0 && t.part[k]
 		d := GroupDecision{First: layers[g.First], Last: layers[g.Last], FPGAs: t.fpgas(g), LatencyMS: t.ms(g.Cycles), LinkMS: t.ms(g.Link),
@@ -204,7 +204,7 @@ func (t *tracer) groups(out *Trace, best []*score) {
 		link := t.p.types[k].link
 		for i := range t.in.Layers {
 			for j := i + 1; j <= t.in.Layers; j++ {
-				if c := t.p.exact(k, i, j); c < never && (c > t.limit || link[i] > t.limit) {
+				if c := t.p.types[k].exact(i, j); c < never && (c > t.limit || link[i] > t.limit) {
 					add(-1, &Candidate{First: i, Last: j - 1, Type: k, Cycles: c, Sum: c, Link: link[i]}, nil)
 				}
 			}
@@ -214,9 +214,9 @@ func (t *tracer) groups(out *Trace, best []*score) {
 
 // cuts fills in what every cut would lead to.
 func (t *tracer) cuts(out *Trace, best []*score) {
-	layers := t.p.w.layer
+	layers := t.p.units.layer
 	for i := 1; i < t.in.Layers; i++ {
-		d := CutDecision{Before: layers[i], Words: t.p.w.words[i], LinkMS: t.ms(t.p.types[0].link[i])}
+		d := CutDecision{Before: layers[i], Words: t.p.units.words[i], LinkMS: t.ms(t.p.types[0].link[i])}
 		var with, without *score
 		for k := range t.in.Candidates {
 			g := &t.in.Candidates[k]

@@ -24,7 +24,8 @@ func TestTrace(t *testing.T) {
 		}
 		b := mustNew(Options{Pool: parsePool(t, []string{"XC7Z015:3", "XC7Z010:1,XC7Z020:2"}[n%2]), Target: target, Explain: true, Parallel: n%3 == 0})
 		fps := 50 * math.Pow(30, rng.Float64())
-		a, err := b.planFor(net, fps, objectives[rng.IntN(3)])
+		obj := objectives[rng.IntN(3)]
+		a, err := b.planFor(net, fps, obj)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -33,12 +34,17 @@ func TestTrace(t *testing.T) {
 			partial++
 			continue
 		}
-		limit := b.budget()
+		x := b.asks(fps, obj, nil).loaded(t, net)
+		if _, err := x.solve(); err != nil {
+			t.Fatal(err)
+		}
+		steps := len(x.steps)
+		limit := x.budget()
 		if tr.Objective == hw.MaxThroughput {
 			limit = hw.NeverCycles - 1
 		}
-		b.widen(limit, limit, b.counts)
-		in := b.instance(limit)
+		x.widen(limit, limit, x.counts)
+		in := x.instance(limit)
 		rule := func(out func(g Candidate) bool) *Reach {
 			c := *in
 			c.Candidates = slices.DeleteFunc(slices.Clone(in.Candidates), out)
@@ -49,8 +55,7 @@ func TestTrace(t *testing.T) {
 			if !ok {
 				return nil
 			}
-			x := &tracer{p: b}
-			r := x.reach(score{s.Sum, s.Interval, int64(s.FPGAs), s.Price})
+			r := (&tracer{p: x}).reach(score{s.Sum, s.Interval, int64(s.FPGAs), s.Price})
 			return &r
 		}
 		same := func(what string, got, want *Reach) {
@@ -97,8 +102,8 @@ func TestTrace(t *testing.T) {
 				t.Fatalf("%+v meets the specification and is not in the instance", g)
 			}
 		}
-		if chosen != stages || stages != len(b.steps) || len(tr.Cuts) != in.Layers-1 || tr.Why == "" {
-			t.Fatalf("%d groups and %d stages chosen of %d; %d cuts of %d layers", chosen, stages, len(b.steps), len(tr.Cuts), in.Layers)
+		if chosen != stages || stages != steps || len(tr.Cuts) != in.Layers-1 || tr.Why == "" {
+			t.Fatalf("%d groups and %d stages chosen of %d; %d cuts of %d layers", chosen, stages, steps, len(tr.Cuts), in.Layers)
 		}
 	}
 	if cuts < 60 || partial > 0 {

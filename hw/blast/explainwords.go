@@ -10,14 +10,14 @@ import (
 func (t *tracer) reach(s score) Reach {
 	fps := t.p.FPS
 	if fps == 0 {
-		fps = t.p.fps(t.chosen.slow)
+		fps = t.p.clock.fps(t.chosen.slow)
 	}
 	r := Reach{Price: s.price, FPGAs: int(s.fpgas)}
 	if s.fpgas > 0 {
 		r.Utilization = t.p.clock.Seconds(s.sum) * fps / float64(t.p.Target.Batch) / float64(s.fpgas)
 	}
 	if s.slow > 0 {
-		r.ThroughputFPS = t.p.fps(s.slow)
+		r.ThroughputFPS = t.p.clock.fps(s.slow)
 	}
 	return r
 }

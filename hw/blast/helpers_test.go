@@ -18,26 +18,58 @@ func mustNew(o Options) *Planner {
 	return p
 }
 
-// planFor plans for another specification and objective.
+// asks is the planner with another question.
+func (p *Planner) asks(fps float64, obj hw.Objective, partition []hw.Placement) *Planner {
+	o := p.Options()
+	o.FPS, o.Objective, o.Partition = fps, obj, partition
+	return p.With(o)
+}
+
+// on is the planner with one design for all FPGAs.
+func (p *Planner) on(d *hw.Design) *Planner {
+	o := p.Options()
+	o.Design = d
+	return p.With(o)
+}
+
 func (p *Planner) planFor(net *hw.Network, fps float64, obj hw.Objective) (*Answer, error) {
-	p.FPS, p.Objective, p.Partition = fps, obj, nil
-	return p.Plan(net)
+	return p.asks(fps, obj, nil).Plan(net)
 }
 
 func (p *Planner) planChain(dst *hw.Pipeline, c hw.Chain, in hw.Shape, classes int, head hw.Head, fps float64, obj hw.Objective) error {
-	p.FPS, p.Objective, p.Partition = fps, obj, nil
-	return p.PlanChain(dst, c, in, classes, head)
+	return p.asks(fps, obj, nil).PlanChain(dst, c, in, classes, head)
 }
 
 // placeFor plans a given partition.
 func (p *Planner) placeFor(net *hw.Network, fps float64, partition []hw.Placement) (*Answer, error) {
-	p.FPS, p.Partition = fps, partition
-	return p.Plan(net)
+	return p.asks(fps, hw.MaxUtilization, partition).Plan(net)
 }
 
 func (p *Planner) placeChain(dst *hw.Pipeline, c hw.Chain, in hw.Shape, classes int, head hw.Head, fps float64, partition []hw.Placement) error {
-	p.FPS, p.Partition = fps, partition
-	return p.PlanChain(dst, c, in, classes, head)
+	return p.asks(fps, hw.MaxUtilization, partition).PlanChain(dst, c, in, classes, head)
+}
+
+// knows is the planner with tables of what a chain is made of.
+func (p *Planner) knows(c hw.Chain, in hw.Shape, classes int, head hw.Head) *Planner {
+	var kernels, filters, strides []int
+	for _, l := range c {
+		kernels, filters, strides = append(kernels, l.Kernel), append(filters, l.Filters), append(strides, l.Stride)
+	}
+	p, _ = p.Precompute(in, classes, head, kernels, filters, strides)
+	return p
+}
+
+// loaded is a problem with the network loaded, and the programme ready.
+func (p *Planner) loaded(tb testing.TB, net *hw.Network) *problem {
+	tb.Helper()
+	x := p.problem()
+	if err := x.load(net); err != nil {
+		tb.Fatal(err)
+	}
+	if err := x.ready(x.counts, x.MaxFPGAs); err != nil {
+		tb.Fatal(err)
+	}
+	return x
 }
 
 func parsePool(tb testing.TB, s string) hw.Pool {
@@ -47,14 +79,6 @@ func parsePool(tb testing.TB, s string) hw.Pool {
 		tb.Fatal(err)
 	}
 	return p
-}
-
-// load makes the network the planner's, with the programme ready.
-func (p *Planner) load(net *hw.Network) error {
-	if err := p.loadNetwork(net); err != nil {
-		return err
-	}
-	return p.ready(p.counts, p.MaxFPGAs)
 }
 
 func design(tm, tn, tr, tc, w, i, o int) hw.Design {

@@ -51,35 +51,35 @@ type Solution struct {
 // Check refuses an instance that is not one.
 func (in *Instance) Check() error {
 	if in.Layers < 1 {
-		return fmt.Errorf("hw: instance of %d layers: want at least 1", in.Layers)
+		return fmt.Errorf("blast: instance of %d layers: want at least 1", in.Layers)
 	}
 	if len(in.Types) == 0 {
-		return fmt.Errorf("hw: instance has no FPGA types")
+		return fmt.Errorf("blast: instance has no FPGA types")
 	}
 	if in.MaxFPGAs < 0 {
-		return fmt.Errorf("hw: instance allows %d FPGAs: want 0 (all) or more", in.MaxFPGAs)
+		return fmt.Errorf("blast: instance allows %d FPGAs: want 0 (all) or more", in.MaxFPGAs)
 	}
 	for _, t := range in.Types {
 		if t.Count < 0 || !(t.Price >= 0) {
-			return fmt.Errorf("hw: instance: %d of type %s at price %v: want no negative", t.Count, t.Name, t.Price)
+			return fmt.Errorf("blast: instance: %d of type %s at price %v: want no negative", t.Count, t.Name, t.Price)
 		}
 	}
 	for i := range in.Candidates {
 		g := &in.Candidates[i]
 		if g.First < 0 || g.First > g.Last || g.Last >= in.Layers || g.Cycles < 0 || g.Link < 0 || g.Sum < g.Cycles {
-			return fmt.Errorf("hw: instance: candidate %d (%+v) is none of %d layers", i, *g, in.Layers)
+			return fmt.Errorf("blast: instance: candidate %d (%+v) is none of %d layers", i, *g, in.Layers)
 		}
 		if g.Use == nil && (g.Type < 0 || g.Type >= len(in.Types)) || g.Use != nil && len(g.Use) != len(in.Types) {
-			return fmt.Errorf("hw: instance: candidate %d (%+v) is not for %d types", i, *g, len(in.Types))
+			return fmt.Errorf("blast: instance: candidate %d (%+v) is not for %d types", i, *g, len(in.Types))
 		}
 		n := 0
 		for _, u := range g.Use {
 			if n += u; u < 0 {
-				return fmt.Errorf("hw: instance: candidate %d uses %v FPGAs", i, g.Use)
+				return fmt.Errorf("blast: instance: candidate %d uses %v FPGAs", i, g.Use)
 			}
 		}
 		if g.Use != nil && n == 0 {
-			return fmt.Errorf("hw: instance: candidate %d uses no FPGA", i)
+			return fmt.Errorf("blast: instance: candidate %d uses no FPGA", i)
 		}
 	}
 	return nil
@@ -218,40 +218,18 @@ func (r *instanceProgramme) candidate(s step) int {
 	return int(r.one[s.t][s.i*(r.units+1)+s.j]) - 1
 }
 
-// Instance is the problem of a network in numbers: all groups of layers that meet
-// the specification, and all layers divided that are worth dividing for it, with
-// the budget in cycles of the common clock. Without a specification there is no
-// budget (0). Layers of the instance are those that take FPGA time.
-func (p *Planner) Instance(net *hw.Network) (in *Instance, budget int64, err error) {
-	if err := p.check(); err != nil {
-		return nil, 0, err
-	}
-	if err := p.loadNetwork(net); err != nil {
-		return nil, 0, err
-	}
-	if err := p.ready(p.counts, p.MaxFPGAs); err != nil {
-		return nil, 0, err
-	}
-	limit := p.budget()
-	p.widen(limit, limit, p.counts)
-	if in = p.instance(limit); p.FPS == 0 {
-		limit = 0
-	}
-	return in, limit, in.Check()
-}
-
 // instance is the loaded problem in numbers, without what takes longer than limit.
 // The divided layers come last, in the order of p.splits.
-func (p *Planner) instance(limit int64) *Instance {
-	in := &Instance{Layers: p.w.n, MaxFPGAs: p.MaxFPGAs}
+func (p *problem) instance(limit int64) *Instance {
+	in := &Instance{Layers: p.units.n, MaxFPGAs: p.MaxFPGAs}
 	for t := range p.counts {
 		f := &p.types[t]
 		in.Types = append(in.Types, InstanceType{f.dev.Part, p.counts[t], f.dev.Price})
-		for j := 1; j <= p.w.n; j++ {
-			for i := j - 1; i >= 0 && p.bound(f, i, j) <= limit; i-- {
-				c := p.cost(t, i, j, limit)
+		for j := 1; j <= p.units.n; j++ {
+			for i := j - 1; i >= 0 && f.bound(i, j) <= limit; i-- {
+				c := f.cost(i, j, limit)
 				if c > limit || c >= never {
-					if p.memoryLimited {
+					if f.short {
 						continue
 					}
 					break // and so are all longer groups

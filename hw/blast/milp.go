@@ -52,7 +52,7 @@ func (m *MILP) WriteTo(w io.Writer) (int64, error) {
 		return 0, err
 	}
 	if m.Objective == hw.MaxUtilization && m.FPGAs < 1 {
-		return 0, fmt.Errorf("hw: MILP: the utilization objective needs a number of FPGAs, at least 1")
+		return 0, fmt.Errorf("blast: MILP: the utilization objective needs a number of FPGAs, at least 1")
 	}
 	l := &lpWriter{w: bufio.NewWriter(w)}
 	in := m.Instance
@@ -70,7 +70,7 @@ func (m *MILP) WriteTo(w io.Writer) (int64, error) {
 	case hw.MaxThroughput:
 		l.text("Minimize\n interval: T")
 	default:
-		return 0, fmt.Errorf("hw: MILP: unknown objective %d", int(m.Objective))
+		return 0, fmt.Errorf("blast: MILP: unknown objective %d", int(m.Objective))
 	}
 	if l.empty {
 		l.text(" 0 T")

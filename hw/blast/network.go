@@ -6,59 +6,70 @@ import (
 	"coexplore/hw"
 )
 
-// loadNetwork makes a network's layers the planner's units.
-func (p *Planner) loadNetwork(net *hw.Network) error {
-	w := &p.w
+// units is the network being planned, as a row of layers that take FPGA time.
+type units struct {
+	n       int
+	loops   []hw.Loops
+	layer   []int   // of each unit, its layer's index in the network
+	total   int     // layers of the network
+	rows    []int32 // of each unit, its row in the tables of the universe
+	inTable bool    // all units have one
+	words   []int64 // that cross the cut before a unit, for one frame
+	out     []int64 // words that a unit writes
+	macs    int64   // multiply-accumulates of the network
+	params  int64   // its parameters, where it is a chain
+	onFPGA  int64   // multiply-accumulates of the units
+}
+
+func (w *units) reset(layers int) {
+	w.n, w.total, w.macs, w.params, w.onFPGA = 0, layers, 0, 0, 0
+	w.loops, w.layer, w.rows, w.words, w.out = w.loops[:0], w.layer[:0], w.rows[:0], w.words[:0], w.out[:0]
+}
+
+// load makes a network's layers the units.
+func (w *units) load(net *hw.Network, dense hw.DensePlace, u *universe) error {
 	if len(net.Layers) == 0 {
-		return fmt.Errorf("hw: network %s has no layers", net.Name)
+		return fmt.Errorf("blast: network %s has no layers", net.Name)
 	}
 	if len(net.Layers) > hw.MaxLayers {
-		return fmt.Errorf("hw: network %s has %d layers: want at most %d", net.Name, len(net.Layers), hw.MaxLayers)
+		return fmt.Errorf("blast: network %s has %d layers: want at most %d", net.Name, len(net.Layers), hw.MaxLayers)
 	}
-	p.net = net
 	w.reset(len(net.Layers))
-	w.inTable = p.universe.listed && p.Design == nil && p.latencies == nil
+	w.inTable = u.listed
 	for i := range net.Layers {
 		l := &net.Layers[i]
 		w.macs += l.MACs
-		if l.Kind == hw.Dense && p.Target.Dense == hw.DenseOnHost {
+		if l.Kind == hw.Dense && dense == hw.DenseOnHost {
 			continue
 		}
 		words := net.Input.Size()
 		if i > 0 {
 			words = net.Cut(i).Words
 		}
-		if err := p.addLayer(l.Loops(), i, words, l.Out.Size()); err != nil {
+		if err := w.add(l.Loops(), i, words, l.Out.Size(), u); err != nil {
 			return fmt.Errorf("%w (layer %d, %s)", err, i+1, l.Name)
 		}
 	}
 	if w.n == 0 {
-		return fmt.Errorf("hw: network %s: no layer runs on an FPGA: all are fully connected, and those run on the host", net.Name)
+		return fmt.Errorf("blast: network %s: no layer runs on an FPGA: all are fully connected, and those run on the host", net.Name)
 	}
-	if err := p.untimed(); err != nil {
-		return fmt.Errorf("%w (network %s)", err, net.Name)
-	}
-	p.prepare()
 	return nil
 }
 
-// loadChain makes a chain's layers the planner's units.
-func (p *Planner) loadChain(c hw.Chain, in hw.Shape, classes int, head hw.Head) error {
+// loadChain makes a chain's layers the units.
+func (w *units) loadChain(c hw.Chain, in hw.Shape, classes int, head hw.Head, dense hw.DensePlace, u *universe) error {
 	if err := c.Check(in, classes); err != nil {
 		return err
 	}
-	p.net = nil
-	p.include(c, in, classes, head)
-	w := &p.w
 	layers := len(c) + 1
 	if head == hw.PoolHead {
 		layers++
 	}
 	w.reset(layers)
-	w.inTable = p.universe.tables != nil && p.Design == nil && p.latencies == nil
+	w.inTable = u.tables != nil
 	for i, l := range c {
 		loops, out := l.Loops(in)
-		if err := p.addLayer(loops, i, in.Size(), out.Size()); err != nil {
+		if err := w.add(loops, i, in.Size(), out.Size(), u); err != nil {
 			return err
 		}
 		w.params += l.Params(in)
@@ -68,43 +79,40 @@ func (p *Planner) loadChain(c hw.Chain, in hw.Shape, classes int, head hw.Head) 
 	w.macs = w.onFPGA
 	if head == hw.PoolHead {
 		loops, out := poolLoops(in)
-		if err := p.addLayer(loops, len(c), in.Size(), out.Size()); err != nil {
+		if err := w.add(loops, len(c), in.Size(), out.Size(), u); err != nil {
 			return err
 		}
 		in = out
 	}
-	dense := denseLoops(in, classes)
-	if p.Target.Dense == hw.DenseOnFPGA {
-		if err := p.addLayer(dense, layers-1, in.Size(), int64(classes)); err != nil {
+	last := denseLoops(in, classes)
+	if dense == hw.DenseOnFPGA {
+		if err := w.add(last, layers-1, in.Size(), int64(classes), u); err != nil {
 			return err
 		}
-	} else if err := dense.Check(); err != nil {
+	} else if err := last.Check(); err != nil {
 		return err
 	}
-	w.macs += dense.MACs()
-	if err := p.untimed(); err != nil {
-		return fmt.Errorf("%w (network %v)", err, c)
-	}
-	p.prepare()
+	w.macs += last.MACs()
 	return nil
 }
 
-// addLayer adds a layer to the units, by its row in the tables if they have it:
-// words cross the cut before it, out is what it writes.
-func (p *Planner) addLayer(l hw.Loops, layer int, words, out int64) error {
-	w := &p.w
+// add adds a layer, by its row in the tables if they have it: words cross the cut
+// before it, out is what it writes.
+func (w *units) add(l hw.Loops, layer int, words, out int64, u *universe) error {
+	row, ok := int32(0), false
 	if w.inTable {
-		if row, ok := p.universe.rows[l]; ok { // and so it was checked
-			w.rows = append(w.rows, row)
-			w.add(l, layer, words, out)
-			return nil
+		row, ok = u.rows[l]
+		w.inTable = ok
+	}
+	if !ok { // else it was checked
+		if err := l.Check(); err != nil {
+			return err
 		}
-		w.inTable = false
 	}
-	if err := l.Check(); err != nil {
-		return err
-	}
-	w.add(l, layer, words, out)
+	w.n++
+	w.loops, w.layer, w.rows = append(w.loops, l), append(w.layer, layer), append(w.rows, row)
+	w.words, w.out = append(w.words, words), append(w.out, out)
+	w.onFPGA += l.MACs()
 	return nil
 }
 

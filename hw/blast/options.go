@@ -35,7 +35,7 @@ type Options struct {
 	// Latencies are what layers take, in place of the cost model, for targets of
 	// single frames: a stage takes the sum of its layers'. Every layer must be there
 	// for every type of the pool (see measured.Table.Fill). Design and Parallel do not
-	// go with them. Nil: the model. They are those of New, and not to be changed.
+	// go with them. Nil: the model. The table is not to be changed.
 	Latencies *measured.Table
 
 	// Partition is the stages, given: each the next Layers layers on a Device of
@@ -44,51 +44,56 @@ type Options struct {
 	// runs on it, whatever Options.Design is. Nil: the best partition.
 	Partition []hw.Placement
 
+	// Reasons makes PlanChain say why a specification is missed, as Plan always does.
 	// Explain fills Answer.Trace. Suggest fills Answer.Remedies where the
 	// specification is out of reach: it looks for the smallest changes, among FPGAs
 	// of the pool's types and, if none of those is enough, of the Catalogue (nil:
 	// hw.Devices()).
+	Reasons   bool
 	Explain   bool
 	Suggest   bool
 	Catalogue []hw.Device
 }
 
 // check refuses options that say nothing that can be planned.
-func (p *Planner) check() error {
+func (o *Options) check() error {
 	switch {
-	case p.Target != p.target:
-		return fmt.Errorf("hw: the target of a planner has changed since it was made: make a new one")
-	case p.Objective < hw.MaxUtilization || p.Objective > hw.MaxThroughput:
-		return fmt.Errorf("hw: unknown objective %d", int(p.Objective))
-	case !(p.FPS >= 0) || p.FPS > 1e12:
-		return fmt.Errorf("hw: specification of %v frames/s: want a number above 0, such as 35", p.FPS)
-	case p.FPS == 0 && p.Objective != hw.MaxThroughput && p.Partition == nil:
-		return fmt.Errorf("hw: the objective %v needs a specification: frames a second above 0, such as 35", p.Objective)
-	case p.MaxFPGAs < 0:
-		return fmt.Errorf("hw: at most %d FPGAs: want 0 (all) or more", p.MaxFPGAs)
-	case p.Ways < 0 || p.Ways > maxWays:
-		return fmt.Errorf("hw: a layer on %d FPGAs: want 0 (at most %d) to %d", p.Ways, defaultWays, maxWays)
+	case o.Objective < hw.MaxUtilization || o.Objective > hw.MaxThroughput:
+		return fmt.Errorf("blast: unknown objective %d", int(o.Objective))
+	case !(o.FPS >= 0) || o.FPS > 1e12:
+		return fmt.Errorf("blast: specification of %v frames/s: want a number above 0, such as 35", o.FPS)
+	case o.FPS == 0 && o.Objective != hw.MaxThroughput && o.Partition == nil:
+		return fmt.Errorf("blast: the objective %v needs a specification: frames a second above 0, such as 35", o.Objective)
+	case o.MaxFPGAs < 0:
+		return fmt.Errorf("blast: at most %d FPGAs: want 0 (all) or more", o.MaxFPGAs)
+	case o.Ways < 0 || o.Ways > maxWays:
+		return fmt.Errorf("blast: a layer on %d FPGAs: want 0 (at most %d) to %d", o.Ways, defaultWays, maxWays)
 	}
-	if p.Latencies != p.latencies {
-		return fmt.Errorf("hw: the latencies of a planner have changed since it was made: make a new one")
+	if o.Latencies != nil && (o.Design != nil || o.Parallel) {
+		return fmt.Errorf("blast: a table of latencies goes neither with a given design nor with layers divided over FPGAs")
 	}
-	if p.Latencies != nil && (p.Design != nil || p.Parallel) {
-		return fmt.Errorf("hw: a table of latencies goes neither with a given design nor with layers divided over FPGAs")
-	}
-	for k := range p.Partition {
-		given := &p.Partition[k].Design
+	for k := range o.Partition {
+		given := &o.Partition[k].Design
 		if *given == (hw.Design{}) {
 			continue
 		}
-		if p.Latencies != nil {
-			return fmt.Errorf("hw: stage %d of the partition: a table of latencies does not go with a given design", k+1)
+		if o.Latencies != nil {
+			return fmt.Errorf("blast: stage %d of the partition: a table of latencies does not go with a given design", k+1)
 		}
 		if err := given.Check(); err != nil {
 			return fmt.Errorf("%w (stage %d of the partition)", err, k+1)
 		}
 	}
-	if p.Design != nil {
-		return p.Design.Check()
+	if o.Design != nil {
+		return o.Design.Check()
 	}
 	return nil
+}
+
+// ways is the most FPGAs that a layer may be divided over.
+func (o *Options) ways() int {
+	if o.Ways == 0 {
+		return defaultWays
+	}
+	return o.Ways
 }

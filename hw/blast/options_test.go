@@ -39,13 +39,13 @@ func TestPlanEqualsInstance(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				of := obj
+				of, asked := obj, fps
 				if !got.Feasible {
-					p.FPS, p.Objective, of = 0, hw.MaxThroughput, hw.MaxThroughput
+					asked, of = 0, hw.MaxThroughput
 				} else if feasible++; obj == hw.MaxThroughput {
-					p.FPS = 0
+					asked = 0
 				}
-				in, budget, err := p.Instance(net)
+				in, budget, err := p.asks(asked, of, nil).Instance(net)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -143,7 +143,7 @@ func TestLimit(t *testing.T) {
 					var pool hw.Pool
 					for i, n := range []int{small, most - small} {
 						if n > 0 {
-							pool = append(pool, hw.PoolEntry{Device: limited.Pool[i].Device, Count: min(n, limited.Pool[i].Count)})
+							pool = append(pool, hw.PoolEntry{Device: limited.options.Pool[i].Device, Count: min(n, limited.options.Pool[i].Count)})
 						}
 					}
 					a, err := mustNew(Options{Pool: pool, Target: hw.DefaultTarget()}).planFor(net, fps, obj)

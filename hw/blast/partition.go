@@ -9,16 +9,16 @@ import (
 )
 
 // place makes the given partition the planner's stages.
-func (p *Planner) place() error {
-	w := &p.w
+func (p *problem) place() error {
+	w := &p.units
 	layer, unit := 0, 0
 	for k, pl := range p.Partition {
 		if pl.Layers < 1 || pl.Layers > w.total-layer {
-			return fmt.Errorf("hw: stage %d of the partition: %d layers from layer %d on: %s", k+1, pl.Layers, layer+1, p.counted())
+			return fmt.Errorf("blast: stage %d of the partition: %d layers from layer %d on: %s", k+1, pl.Layers, layer+1, w.counted())
 		}
 		t := p.typeOf(pl.Device)
 		if t < 0 {
-			return fmt.Errorf("hw: stage %d of the partition: %q is not in the pool %v", k+1, pl.Device, p.Pool)
+			return fmt.Errorf("blast: stage %d of the partition: %q is not in the pool %v", k+1, pl.Device, p.Pool)
 		}
 		layer += pl.Layers
 		end := unit
@@ -26,43 +26,42 @@ func (p *Planner) place() error {
 			end++
 		}
 		if end == unit {
-			return fmt.Errorf("hw: stage %d of the partition: its layers run on the host, none on the FPGA", k+1)
+			return fmt.Errorf("blast: stage %d of the partition: its layers run on the host, none on the FPGA", k+1)
 		}
 		s := step{i: unit, j: end, t: t}
 		if pl.Design != (hw.Design{}) {
 			s.design = &p.Partition[k].Design
-			if err := p.configure(s); err != nil {
+			if err := p.types[t].configure(s); err != nil {
 				return fmt.Errorf("%w (stage %d of the partition)", err, k+1)
 			}
 		}
-		if p.exact(t, unit, end) >= never {
-			if _, err := p.accelerator(&p.types[t], w.loops[unit:end]); err != nil {
+		if f := &p.types[t]; f.exact(unit, end) >= never {
+			if _, err := f.accelerator(w.loops[unit:end]); err != nil {
 				return fmt.Errorf("%w (stage %d of the partition)", err, k+1)
 			}
-			return fmt.Errorf("hw: stage %d of the partition on %s: needs %.4g MiB of off-chip memory, has %d", k+1, pl.Device,
-				p.memoryBytes(&p.types[t], unit, end)/(1<<20), p.types[t].dev.MemoryMiB)
+			return fmt.Errorf("blast: stage %d of the partition on %s: %s", k+1, pl.Device, f.lacks(unit, end))
 		}
 		p.steps = append(p.steps, s)
 		unit = end
 	}
 	if unit != w.n {
-		return fmt.Errorf("hw: the partition covers %d layers: %s", layer, p.counted())
+		return fmt.Errorf("blast: the partition covers %d layers: %s", layer, w.counted())
 	}
 	return nil
 }
 
 // configure makes what a stage takes on its given design the cost of its layers, for
 // the network being planned.
-func (p *Planner) configure(s step) error {
-	f, layers := &p.types[s.t], p.w.loops[s.i:s.j]
+func (f *costs) configure(s step) error {
+	layers := f.w.loops[s.i:s.j]
 	if f.weak != nil {
 		return f.weak
 	}
 	if err := accel.Fits(f.dev, layers, *s.design, f.target); err != nil {
 		return err
 	}
-	cost := &f.known[s.i*(p.w.n+1)+s.j]
-	if *cost = never; p.memoryShort(f, s.i, s.j) == 0 {
+	cost := &f.known[s.i*(f.w.n+1)+s.j]
+	if *cost = never; f.memoryShort(s.i, s.j) == 0 {
 		cycles, _, _ := accel.GroupCost(layers, *s.design, &f.target, &f.dev.Power)
 		*cost = f.scale(cycles)
 	}
@@ -70,8 +69,7 @@ func (p *Planner) configure(s step) error {
 }
 
 // counted says how many layers a partition has to cover.
-func (p *Planner) counted() string {
-	w := &p.w
+func (w *units) counted() string {
 	if w.n == w.total {
 		return fmt.Sprintf("the network has %d", w.total)
 	}
@@ -82,7 +80,7 @@ func (p *Planner) counted() string {
 }
 
 // typeOf is the pool's entry of a part; -1: it has none.
-func (p *Planner) typeOf(part string) int {
+func (p *problem) typeOf(part string) int {
 	for i := range p.Pool {
 		if strings.EqualFold(p.Pool[i].Device.Part, part) {
 			return i

@@ -88,8 +88,8 @@ func TestGivenDesign(t *testing.T) {
 	p := planner(t, "XC7Z015:3", tg)
 	net := reference1(t, "cifar10-opthw")
 	d := design(8, 4, 32, 32, 4, 4, 2)
-	p.Design = &d
-	pipe, err := p.planFor(net, 1, hw.MaxThroughput)
+	fixed := p.on(&d)
+	pipe, err := fixed.planFor(net, 1, hw.MaxThroughput)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestGivenDesign(t *testing.T) {
 		}
 	}
 	// With one design for all, the sum of cycles is the same however it is cut.
-	one, err := p.placeFor(net, 1, []hw.Placement{{Device: "XC7Z015", Layers: 7}})
+	one, err := fixed.placeFor(net, 1, []hw.Placement{{Device: "XC7Z015", Layers: 7}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,6 @@ func TestGivenDesign(t *testing.T) {
 	if one.Stages[0].Cycles != sum {
 		t.Errorf("%d cycles on one FPGA, %d in stages", one.Stages[0].Cycles, sum)
 	}
-	p.Design = nil
 	if best, err := p.planFor(net, 1, hw.MaxThroughput); err != nil || best.ThroughputFPS < pipe.ThroughputFPS {
 		t.Errorf("the best design gives %v frames/s, a given one %v: %v", best.ThroughputFPS, pipe.ThroughputFPS, err)
 	}
@@ -134,8 +133,7 @@ func TestGivenDesign(t *testing.T) {
 		{design(1, 32, 32, 32, 4, 4, 2), "BRAM18", 2*32*3 + 2*2, 190, "needs 196 BRAM18, has 190"}, /* weights in LUTs */
 		{design(4, 8, 32, 32, 4, 4, 3), "memory port bits a cycle", 352, 341, "needs 352 memory port bits a cycle, has 341"},
 	} {
-		p.Design = &c.d
-		_, err := p.planFor(net, 1, hw.MaxThroughput)
+		_, err := p.on(&c.d).planFor(net, 1, hw.MaxThroughput)
 		var fit *accel.FitError
 		if !errors.As(err, &fit) || fit.Resource != c.resource || fit.Need != c.need || fit.Have != c.have || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: %v, want %s", c.d, err, c.want)
@@ -154,8 +152,8 @@ func TestStageDesigns(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := planner(t, "XC7Z015:2,ZU3EG:1", tg)
-	catalogued := planner(t, "XC7Z015:2,ZU3EG:1", tg)
-	if !catalogued.Precompute(net.Input, 10, hw.FlattenHead, []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, []int{1}) {
+	catalogued, ok := planner(t, "XC7Z015:2,ZU3EG:1", tg).Precompute(net.Input, 10, hw.FlattenHead, []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, []int{1})
+	if !ok {
 		t.Fatal("no catalogue")
 	}
 	want, err := p.planFor(net, 35, hw.MaxUtilization)
@@ -170,9 +168,9 @@ func TestStageDesigns(t *testing.T) {
 		place.Design.Tm = (place.Design.Tm + 1) / 2
 		half = append(half, place)
 	}
-	p.Design = &want.Stages[0].Design // gives way to those of the stages
+	given := p.on(&want.Stages[0].Design) // gives way to those of the stages
 	for _, place := range [][]hw.Placement{own, half} {
-		plan, err := p.placeFor(net, 35, place)
+		plan, err := given.placeFor(net, 35, place)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -199,7 +197,6 @@ func TestStageDesigns(t *testing.T) {
 		}
 		checkSame(t, &plan.Pipeline, &again)
 	}
-	p.Design = nil
 	own[last].Design = design(64, 48, 8, 8, 4, 4, 2)
 	var fit *accel.FitError
 	if _, err := p.placeFor(net, 35, own); !errors.As(err, &fit) || fit.Resource != "DSP" {

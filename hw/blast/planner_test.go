@@ -155,10 +155,11 @@ func TestPlanEqualsEnumeration(t *testing.T) {
 			}
 			if chain != nil {
 				var again hw.Pipeline
-				if err := p.planChain(&again, chain, net.Input, net.Classes, headOf(net), fps, obj); err != nil {
+				tabled := p.knows(chain, net.Input, net.Classes, headOf(net))
+				if err := tabled.planChain(&again, chain, net.Input, net.Classes, headOf(net), fps, obj); err != nil {
 					t.Fatalf("case %d: %v", k, err)
 				}
-				if chains++; p.types[len(p.types)-1].table != nil {
+				if chains++; tabled.universe.table(len(pool)-1) != nil {
 					tables++
 				}
 				checkSame(t, &got.Pipeline, &again)

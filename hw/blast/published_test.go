@@ -42,7 +42,8 @@ func TestPlanChainKeepsMemory(t *testing.T) {
 	p := planner(t, "XC7Z015:3", hw.DefaultTarget())
 	in := hw.Shape{C: 3, H: 32, W: 32}
 	kernels, filters, strides := []int{1, 3, 5, 7}, []int{24, 36, 48, 64}, []int{1, 2}
-	if !p.Precompute(in, 10, hw.FlattenHead, kernels, filters, strides) {
+	p, ok := p.Precompute(in, 10, hw.FlattenHead, kernels, filters, strides)
+	if !ok {
 		t.Fatal("the CIFAR-10 space is too big")
 	}
 	rng := rand.New(rand.NewPCG(9, 10))

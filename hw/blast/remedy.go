@@ -27,7 +27,7 @@ type Remedy struct {
 const maxAdded = 8
 
 // suggest looks for the smallest change of every kind, and ends the Reason with them.
-func (p *Planner) suggest(a *Answer) error {
+func (p *problem) suggest(a *Answer) error {
 	budget := p.budget()
 	out, err := p.moreFPGAs(budget)
 	if err != nil {
@@ -46,7 +46,7 @@ func (p *Planner) suggest(a *Answer) error {
 	if !p.Parallel {
 		p.Parallel = true
 		reach, err := p.reached(p.counts, p.MaxFPGAs, budget)
-		p.Parallel, p.splits = false, nil
+		p.Parallel = false
 		if err != nil {
 			return err
 		}
@@ -73,27 +73,22 @@ func (p *Planner) suggest(a *Answer) error {
 
 // reached is the throughput of the fastest pipeline within the budget; 0 where
 // there is none.
-func (p *Planner) reached(counts []int, most int, budget int64) (float64, error) {
+func (p *problem) reached(counts []int, most int, budget int64) (float64, error) {
 	if err := p.ready(counts, most); err != nil {
 		return 0, err
 	}
 	p.widen(budget, never-1, counts)
-	p.g.fill(budget, false)
-	u := p.g.pick(hw.MaxThroughput)
+	p.programme.fill(budget, false)
+	u := p.programme.pick(hw.MaxThroughput)
 	if u < 0 {
 		return 0, nil
 	}
-	return p.fps(p.g.final(u).slow), nil
-}
-
-// fps is the throughput at an interval of so many ticks.
-func (p *Planner) fps(interval int64) float64 {
-	return float64(p.Target.Batch) / p.clock.Seconds(interval)
+	return p.clock.fps(p.programme.final(u).slow), nil
 }
 
 // moreFPGAs finds the fewest FPGAs to add, all of one type of the pool; where one is
 // not enough, one of another type of the catalogue as well. The cheapest come first.
-func (p *Planner) moreFPGAs(budget int64) ([]Remedy, error) {
+func (p *problem) moreFPGAs(budget int64) ([]Remedy, error) {
 	var out []Remedy
 	try := func(counts []int, kind, add int) error {
 		if sumInt(counts)+add > hw.MaxFPGAs {
@@ -144,28 +139,30 @@ func (p *Planner) moreFPGAs(budget int64) ([]Remedy, error) {
 
 // tryType appends a type that the pool has not, with the network loaded; false: the
 // pool has it, it holds nothing, or its clock is no fraction of the common one.
-func (p *Planner) tryType(dev *hw.Device) bool {
+func (p *problem) tryType(dev *hw.Device) bool {
 	if p.typeOf(dev.Part) >= 0 {
 		return false
 	}
 	target := hw.Pool{{Device: *dev, Count: 1}}.Target(0, p.Target)
-	if p.latencies != nil || p.addType(dev, target) != nil { // a table knows only what it has
+	if p.Latencies != nil { // a table knows only what it has
 		return false
 	}
-	f := &p.types[len(p.Pool)]
+	f, err := newFPGA(dev, target)
+	if err != nil || f.weak != nil {
+		return false
+	}
 	common, ticks, err := hw.CommonClock([]float64{p.clock.ClockMHz, target.ClockMHz})
-	if f.weak != nil || err != nil || common != p.clock.ClockMHz {
-		p.types, p.prices = p.types[:len(p.Pool)], p.prices[:len(p.Pool)]
+	if err != nil || common != p.clock.ClockMHz {
 		return false
 	}
 	f.ticks = ticks[1]
-	p.prepareType(len(p.Pool))
-	p.limitMemory()
+	p.addType(&f)
+	p.types[len(p.Pool)].prepare(p.clock, nil, p.Design)
 	return true
 }
 
 // fasterLinks finds the least bandwidth of the links that is enough.
-func (p *Planner) fasterLinks(budget int64) (Remedy, bool, error) {
+func (p *problem) fasterLinks(budget int64) (Remedy, bool, error) {
 	if err := p.ready(p.counts, p.MaxFPGAs); err != nil {
 		return Remedy{}, false, err
 	}

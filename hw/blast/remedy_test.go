@@ -73,7 +73,8 @@ func TestRemedies(t *testing.T) {
 		// with plans the network after a change of the problem.
 		with := func(r Remedy) *Answer {
 			t.Helper()
-			o := Options{Pool: slices.Clone(b.Pool), Target: b.Target, MaxFPGAs: b.MaxFPGAs, Parallel: b.Parallel, FPS: fps, Objective: hw.MaxThroughput}
+			o := b.options
+			o.Pool, o.FPS, o.Objective, o.Suggest = slices.Clone(o.Pool), fps, hw.MaxThroughput, false
 			apply(&o, r)
 			a, err := mustNew(o).Plan(net)
 			if err != nil {
@@ -107,7 +108,7 @@ func TestRemedies(t *testing.T) {
 			kinds[kind]++
 			enough := with(r)
 			if !enough.Feasible || with(less).Feasible {
-				t.Fatalf("%v on %v at %v: %+v is enough: %v; a little less is: %v\n%s", net.Name, b.Pool, fps, r, enough.Feasible, with(less).Feasible, a.Reason)
+				t.Fatalf("%v on %v at %v: %+v is enough: %v; a little less is: %v\n%s", net.Name, b.options.Pool, fps, r, enough.Feasible, with(less).Feasible, a.Reason)
 			}
 			if kind != "link" && kind != "specification" && math.Abs(enough.ThroughputFPS/r.FPS-1) > 1e-9 {
 				t.Fatalf("%+v reaches %v", r, enough.ThroughputFPS)
@@ -119,7 +120,7 @@ func TestRemedies(t *testing.T) {
 		}
 		for _, r := range printed {
 			if !with(r).Feasible {
-				t.Fatalf("%v on %v at %v: %+v is printed and not enough\n%s", net.Name, b.Pool, fps, r, a.Reason)
+				t.Fatalf("%v on %v at %v: %+v is printed and not enough\n%s", net.Name, b.options.Pool, fps, r, a.Reason)
 			}
 		}
 	}

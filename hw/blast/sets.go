@@ -25,7 +25,7 @@ type sets struct {
 // many units. The error says that there are too many to plan exactly.
 func newSets(counts []int, most, units int) (*sets, error) {
 	if n := countSets(counts, most); n > maxStates/(units+1) {
-		return nil, fmt.Errorf("hw: a pool of %d types with %d FPGAs can be used in more ways than can be planned exactly for %d layers: "+
+		return nil, fmt.Errorf("blast: a pool of %d types with %d FPGAs can be used in more ways than can be planned exactly for %d layers: "+
 			"allow fewer FPGAs in a pipeline (MaxFPGAs, --max-fpgas), or give fewer types", len(counts), sumInt(counts), units)
 	}
 	s := &sets{types: len(counts), most: most}

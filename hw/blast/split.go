@@ -21,42 +21,33 @@ type splitPart struct {
 	best    accelerator
 }
 
-// partKey is a part of a layer on a type of FPGA.
+// partKey is a part of a layer, and its design where that is given.
 type partKey struct {
 	layer  hw.Loops
-	kind   int
-	part   string
-	design hw.Design // given, where not the best
+	design hw.Design
 }
 
 const (
 	defaultWays = 4       // FPGAs that one layer may be divided over, by default
 	maxWays     = 16      // and at most
-	maxParts    = 1 << 15 // accelerators of parts that are remembered
+	maxParts    = 1 << 15 // accelerators of parts that are remembered, of each type
 )
-
-func (p *Planner) ways() int {
-	if p.Ways == 0 {
-		return defaultWays
-	}
-	return p.Ways
-}
 
 // widen lets the programme divide layers over several FPGAs, where that is allowed:
 // in every way to divide a layer over a set of FPGAs of which none meets the budget
 // alone, if all its parts stay within limit.
-func (p *Planner) widen(limit, budget int64, counts []int) {
+func (p *problem) widen(limit, budget int64, counts []int) {
+	p.splits = p.splits[:0]
 	if !p.Parallel {
 		return
 	}
-	p.splits = p.splits[:0]
-	ways := min(p.ways(), p.g.sets.most)
+	ways := min(p.ways(), p.programme.sets.most)
 	use := make([]int, len(counts))
-	for unit := range p.w.n {
-		l := &p.w.loops[unit]
+	for unit := range p.units.n {
+		l := &p.units.loops[unit]
 		var able []int // types that miss the budget alone
 		for t := range counts {
-			if p.types[t].weak == nil && (budget >= never-1 || p.exact(t, unit, unit+1) > budget) {
+			if p.types[t].weak == nil && (budget >= never-1 || p.types[t].exact(unit, unit+1) > budget) {
 				able = append(able, t)
 			}
 		}
@@ -84,11 +75,11 @@ func (p *Planner) widen(limit, budget int64, counts []int) {
 			})
 		}
 	}
-	p.g.wide = p.g.wide[:0]
+	p.programme.wide = p.programme.wide[:0]
 	for i := range p.splits {
-		p.g.wide = append(p.g.wide, p.splits[i].wide)
+		p.programme.wide = append(p.programme.wide, p.splits[i].wide)
 	}
-	p.g.bound()
+	p.programme.bound()
 }
 
 // setsOf calls f with every set of at most ways FPGAs of the given types, in use,
@@ -111,38 +102,37 @@ func setsOf(counts, types, use []int, ways int, f func(n int)) {
 	add(0, 0)
 }
 
-// part is the best accelerator for n pieces of a layer on a type of FPGA. More
-// pieces never take less time: an accelerator for them serves fewer as well.
-func (p *Planner) part(l *hw.Loops, by hw.SplitBy, n, kind int) accelerator {
-	f := &p.types[kind]
-	key := partKey{layer: l.Part(by, n), kind: kind, part: f.dev.Part}
-	if p.Design != nil {
-		key.design = *p.Design
+// part is the best accelerator for n pieces of a layer. More pieces never take less
+// time: an accelerator for them serves fewer as well.
+func (f *costs) part(l *hw.Loops, by hw.SplitBy, n int) accelerator {
+	key := partKey{layer: l.Part(by, n)}
+	if f.given != nil {
+		key.design = *f.given
 	}
-	if best, ok := p.parts[key]; ok {
+	if best, ok := f.parts[key]; ok {
 		return best
 	}
-	best, err := p.accelerator(f, []hw.Loops{key.layer})
+	best, err := f.accelerator([]hw.Loops{key.layer})
 	if err != nil {
 		best.ticks = never
 	}
-	if p.parts == nil || len(p.parts) >= maxParts {
-		p.parts = map[partKey]accelerator{}
+	if f.parts == nil || len(f.parts) >= maxParts {
+		f.parts = map[partKey]accelerator{}
 	}
-	p.parts[key] = best
+	f.parts[key] = best
 	return best
 }
 
 // divide shares a layer out over the FPGAs in use, n of them, so that the
 // slowest is done the earliest; nil if that is later than limit.
-func (p *Planner) divide(l *hw.Loops, by hw.SplitBy, use []int, n int, limit int64) []splitPart {
+func (p *problem) divide(l *hw.Loops, by hw.SplitBy, use []int, n int, limit int64) []splitPart {
 	pieces := l.Pieces(by)
 	// The most pieces that each type does within so many ticks.
 	within := func(ticks int64) (most []int, all int) {
 		most = make([]int, len(use))
 		for t, c := range use {
 			if c > 0 {
-				most[t] = sort.Search(pieces, func(m int) bool { return p.part(l, by, m+1, t).ticks > ticks })
+				most[t] = sort.Search(pieces, func(m int) bool { return p.types[t].part(l, by, m+1).ticks > ticks })
 				all += c * most[t]
 			}
 		}
@@ -152,7 +142,7 @@ func (p *Planner) divide(l *hw.Loops, by hw.SplitBy, use []int, n int, limit int
 		even := int64(0) // an even division is one
 		for t, c := range use {
 			if c > 0 {
-				even = max(even, p.part(l, by, (pieces+n-1)/n, t).ticks)
+				even = max(even, p.types[t].part(l, by, (pieces+n-1)/n).ticks)
 			}
 		}
 		limit = min(limit, even)
@@ -191,39 +181,39 @@ func (p *Planner) divide(l *hw.Loops, by hw.SplitBy, use []int, n int, limit int
 		if x.n == 0 {
 			return nil // a smaller set does as well
 		}
-		x.from, x.best = from, p.part(l, by, x.n, x.kind)
+		x.from, x.best = from, p.types[x.kind].part(l, by, x.n)
 		from += x.n
 	}
 	return parts
 }
 
 // splitBits is the bits that the parts bring in for one frame.
-func (p *Planner) splitBits(s *split) int64 {
+func (p *problem) splitBits(s *split) int64 {
 	if s.unit == 0 || p.net == nil {
 		return 0
 	}
-	l := &p.w.loops[s.unit]
+	l := &p.units.loops[s.unit]
 	bits := int64(0)
 	for i, x := range s.parts {
-		words := p.net.ShardWords(p.w.layer[s.unit], l.Shard(s.by, x.from, x.n), i == 0)
+		words := p.net.ShardWords(p.units.layer[s.unit], l.Shard(s.by, x.from, x.n), i == 0)
 		bits += words * int64(p.types[x.kind].target.Bits)
 	}
 	return bits
 }
 
 // splitLink is the ticks in which the parts' inputs cross the link.
-func (p *Planner) splitLink(s *split) int64 {
+func (p *problem) splitLink(s *split) int64 {
 	if p.Target.LinkGbps == 0 {
 		return 0
 	}
-	return p.linkTicks(p.splitBits(s))
+	return p.clock.linkTicks(p.splitBits(s))
 }
 
 // describeSplit appends the stages of a divided layer, one for each FPGA, and gives
 // the joules beyond static power that they take for Target.Batch frames.
-func (p *Planner) describeSplit(dst *hw.Pipeline, s *split) float64 {
+func (p *problem) describeSplit(dst *hw.Pipeline, s *split) float64 {
 	joules := 0.0
-	whole := &p.w.loops[s.unit]
+	whole := &p.units.loops[s.unit]
 	for _, x := range s.parts {
 		part := []hw.Loops{whole.Part(s.by, x.n)}
 		joules += p.describeStage(dst, part, step{i: s.i, j: s.j, t: x.kind}, x.best.design, x.best.ticks)

@@ -25,9 +25,7 @@ func TestDivide(t *testing.T) {
 			S: 1, Groups: groups, Reads: 1, Weighted: true}
 		net := &hw.Network{Name: "one", Input: hw.Shape{C: l.N, H: l.R, W: l.C}, Layers: []hw.Layer{{Kind: hw.Conv, In: hw.Shape{C: l.N, H: l.R, W: l.C}, Out: hw.Shape{C: l.M, H: l.R, W: l.C},
 			Kernel: l.K, Stride: 1, Groups: groups, Inputs: []int{-1}}}}
-		if err := b.load(net); err != nil {
-			t.Fatal(err)
-		}
+		x := b.loaded(t, net)
 		for _, use := range [][]int{{2, 0}, {0, 2}, {1, 1}, {2, 1}} {
 			for _, by := range []hw.SplitBy{hw.ByChannels, hw.ByRows} {
 				units, n := l.Pieces(by), sumInt(use)
@@ -54,11 +52,11 @@ func TestDivide(t *testing.T) {
 					}
 					try(i+1, left, slow, false)
 					for m := 1; m <= left; m++ {
-						try(i+1, left-m, max(slow, b.part(&l, by, m, kinds[i]).ticks), all)
+						try(i+1, left-m, max(slow, x.types[kinds[i]].part(&l, by, m).ticks), all)
 					}
 				}
 				try(0, units, 0, true)
-				parts := b.divide(&l, by, use, n, hw.NeverCycles-1)
+				parts := x.divide(&l, by, use, n, hw.NeverCycles-1)
 				if parts == nil {
 					useless++
 					if idle > best {
@@ -82,7 +80,7 @@ func TestDivide(t *testing.T) {
 				if slow != best {
 					t.Errorf("%v over %v by %v: %d cycles, the best division takes %d: %+v", l, use, by, slow, best, parts)
 				}
-				if b.divide(&l, by, use, n, best-1) != nil {
+				if x.divide(&l, by, use, n, best-1) != nil {
 					t.Errorf("%v over %v by %v: divided to less than %d cycles", l, use, by, best)
 				}
 			}
@@ -138,11 +136,11 @@ func TestParallel(t *testing.T) {
 			if slices.ContainsFunc(s.Stages, func(s hw.Stage) bool { return s.Shard != nil }) {
 				divided++
 			}
-			of := obj
+			of, asked := obj, fps
 			if !s.Feasible || obj == hw.MaxThroughput {
-				split.FPS, split.Objective, of = 0, hw.MaxThroughput, hw.MaxThroughput
+				of, asked = hw.MaxThroughput, 0
 			}
-			in, limit, err := split.Instance(net)
+			in, limit, err := split.asks(asked, of, nil).Instance(net)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -192,7 +190,7 @@ func TestParallelNeeded(t *testing.T) {
 	if a.Feasible || a.BestFPS > fps || !slices.ContainsFunc(a.Remedies, func(r Remedy) bool { return r.Parallel }) {
 		t.Fatalf("undivided: %+v", a)
 	}
-	b.Parallel = true
+	b = mustNew(Options{Pool: b.options.Pool, Target: target, Suggest: true, Parallel: true})
 	d, err := b.planFor(net, fps, hw.MinCost)
 	if err != nil {
 		t.Fatal(err)
@@ -216,7 +214,7 @@ func TestParallelNeeded(t *testing.T) {
 	}
 	t.Logf("%.4g frames/s undivided, %.4g divided over %d FPGAs", a.BestFPS, d.ThroughputFPS, len(d.Stages))
 	target.LinkGbps = 0.01
-	b = mustNew(Options{Pool: b.Pool, Target: target, Parallel: true})
+	b = mustNew(Options{Pool: b.options.Pool, Target: target, Parallel: true})
 	if d, err = b.planFor(net, fps, hw.MinCost); err != nil || d.Feasible {
 		t.Errorf("feasible over links of 10 Mbit/s: %v, %v", d, err)
 	}

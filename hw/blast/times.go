@@ -6,13 +6,13 @@ import (
 
 	"coexplore/hw"
 	"coexplore/hw/accel"
+	"coexplore/hw/measured"
 )
 
 // times is what layers take on a type of FPGA, by measurement.
 type times struct {
 	of     map[hw.Loops]timing
 	design *hw.Design // of all rows, where it is the same and known: layers share it
-	whole  bool       // it holds all units together, and so any stage
 }
 
 // timing is what a layer takes.
@@ -23,27 +23,27 @@ type timing struct {
 }
 
 // loadLatencies turns the rows of Options.Latencies into ticks.
-func (p *Planner) loadLatencies() error {
-	if p.latencies == nil {
+func (l *platform) loadLatencies(table *measured.Table) error {
+	if table == nil {
 		return nil
 	}
-	if p.Target.Batch != 1 {
-		return fmt.Errorf("hw: a table of latencies is of single frames, the target's batch is %d", p.Target.Batch)
+	if l.clock.Batch != 1 {
+		return fmt.Errorf("blast: a table of latencies is of single frames, the target's batch is %d", l.clock.Batch)
 	}
-	for t := range p.types {
-		f := &p.types[t]
+	for t := range l.types {
+		f := &l.types[t]
 		f.times = &times{of: map[hw.Loops]timing{}}
 		shared, first := true, hw.Design{}
-		for _, r := range p.latencies.Of(f.dev.Part) {
+		for _, r := range table.Of(f.dev.Part) {
 			if r.Bits != 0 && r.Bits != f.target.Bits {
-				return fmt.Errorf("hw: %s has latencies of %d-bit words on %s, where words have %d bits",
-					p.latencies.Name, r.Bits, f.dev.Part, f.target.Bits)
+				return fmt.Errorf("blast: %s has latencies of %d-bit words on %s, where words have %d bits",
+					table.Name, r.Bits, f.dev.Part, f.target.Bits)
 			}
 			if len(f.times.of) == 0 {
 				first = r.Design
 			}
 			shared = shared && r.Design == first
-			x := timing{ticks: p.ticksOf(f, r.Cycles, r.ClockMHz, r.LatencyMS), joules: math.NaN(), design: r.Design}
+			x := timing{ticks: f.measuredTicks(l.clock, r.Cycles, r.ClockMHz, r.LatencyMS), joules: math.NaN(), design: r.Design}
 			if r.EnergyKnown {
 				x.joules = r.EnergyMJ / 1e3
 			}
@@ -56,16 +56,16 @@ func (p *Planner) loadLatencies() error {
 	return nil
 }
 
-// ticksOf is a latency in ticks, rounded up: cycles of a clock in MHz (0: the type's),
-// or milliseconds where there are none.
-func (p *Planner) ticksOf(f *fpga, cycles int64, clock, ms float64) int64 {
-	if cycles > 0 && (clock == 0 || clock == f.target.ClockMHz) {
+// measuredTicks is a latency in ticks of the common clock, rounded up: cycles of a clock
+// in MHz (0: the type's), or milliseconds where there are none.
+func (f *fpga) measuredTicks(common clock, cycles int64, mhz, ms float64) int64 {
+	if cycles > 0 && (mhz == 0 || mhz == f.target.ClockMHz) {
 		return f.scale(cycles)
 	}
 	if cycles > 0 {
-		ms = float64(cycles) / (clock * 1e3)
+		ms = float64(cycles) / (mhz * 1e3)
 	}
-	ticks := ms * p.clock.ClockMHz * 1e3
+	ticks := ms * common.ClockMHz * 1e3
 	if ticks >= float64(never) {
 		return never
 	}
@@ -73,14 +73,14 @@ func (p *Planner) ticksOf(f *fpga, cycles int64, clock, ms float64) int64 {
 }
 
 // untimed is an error that names the units of which there is no latency.
-func (p *Planner) untimed() error {
-	if p.latencies == nil {
+func (p *problem) untimed() error {
+	if p.Latencies == nil {
 		return nil
 	}
 	for t := range p.Pool {
-		for i := range p.w.loops {
-			if _, ok := p.types[t].times.of[p.w.loops[i]]; !ok {
-				return p.latencies.Missing(p.Pool, p.w.loops)
+		for i := range p.units.loops {
+			if _, ok := p.types[t].times.of[p.units.loops[i]]; !ok {
+				return p.Latencies.Missing(p.Pool, p.units.loops)
 			}
 		}
 	}
@@ -88,20 +88,20 @@ func (p *Planner) untimed() error {
 }
 
 // prepareTimes readies the running sums of the units.
-func (f *fpga) prepareTimes(units []hw.Loops) {
-	for i := range units {
-		f.least[i+1] = f.least[i] + f.times.of[units[i]].ticks
+func (f *costs) prepareTimes() {
+	for i, l := range f.w.loops {
+		f.least[i+1] = f.least[i] + f.times.of[l].ticks
 	}
-	f.times.whole = f.times.design == nil || accel.Fits(f.dev, units, *f.times.design, f.target) == nil
+	f.whole = f.times.design == nil || accel.Fits(f.dev, f.w.loops, *f.times.design, f.target) == nil
 }
 
 // holds reports that the type's one design, if it is known, holds the layers.
-func (f *fpga) holds(layers []hw.Loops) bool {
-	return f.times.whole || accel.Fits(f.dev, layers, *f.times.design, f.target) == nil
+func (f *costs) holds(layers []hw.Loops) bool {
+	return f.whole || accel.Fits(f.dev, layers, *f.times.design, f.target) == nil
 }
 
 // timed is what a group of layers takes, and their design if it is the same.
-func (f *fpga) timed(layers []hw.Loops) (accelerator, error) {
+func (f *costs) timed(layers []hw.Loops) (accelerator, error) {
 	if !f.holds(layers) {
 		return accelerator{}, accel.Fits(f.dev, layers, *f.times.design, f.target)
 	}
@@ -113,7 +113,7 @@ func (f *fpga) timed(layers []hw.Loops) (accelerator, error) {
 		}
 	}
 	if a.ticks >= never {
-		return a, fmt.Errorf("hw: %v on %s: it takes too long to be counted", layers[0], f.dev.Part)
+		return a, fmt.Errorf("blast: %v on %s: it takes too long to be counted", layers[0], f.dev.Part)
 	}
 	return a, nil
 }
@@ -121,7 +121,7 @@ func (f *fpga) timed(layers []hw.Loops) (accelerator, error) {
 // describeTimes is what GroupCost is for layers whose latencies are measured. What
 // limits them, and the joules where those are not measured, are the model's for their
 // design if that is known; joules are else NaN.
-func (f *fpga) describeTimes(layers []hw.Loops, d hw.Design, ticks int64) (cycles int64, bound hw.Bottleneck, joules float64) {
+func (f *costs) describeTimes(layers []hw.Loops, d hw.Design, ticks int64) (cycles int64, bound hw.Bottleneck, joules float64) {
 	modelled := math.NaN()
 	if bound = hw.Measured; d != (hw.Design{}) {
 		_, bound, modelled = accel.GroupCost(layers, d, &f.target, &f.dev.Power)

@@ -201,10 +201,6 @@ func TestLatenciesRefused(t *testing.T) {
 	if err != nil || a.Feasible || a.Reason == "" || a.Trace == nil {
 		t.Errorf("%+v, %v", a, err)
 	}
-	p.Latencies = nil
-	if _, err := p.Plan(net); err == nil || !strings.Contains(err.Error(), "have changed") {
-		t.Error(err)
-	}
 }
 
 // TestLatenciesAllocateNothing checks that searches plan chains from a table as fast as

@@ -8,135 +8,56 @@ import (
 	"coexplore/hw/accel"
 )
 
-// universe is the layers that a search proposes: a list of them, or every
-// combination of the kernels, filters and strides seen, at every size that they can
-// reach from one input. For it the planner has a catalogue of each device, so that
-// the best accelerator of any group of its layers is a look-up.
+// universe is the layers that a search proposes: a list of them, or every combination
+// of kernels, filters and strides at every size that they can reach from one input. For
+// it there is a table of each device, so that the best accelerator of any group of its
+// layers is a look-up.
 type universe struct {
-	listed                    bool // by PrecomputeLayers, for Plan
-	in                        hw.Shape
-	classes                   int
-	head                      hw.Head
-	kernels, filters, strides []int
-	failed                    int            // catalogues that would have been too big
-	tables                    []*accel.Table // of each type; nil entries: it holds nothing
-	rows                      map[hw.Loops]int32
+	listed bool           // by PrecomputeLayers, for Plan
+	tables []*accel.Table // of each type; nil entries: it holds nothing
+	rows   map[hw.Loops]int32
 }
 
-// maxFailures is how often a universe may prove too big before the planner
-// stops trying for that input.
-const maxFailures = 1
-
-// Precompute tells the planner which chains a search will propose, so that it
-// works their layers out now rather than as they come. It reports whether it
-// can hold them all; if not, PlanChain is exact still, and slower.
-func (p *Planner) Precompute(in hw.Shape, classes int, head hw.Head, kernels, filters, strides []int) bool {
-	v := &p.universe
-	v.reset(in, classes, head)
-	for _, x := range []struct {
-		to   *[]int
-		from []int
-	}{{&v.kernels, kernels}, {&v.filters, filters}, {&v.strides, strides}} {
-		*x.to = slices.Compact(slices.Sorted(slices.Values(append(*x.to, x.from...))))
+// table is that of a type; nil: there is none.
+func (u *universe) table(t int) *accel.Table {
+	if t < len(u.tables) {
+		return u.tables[t]
 	}
-	for _, s := range [][]int{v.kernels, v.filters, v.strides} {
-		if len(s) == 0 || s[0] < 1 || s[len(s)-1] > hw.MaxExtent {
-			v.reset(hw.Shape{}, 0, 0)
-			return false
+	return nil
+}
+
+// Precompute is a planner that has worked the layers out of which a search will
+// propose chains: those of all kernels, filters and strides at every size that they
+// reach from the input. ok reports whether it can hold them all; if not, it is p, and
+// PlanChain is exact still, and slower. So it is for chains with other layers.
+func (p *Planner) Precompute(in hw.Shape, classes int, head hw.Head, kernels, filters, strides []int) (with *Planner, ok bool) {
+	for _, s := range []*[]int{&kernels, &filters, &strides} {
+		*s = slices.Compact(slices.Sorted(slices.Values(*s)))
+		if x := *s; len(x) == 0 || x[0] < 1 || x[len(x)-1] > hw.MaxExtent {
+			return p, false
 		}
 	}
 	if in.Check() != nil || classes < 1 || classes > hw.MaxExtent {
-		v.reset(hw.Shape{}, 0, 0)
-		return false
+		return p, false
 	}
-	return p.build()
-}
-
-// PrecomputeLayers tells the planner of all layers that the networks of a search
-// are made of, so that Plan finds a stage's accelerator in tables. It reports whether
-// it can hold them all; if not, and for networks with other layers, Plan is exact
-// still, and slower. With tables a stage's cycles are the same; where several designs
-// take equally few, the design may differ. Planning a chain forgets the layers.
-func (p *Planner) PrecomputeLayers(layers []hw.Loops) bool {
-	v := &p.universe
-	v.reset(hw.Shape{}, 0, 0)
-	v.rows = map[hw.Loops]int32{}
-	var distinct []hw.Loops
-	for _, l := range layers {
-		if l.Check() != nil {
-			v.reset(hw.Shape{}, 0, 0)
-			return false
-		}
-		if _, ok := v.rows[l]; !ok {
-			v.rows[l] = int32(len(distinct))
-			distinct = append(distinct, l)
-		}
-	}
-	v.listed = len(distinct) > 0 && p.buildTables(distinct)
-	return v.listed
-}
-
-func (v *universe) reset(in hw.Shape, classes int, head hw.Head) {
-	*v = universe{in: in, classes: classes, head: head}
-}
-
-// extend adds a chain's values; changed is false where all were there.
-func (v *universe) extend(c hw.Chain) (changed bool) {
-	for _, l := range c {
-		changed = addTo(&v.kernels, l.Kernel) || changed
-		changed = addTo(&v.filters, l.Filters) || changed
-		changed = addTo(&v.strides, l.Stride) || changed
-	}
-	return changed
-}
-
-func addTo(set *[]int, x int) bool {
-	if slices.Contains(*set, x) {
-		return false
-	}
-	*set = append(*set, x)
-	return true
-}
-
-// include adds what a chain has to the universe.
-func (p *Planner) include(c hw.Chain, in hw.Shape, classes int, head hw.Head) {
-	v := &p.universe
-	if v.in != in || v.classes != classes || v.head != head {
-		v.reset(in, classes, head)
-	}
-	if p.latencies == nil && v.failed <= maxFailures && v.extend(c) && !p.build() {
-		// Too big together: what this chain has alone may be small enough.
-		failed := v.failed
-		v.reset(in, classes, head)
-		v.failed = failed
-		if v.extend(c); failed <= maxFailures {
-			p.build()
-		}
-	}
-}
-
-// build works out the universe's layers and catalogues.
-func (p *Planner) build() bool {
-	v := &p.universe
-	v.tables, v.rows = nil, map[hw.Loops]int32{}
 	var layers []hw.Loops
+	sizes := []hw.Shape{{C: 1, H: in.H, W: in.W}}
+	u := universe{rows: map[hw.Loops]int32{}}
 	add := func(l hw.Loops) {
-		if _, ok := v.rows[l]; !ok && l.Check() == nil {
-			v.rows[l] = int32(len(layers))
-			layers = append(layers, l)
+		if l.Check() == nil {
+			layers = u.add(layers, l)
 		}
 	}
-	sizes := []hw.Shape{{C: 1, H: v.in.H, W: v.in.W}}
 	for i := 0; i < len(sizes) && len(layers) <= accel.MaxRows; i++ {
-		for _, s := range v.strides {
-			for _, f := range v.filters {
-				for _, k := range v.kernels {
+		for _, s := range strides {
+			for _, f := range filters {
+				for _, k := range kernels {
 					spec := hw.ConvSpec{Kernel: k, Filters: f, Stride: s}
-					l, out := spec.Loops(hw.Shape{C: v.in.C, H: sizes[i].H, W: sizes[i].W})
+					l, out := spec.Loops(hw.Shape{C: in.C, H: sizes[i].H, W: sizes[i].W})
 					if i == 0 {
 						add(l)
 					}
-					for _, n := range v.filters {
+					for _, n := range filters {
 						l.N = n
 						add(l)
 					}
@@ -146,63 +67,77 @@ func (p *Planner) build() bool {
 				}
 			}
 		}
-		for _, f := range v.filters {
+		for _, f := range filters {
 			at := hw.Shape{C: f, H: sizes[i].H, W: sizes[i].W}
-			if v.head == hw.PoolHead {
+			if head == hw.PoolHead {
 				l, out := poolLoops(at)
 				add(l)
 				at = out
 			}
-			if p.Target.Dense == hw.DenseOnFPGA {
-				add(denseLoops(at, v.classes))
+			if p.options.Target.Dense == hw.DenseOnFPGA {
+				add(denseLoops(at, classes))
 			}
 		}
 	}
-	return p.buildTables(layers)
+	return p.knowing(u, layers)
 }
 
-// buildTables makes the catalogues of distinct layers. Measured latencies need none.
-func (p *Planner) buildTables(layers []hw.Loops) bool {
-	v := &p.universe
-	v.tables = nil
-	if p.latencies != nil {
-		return true
+// PrecomputeLayers is a planner that knows all layers that the networks of a search
+// are made of, so that Plan finds a stage's accelerator in tables. ok reports whether it
+// can hold them all; if not, it is p, and for it and for networks with other layers Plan
+// is exact still, and slower. With tables a stage's cycles are the same; where several
+// designs take equally few, the design may differ.
+func (p *Planner) PrecomputeLayers(layers []hw.Loops) (with *Planner, ok bool) {
+	u := universe{listed: true, rows: map[hw.Loops]int32{}}
+	var distinct []hw.Loops
+	for _, l := range layers {
+		if l.Check() != nil {
+			return p, false
+		}
+		distinct = u.add(distinct, l)
 	}
-	v.mix(layers)
+	if len(distinct) == 0 {
+		return p, false
+	}
+	return p.knowing(u, distinct)
+}
+
+// add appends a layer that the universe has not.
+func (u *universe) add(layers []hw.Loops, l hw.Loops) []hw.Loops {
+	if _, ok := u.rows[l]; ok {
+		return layers
+	}
+	u.rows[l] = int32(len(layers))
+	return append(layers, l)
+}
+
+// knowing is the planner with tables of the distinct layers of a universe. Measured
+// latencies need none.
+func (p *Planner) knowing(u universe, layers []hw.Loops) (with *Planner, ok bool) {
+	if p.options.Latencies != nil {
+		return p, true
+	}
+	u.mix(layers)
 	for t := range p.types {
 		f := &p.types[t]
 		var table *accel.Table
 		if f.weak == nil {
-			var ok bool
 			if table, ok = accel.NewTable(layers, f.dev, f.target); !ok {
-				v.tables = nil
-				v.failed++
-				return false
+				return p, false
 			}
 		}
-		v.tables = append(v.tables, table)
+		u.tables = append(u.tables, table)
 	}
-	return true
+	return &Planner{&platform{clock: p.clock, types: p.types, counts: p.counts, universe: u}, p.options}, true
 }
 
 // mix spreads alike layers apart, always in the same way: two designs that are
 // compared layer by layer then differ early.
-func (v *universe) mix(layers []hw.Loops) {
+func (u *universe) mix(layers []hw.Loops) {
 	rand.New(rand.NewPCG(1, uint64(len(layers)))).Shuffle(len(layers), func(i, j int) {
 		layers[i], layers[j] = layers[j], layers[i]
 	})
 	for i, l := range layers {
-		v.rows[l] = int32(i)
+		u.rows[l] = int32(i)
 	}
-}
-
-// Table is what the designs of a device of the pool cost for the layers of the
-// precomputed space; ok is false if there is none.
-func (p *Planner) Table(device string) (t *accel.Table, ok bool) {
-	for i, table := range p.universe.tables {
-		if p.types[i].dev.Part == device && table != nil {
-			return table, true
-		}
-	}
-	return nil, false
 }

@@ -28,7 +28,7 @@ func TestSimulationPlanned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	planner.Precompute(hw.Shape{C: 3, H: 32, W: 32}, 10, hw.FlattenHead, []int{1, 3, 5}, []int{24, 48}, []int{1, 2})
+	planner, _ = planner.Precompute(hw.Shape{C: 3, H: 32, W: 32}, 10, hw.FlattenHead, []int{1, 3, 5}, []int{24, 48}, []int{1, 2})
 	stages := 0
 	for range 30 {
 		var c hw.Chain
@@ -39,8 +39,8 @@ func TestSimulationPlanned(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		planner.FPS, planner.Objective = 1+rng.Float64()*200, objectives[rng.IntN(3)]
-		pipe, err := planner.Plan(net)
+		asked := planner.With(blast.Options{FPS: 1 + rng.Float64()*200, Objective: objectives[rng.IntN(3)]})
+		pipe, err := asked.Plan(net)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -142,15 +142,16 @@ func (f *pipelineFlags) run(cmd *cobra.Command) error {
 // writeProgramme saves the problem of an answer for a solver. Where the objective is
 // throughput, or the specification is out of reach, there is no budget.
 func (f *pipelineFlags) writeProgramme(planner *blast.Planner, net *hw.Network, a *blast.Answer) error {
-	if !a.Feasible || planner.Objective == hw.MaxThroughput {
-		planner.FPS, planner.Objective = 0, hw.MaxThroughput
+	o := planner.Options()
+	if !a.Feasible || o.Objective == hw.MaxThroughput {
+		o.FPS, o.Objective = 0, hw.MaxThroughput
 	}
-	in, budget, err := planner.Instance(net)
+	in, budget, err := planner.With(o).Instance(net)
 	if err != nil {
 		return err
 	}
-	m := blast.MILP{Instance: in, Objective: planner.Objective, Budget: budget}
-	if planner.Objective == hw.MaxUtilization {
+	m := blast.MILP{Instance: in, Objective: o.Objective, Budget: budget}
+	if o.Objective == hw.MaxUtilization {
 		m.FPGAs = len(a.Stages)
 	}
 	var buf bytes.Buffer

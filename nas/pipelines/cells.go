@@ -37,8 +37,9 @@ type Cells struct {
 	classes int
 	numbers map[string]int32 // of different networks, by space.NASBench201.Cell
 
+	planner *blast.Planner
+
 	mu     sync.Mutex // guards what follows
-	idle   []*blast.Planner
 	plans  map[cellPlan]*nas.Plan
 	preset *fixedCells
 }
@@ -70,35 +71,25 @@ func NewCells(pool hw.Pool, target hw.Target, input hw.Shape, classes int) (*Cel
 		}
 		return true
 	})
-	p, err := c.newPlanner()
-	if err != nil {
+	var err error
+	if c.planner, err = blast.New(blast.Options{Pool: pool, Target: target}); err != nil {
 		return nil, err
 	}
-	c.idle = append(c.idle, p)
-	return c, nil
-}
-
-// newPlanner is a planner that knows every layer of the space: those of the cells
-// that have each operation on all edges.
-func (c *Cells) newPlanner() (*blast.Planner, error) {
-	p, err := blast.New(blast.Options{Pool: c.pool, Target: c.target})
-	if err != nil {
-		return nil, err
-	}
+	// Every layer of the space is in a cell that has one operation on all edges.
 	var layers []hw.Loops
 	for op := range space.Operations {
-		net, err := cellSpace.Build([]int{op, op, op, op, op, op}, c.input, c.classes)
+		net, err := cellSpace.Build([]int{op, op, op, op, op, op}, input, classes)
 		if err != nil {
 			return nil, err
 		}
 		for i := range net.Layers {
-			if net.Layers[i].Kind != hw.Dense || c.target.Dense == hw.DenseOnFPGA {
+			if net.Layers[i].Kind != hw.Dense || target.Dense == hw.DenseOnFPGA {
 				layers = append(layers, net.Layers[i].Loops())
 			}
 		}
 	}
-	p.PrecomputeLayers(layers)
-	return p, nil
+	c.planner, _ = c.planner.PrecomputeLayers(layers)
+	return c, nil
 }
 
 // Pool is the FPGAs that the pipelines are made of. It is not to be changed.
@@ -169,50 +160,24 @@ func (c *Cells) work(actions []int, fps float64, partition []hw.Placement) (*nas
 		return nil, err
 	}
 	plan := &nas.Plan{Params: net.Params(), MACs: net.MACs(), Measure: c.metrics}
-	err = c.withPlanner(func(p *blast.Planner) error {
-		p.FPS, p.Objective, p.Partition = fps, hw.MaxUtilization, partition
-		answer, err := p.Plan(net.Network)
-		var misfit *accel.FitError
-		if partition != nil && partition[0].Design != (hw.Design{}) && errors.As(err, &misfit) {
-			plan.Reason = err.Error()
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		a := &answer.Pipeline
-		plan.Feasible, plan.Reason, plan.Efficiency, plan.Throughput = a.Feasible, a.Reason, a.Efficiency, a.ThroughputFPS
-		plan.GOPSPerWatt, plan.FPGAs, plan.Pipeline = a.GOPSPerWatt, len(a.Stages), a
-		stage := nas.PlanStage{To: len(actions), Utilization: a.Efficiency}
-		if !a.Feasible {
-			stage.Utilization = fps / a.ThroughputFPS
-		}
-		plan.Stages = []nas.PlanStage{stage}
-		return nil
-	})
-	return plan, err
-}
-
-// withPlanner calls do with a planner that nobody else uses meanwhile.
-func (c *Cells) withPlanner(do func(*blast.Planner) error) error {
-	c.mu.Lock()
-	var p *blast.Planner
-	if n := len(c.idle); n > 0 {
-		p, c.idle = c.idle[n-1], c.idle[:n-1]
+	answer, err := c.planner.With(blast.Options{FPS: fps, Partition: partition}).Plan(net.Network)
+	var misfit *accel.FitError
+	if partition != nil && partition[0].Design != (hw.Design{}) && errors.As(err, &misfit) {
+		plan.Reason = err.Error()
+		return plan, nil
 	}
-	c.mu.Unlock()
-	if p == nil {
-		var err error
-		if p, err = c.newPlanner(); err != nil {
-			return err
-		}
+	if err != nil {
+		return plan, err
 	}
-	defer func() {
-		c.mu.Lock()
-		c.idle = append(c.idle, p)
-		c.mu.Unlock()
-	}()
-	return do(p)
+	a := &answer.Pipeline
+	plan.Feasible, plan.Reason, plan.Efficiency, plan.Throughput = a.Feasible, a.Reason, a.Efficiency, a.ThroughputFPS
+	plan.GOPSPerWatt, plan.FPGAs, plan.Pipeline = a.GOPSPerWatt, len(a.Stages), a
+	stage := nas.PlanStage{To: len(actions), Utilization: a.Efficiency}
+	if !a.Feasible {
+		stage.Utilization = fps / a.ThroughputFPS
+	}
+	plan.Stages = []nas.PlanStage{stage}
+	return plan, nil
 }
 
 // metrics are those of a plan of the network of actions.
@@ -230,12 +195,7 @@ func (c *Cells) Objectives(fps float64, names ...string) (nas.Objectives, error)
 	if err != nil {
 		return nil, err
 	}
-	var objectives nas.Objectives
-	err = c.withPlanner(func(p *blast.Planner) error {
-		objectives, err = worstOf(p, largest.Network, fps, names)
-		return err
-	})
-	return objectives, err
+	return worstOf(c.planner, largest.Network, fps, names)
 }
 
 // Replan implements nas.Hardware: the cuts of the plan's pipeline and its FPGAs stay.

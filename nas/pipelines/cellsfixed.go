@@ -46,26 +46,21 @@ func (c *Cells) Preset() (nas.Hardware, error) {
 	if err != nil {
 		return nil, err
 	}
-	f = &fixedCells{Cells: c}
-	err = c.withPlanner(func(p *blast.Planner) error {
-		p.FPS, p.Objective, p.Partition = 0, hw.MaxThroughput, nil
-		answer, err := p.Plan(middle)
-		if err != nil {
-			return err
-		}
-		f.stages = answer.Stages
-		loops := middle.Loops()
-		if c.target.Dense == hw.DenseOnHost {
-			loops = loops[:len(loops)-1]
-		}
-		best, err := accel.BestDesign(loops, &c.pool[0].Device, c.pool.Target(0, c.target))
-		for i := range f.stages {
-			f.stages[i].Design = best.Design
-		}
-		return err
-	})
+	answer, err := c.planner.With(blast.Options{Objective: hw.MaxThroughput}).Plan(middle)
 	if err != nil {
 		return nil, err
+	}
+	loops := middle.Loops()
+	if c.target.Dense == hw.DenseOnHost {
+		loops = loops[:len(loops)-1]
+	}
+	best, err := accel.BestDesign(loops, &c.pool[0].Device, c.pool.Target(0, c.target))
+	if err != nil {
+		return nil, err
+	}
+	f = &fixedCells{c, answer.Stages}
+	for i := range f.stages {
+		f.stages[i].Design = best.Design
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

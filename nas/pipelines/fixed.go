@@ -8,6 +8,7 @@ import (
 
 	"coexplore/hw"
 	"coexplore/hw/accel"
+	"coexplore/hw/blast"
 	"coexplore/nas"
 )
 
@@ -48,7 +49,7 @@ func (h *Hardware) fixedTo(stages []hw.Stage, depth int) *fixed {
 	for i := range stages {
 		st, before := &stages[i], stages[i].Last+1
 		f.stages[i] = fixedStage{st.Device, st.Design, float64(min(before, depth)) / float64(depth), max(0, before-depth)}
-		if h.planner.Latencies != nil {
+		if h.options.Latencies != nil {
 			f.stages[i].design = hw.Design{}
 		}
 	}
@@ -61,7 +62,7 @@ func (h *Hardware) fixedTo(stages []hw.Stage, depth int) *fixed {
 // accelerator design that is best for all of its convolutions together. All FPGAs of
 // the pool must be of one type.
 func (h *Hardware) Preset() (nas.Hardware, error) {
-	pool := h.planner.Pool
+	pool := h.options.Pool
 	if err := oneType(pool); err != nil {
 		return nil, err
 	}
@@ -76,14 +77,13 @@ func (h *Hardware) Preset() (nas.Hardware, error) {
 		return nil, err
 	}
 	depth := len(h.net)
-	h.planner.FPS, h.planner.Objective, h.planner.Partition = 0, hw.MaxThroughput, nil
-	plan, err := h.planner.Plan(network)
+	plan, err := h.ask(blast.Options{Objective: hw.MaxThroughput}).Plan(network)
 	if err != nil {
 		return nil, err
 	}
 	stages := slices.Clone(plan.Stages)
-	if h.planner.Latencies == nil {
-		best, err := accel.BestDesign(network.Loops()[:depth], &pool[0].Device, pool.Target(0, h.planner.Target))
+	if h.options.Latencies == nil {
+		best, err := accel.BestDesign(network.Loops()[:depth], &pool[0].Device, pool.Target(0, h.options.Target))
 		if err != nil {
 			return nil, err
 		}
@@ -131,12 +131,11 @@ func (f *fixed) Plan(actions []int, fps float64) (*nas.Plan, error) {
 	if s.Head == hw.PoolHead {
 		onFPGA++
 	}
-	if f.planner.Target.Dense == hw.DenseOnFPGA {
+	if f.options.Target.Dense == hw.DenseOnFPGA {
 		onFPGA++
 	}
 	f.place(depth, onFPGA)
-	f.planner.FPS, f.planner.Partition = fps, f.placement
-	err := f.planner.PlanChain(&f.pipe, f.net, s.Input, s.Classes, s.Head)
+	err := f.ask(blast.Options{FPS: fps, Partition: f.placement, Reasons: true}).PlanChain(&f.pipe, f.net, s.Input, s.Classes, s.Head)
 	var misfit *accel.FitError
 	if errors.As(err, &misfit) {
 		network, e := f.net.Network(s.Input, s.Classes, s.Head)
@@ -148,7 +147,6 @@ func (f *fixed) Plan(actions []int, fps float64) (*nas.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.pipe.Reason = f.planner.Reason(&f.pipe)
 	return f.describe(&f.plan, &f.pipe), nil
 }
 

@@ -16,7 +16,7 @@ import (
 // layer by layer, and its stages with the hardware's.
 func checkFixed(t *testing.T, f *fixed, actions []int, fps float64) *nas.Plan {
 	t.Helper()
-	s, target := f.space, f.planner.Target
+	s, target := f.space, f.options.Target
 	plan, err := f.Plan(actions, fps)
 	if err != nil {
 		t.Fatal(err)

@@ -13,7 +13,7 @@ func (h *Hardware) metrics(plan *nas.Plan, actions []int) nas.Metrics {
 	if err != nil {
 		return nil // a network that was planned is one
 	}
-	return measure(plan.Pipeline, network.Loops(), h.Pool(), h.planner.Target)
+	return measure(plan.Pipeline, network.Loops(), h.Pool(), h.options.Target)
 }
 
 // measure is the metrics of a pipeline of the layers: latency_ms, one frame from end
@@ -67,7 +67,7 @@ func (h *Hardware) Objectives(fps float64, names ...string) (nas.Objectives, err
 	if err != nil {
 		return nil, err
 	}
-	return worstOf(h.planner, largest, fps, names)
+	return worstOf(h.planner.With(h.options), largest, fps, names)
 }
 
 // worstOf is objectives by name, with the worst values for a planner's pool and a
@@ -75,7 +75,8 @@ func (h *Hardware) Objectives(fps float64, names ...string) (nas.Objectives, err
 func worstOf(p *blast.Planner, largest *hw.Network, fps float64, names []string) (nas.Objectives, error) {
 	worst := map[string]float64{"accuracy": 0, "efficiency": 0, "throughput": fps}
 	n, static, known := 0.0, 0.0, true
-	for _, e := range p.Pool {
+	o := p.Options()
+	for _, e := range o.Pool {
 		count := float64(e.Count)
 		n += count
 		worst["dsp"] += count * float64(e.Device.DSP)
@@ -89,14 +90,14 @@ func worstOf(p *blast.Planner, largest *hw.Network, fps float64, names []string)
 	worst["price"] *= 1 + 1/n
 	worst["fpgas"] = n + 1
 	worst["params"], worst["macs"] = float64(largest.Params())+1, float64(largest.MACs())+1
-	worst["latency"] = 1000 * (2*n - 1) * float64(p.Target.Batch) / fps
-	if known && p.Latencies == nil {
+	worst["latency"] = 1000 * (2*n - 1) * float64(o.Target.Batch) / fps
+	if known && o.Latencies == nil {
 		var err error
 		if worst["power"], worst["energy"], err = worstPower(p, largest, static, fps); err != nil {
 			return nil, err
 		}
 	}
-	if p.Latencies != nil { // designs may be unknown for some networks
+	if o.Latencies != nil { // designs may be unknown for some networks
 		delete(worst, "dsp")
 		delete(worst, "bram18")
 	}
@@ -107,8 +108,9 @@ func worstOf(p *blast.Planner, largest *hw.Network, fps float64, names []string)
 // the work of the largest network, as often as it can be done, beside the static
 // power of all FPGAs.
 func worstPower(p *blast.Planner, largest *hw.Network, static, fps float64) (watts, millijoules float64, err error) {
-	p.FPS, p.Objective, p.Partition = fps, hw.MaxThroughput, nil
-	a, err := p.Plan(largest)
+	o := p.Options()
+	o.FPS, o.Objective = fps, hw.MaxThroughput
+	a, err := p.With(o).Plan(largest)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -77,12 +77,12 @@ type optimizer struct {
 }
 
 func newOptimizer(h *Hardware, depth int, fps float64, p *hw.Pipeline, tolerance float64) (*optimizer, error) {
-	t := h.planner.Target
-	if h.planner.Latencies != nil {
+	t := h.options.Target
+	if h.options.Latencies != nil {
 		return nil, fmt.Errorf("pipelines: the optimum is worked out from the cost model, not from measured latencies")
 	}
-	for i, e := range h.planner.Pool {
-		if h.planner.Pool.Target(i, t) != t {
+	for i, e := range h.options.Pool {
+		if h.options.Pool.Target(i, t) != t {
 			return nil, fmt.Errorf("pipelines: the optimum is worked out for FPGAs of the target's clock and word size: %s has its own", e.Device.Part)
 		}
 	}
@@ -117,7 +117,7 @@ func (o *optimizer) state(m mapState) int {
 
 // linkFits tells whether a feature map crosses a link within a frame's time.
 func (o *optimizer) linkFits(m mapState) bool {
-	t := o.h.planner.Target
+	t := o.h.options.Target
 	bits := float64(m.channels) * float64(m.height) * float64(m.width) * float64(t.Bits)
 	return t.LinkGbps == 0 || bits/(t.LinkGbps*1e9) <= 1/o.fps
 }
@@ -185,7 +185,7 @@ func (o *optimizer) pass(actions []int) *Optimum {
 		here = next
 	}
 	result := &Optimum{Nodes: o.nodes}
-	scale := 1 / float64(len(o.stages)) * o.fps / (o.h.planner.Target.ClockMHz * 1e6) / float64(max(1, o.h.planner.Target.Batch))
+	scale := 1 / float64(len(o.stages)) * o.fps / (o.h.options.Target.ClockMHz * 1e6) / float64(max(1, o.h.options.Target.Batch))
 	for _, f := range here {
 		result.Bound = max(result.Bound, f.bound*scale)
 		if f.cycles < 0 {

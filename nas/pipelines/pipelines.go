@@ -17,6 +17,7 @@ import (
 // and serves one search at a time.
 type Hardware struct {
 	space     space.Chain
+	options   blast.Options
 	planner   *blast.Planner
 	net       hw.Chain
 	placement []hw.Placement
@@ -52,8 +53,8 @@ func FromTable(s space.Chain, pool hw.Pool, target hw.Target, table *measured.Ta
 			return nil, err
 		}
 	}
-	planner.Precompute(s.Input, s.Classes, s.Head, s.Kernels, s.Filters, s.Strides)
-	h := &Hardware{space: s, planner: planner}
+	planner, _ = planner.Precompute(s.Input, s.Classes, s.Head, s.Kernels, s.Filters, s.Strides)
+	h := &Hardware{space: s, options: planner.Options(), planner: planner}
 	h.measure = h.metrics // once, so that a plan allocates nothing
 	return h, nil
 }
@@ -62,10 +63,10 @@ func FromTable(s space.Chain, pool hw.Pool, target hw.Target, table *measured.Ta
 // if they can be used in more ways than can be planned exactly for the space's deepest
 // networks.
 func (h *Hardware) Limit(fpgas int) error {
-	h.planner.MaxFPGAs = fpgas
+	h.options.MaxFPGAs = fpgas
 	s := &h.space
 	h.net = s.Decode(s.Largest(), h.net)
-	return h.planner.CheckChain(h.net, s.Input, s.Classes, s.Head)
+	return h.planner.With(h.options).CheckChain(h.net, s.Input, s.Classes, s.Head)
 }
 
 // Check says what is wrong with a pool or a target that pipelines are to be made
@@ -79,18 +80,22 @@ func Check(pool hw.Pool, target hw.Target) error {
 func (h *Hardware) Space() space.Chain { return h.space }
 
 // Pool is the FPGAs that the pipelines are made of. It is not to be changed.
-func (h *Hardware) Pool() hw.Pool { return h.planner.Pool }
+func (h *Hardware) Pool() hw.Pool { return h.options.Pool }
+
+// ask is the planner with other options, within the limit on FPGAs.
+func (h *Hardware) ask(o blast.Options) *blast.Planner {
+	o.MaxFPGAs = h.options.MaxFPGAs
+	return h.planner.With(o)
+}
 
 // Plan implements nas.Hardware.
 func (h *Hardware) Plan(actions []int, fps float64) (*nas.Plan, error) {
 	h.net = h.space.Decode(actions, h.net)
 	s := &h.space
 	pipeline := &h.free.pipeline
-	h.planner.FPS, h.planner.Objective, h.planner.Partition = fps, hw.MaxUtilization, nil
-	if err := h.planner.PlanChain(pipeline, h.net, s.Input, s.Classes, s.Head); err != nil {
+	if err := h.ask(blast.Options{FPS: fps, Reasons: true}).PlanChain(pipeline, h.net, s.Input, s.Classes, s.Head); err != nil {
 		return nil, err
 	}
-	pipeline.Reason = h.planner.Reason(pipeline)
 	return h.describe(&h.free.plan, pipeline), nil
 }
 
@@ -107,8 +112,7 @@ func (h *Hardware) Replan(actions []int, fps float64, fixed *nas.Plan) (*nas.Pla
 	h.net = h.space.Decode(actions, h.net)
 	s := &h.space
 	pipeline := &h.fix.pipeline
-	h.planner.FPS, h.planner.Partition = fps, h.placement
-	if err := h.planner.PlanChain(pipeline, h.net, s.Input, s.Classes, s.Head); err != nil {
+	if err := h.ask(blast.Options{FPS: fps, Partition: h.placement}).PlanChain(pipeline, h.net, s.Input, s.Classes, s.Head); err != nil {
 		return nil, err
 	}
 	return h.describe(&h.fix.plan, pipeline), nil
@@ -120,8 +124,7 @@ func (h *Hardware) BestThroughput(actions []int) (float64, error) {
 	h.net = h.space.Decode(actions, h.net)
 	s := &h.space
 	p := &h.free.pipeline
-	h.planner.FPS, h.planner.Objective, h.planner.Partition = 0, hw.MaxThroughput, nil
-	err := h.planner.PlanChain(p, h.net, s.Input, s.Classes, s.Head)
+	err := h.ask(blast.Options{Objective: hw.MaxThroughput}).PlanChain(p, h.net, s.Input, s.Classes, s.Head)
 	var misfit *accel.FitError
 	if errors.As(err, &misfit) {
 		return 0, nil

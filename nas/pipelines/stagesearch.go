@@ -97,7 +97,7 @@ func (s *stageSearch) tail(m mapState) ([]int64, []int32) {
 	var rows []int32
 	for i := range net.Layers[1:] {
 		l := &net.Layers[1+i]
-		if l.Kind == hw.Dense && s.o.h.planner.Target.Dense == hw.DenseOnHost {
+		if l.Kind == hw.Dense && s.o.h.options.Target.Dense == hw.DenseOnHost {
 			continue
 		}
 		row, ok := s.table.Row(l.Loops())
