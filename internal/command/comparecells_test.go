@@ -2,11 +2,13 @@ package command
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"testing"
 
+	"coexplore/internal/heavy"
 	"coexplore/internal/searchtest"
 )
 
@@ -18,7 +20,7 @@ func TestCompareCells(t *testing.T) {
 		t.Fatal(err)
 	}
 	args := []string{"compare", "--benchmark", "nb201", "--table", file, "--fpga", "XC7Z015:2", "--fps", "120",
-		"--seeds", "2", "--trained", "12", "--json"}
+		"--seeds", "2", "--trained", fmt.Sprint(heavy.Count(5, 12)), "--json"}
 	status, out, errs := runCommand(t, args...)
 	if status != 0 {
 		t.Fatal(errs)

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"coexplore/internal/heavy"
 	"coexplore/kernelext/nbclient"
 )
 
@@ -81,7 +82,8 @@ func TestNotebooksRunKilled(t *testing.T) {
 	}
 	defer os.RemoveAll(tmp)
 	moments := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
-	for i := range 8 {
+	kills := heavy.Count(3, 8)
+	for i := range kills {
 		os.Remove(pids)
 		cmd := exec.Command(os.Args[0], "notebooks", "run", file, "--out", filepath.Join(dir, "out"))
 		cmd.Env = append(os.Environ(), "COEXPLORE_TEST_COMMAND=1", "TMPDIR="+tmp)
@@ -89,7 +91,7 @@ func TestNotebooksRunKilled(t *testing.T) {
 			t.Fatal(err)
 		}
 		wait := time.Duration(moments.Int64N(int64(1500 * time.Millisecond)))
-		if i == 7 { // once in the cell's program for sure
+		if i == kills-1 { // once in the cell's program for sure
 			for range 3000 {
 				if raw, _ := os.ReadFile(pids); strings.Count(string(raw), "\n") == 2 {
 					break
@@ -128,7 +130,7 @@ func TestNotebooksRunKilled(t *testing.T) {
 				syscall.Kill(p, syscall.SIGKILL)
 			}
 		}
-		if i == 7 && len(strings.Fields(string(raw))) != 2 {
+		if i == kills-1 && len(strings.Fields(string(raw))) != 2 {
 			t.Errorf("the cell did not start: %q", raw)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"coexplore/internal/heavy"
 	"coexplore/kernelext/nbclient"
 )
 
@@ -56,9 +57,11 @@ func confine(t *testing.T, command nbclient.KernelCommand, limits Limits) nbclie
 // not has all.
 func TestCheckLesson(t *testing.T) {
 	o := Options{Kernel: realKernel(t)}
-	findings, err := CheckLesson(context.Background(), NewLesson(pipelines(t)), o, nil)
-	if err != nil || len(findings) != 2 || findings[0].Tried != 5 || len(findings[0].Problems)+len(findings[1].Problems) > 0 {
-		t.Errorf("findings %+v, %v", findings, err)
+	if heavy.On() { // the lessons of the course are checked in any case
+		findings, err := CheckLesson(context.Background(), NewLesson(pipelines(t)), o, nil)
+		if err != nil || len(findings) != 2 || findings[0].Tried != 5 || len(findings[0].Problems)+len(findings[1].Problems) > 0 {
+			t.Errorf("findings %+v, %v", findings, err)
+		}
 	}
 
 	nb := pipelines(t)
@@ -77,10 +80,12 @@ func TestCheckLesson(t *testing.T) {
 			}
 		}
 	}
-	if _, err = CheckLesson(context.Background(), NewLesson(nb), o, note(&got)); err != nil {
-		t.Fatal(err)
+	if heavy.On() {
+		if _, err := CheckLesson(context.Background(), NewLesson(nb), o, note(&got)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	err = nbclient.Run(context.Background(), nb, o.Kernel, nbclient.Options{Ran: func(k *nbclient.Kernel) error {
+	err := nbclient.Run(context.Background(), nb, o.Kernel, nbclient.Options{Ran: func(k *nbclient.Kernel) error {
 		return CheckAnswers(context.Background(), k, NewLesson(nb), o, note(&after))
 	}})
 	if err != nil {
@@ -92,7 +97,7 @@ cell 5: exercise interval: wrong answer 3 should run, and not pass; does not com
 cell 10: exercise faster: the starter passes: a reader has nothing to do
 cell 12: exercise faster: the solution does not pass: not yet: 125 frames/s; the target is 150.
 `
-	if got.String() != want || after.String() != want {
+	if after.String() != want || heavy.On() && got.String() != want {
 		t.Errorf("problems\n%sand after the lesson has run\n%swant\n%s", &got, &after, want)
 	}
 
@@ -107,7 +112,7 @@ cell 12: exercise faster: the solution does not pass: not yet: 125 frames/s; the
 const biggest = "func biggest(s []float64) float64 {\n\tx := 0.0\n\tfor _, v := range s {\n\t\tx = max(x, v)\n\t}\n\treturn x\n}\n\n"
 
 // answers are what students hand in to "interval", and what comes of it; "" leaves the
-// cell as it is.
+// cell as it is. The first four are tried where heavy tests do not run.
 var answers = []struct{ name, interval, faster, want string }{
 	{"right", biggest + "func interval(s []float64) float64 { return biggest(s) }\n\n%%\nfmt.Println(interval(stages()))",
 		"func mine() []float64 { return []float64{biggest([]float64{4, 2}), 4, 4, 4} }", "right; right: 250 frames/s; the target is 200."},
@@ -129,6 +134,7 @@ func TestGrade(t *testing.T) {
 	kernel := confine(t, realKernel(t), Limits{MemoryMB: 1024, OutputKB: 64})
 	lesson := NewLesson(pipelines(t))
 	dir := t.TempDir()
+	answers := answers[:heavy.Count(4, len(answers))]
 	for _, a := range answers {
 		nb := lesson.Student()
 		if a.name == "wrong" { // a check that always passes, and is not run
