@@ -1,17 +1,14 @@
 package data
 
 import (
-	"bytes"
-	_ "embed"
 	"encoding/csv"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-)
 
-//go:embed tables/datasets.csv
-var datasetsCSV []byte
+	"coexplore/data/tables"
+)
 
 // Source is one file of a public data set, as its publisher offers it.
 type Source struct {
@@ -26,11 +23,11 @@ type Source struct {
 	Unpacked int64
 }
 
-var sources = parseSources(datasetsCSV)
+var sources = parseSources(tables.Datasets)
 
 // parseSources reads the embedded table; a mistake in it is a programmer's.
-func parseSources(table []byte) []Source {
-	r := csv.NewReader(bytes.NewReader(table))
+func parseSources(table string) []Source {
+	r := csv.NewReader(strings.NewReader(table))
 	r.Comment = '#'
 	rows, err := r.ReadAll()
 	if err != nil {

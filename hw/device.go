@@ -5,7 +5,7 @@ import (
 	"strings"
 	"sync"
 
-	"coexplore/data"
+	"coexplore/data/tables"
 )
 
 // Device is an FPGA, or a board that carries one: what limits a design, and
@@ -86,7 +86,7 @@ func (dev *Device) PortBits(t Target) int {
 func (dev *Device) MaxWords(t Target) int { return dev.PortBits(t) / t.Bits }
 
 var builtin = sync.OnceValue(func() []Device {
-	ds, err := parseDevices("devices.toml", data.DevicesTOML())
+	ds, err := parseDevices("devices.toml", []byte(tables.Devices))
 	if err != nil {
 		panic("hw: the built-in device table: " + err.Error())
 	}

@@ -1,10 +1,10 @@
 package evaluate
 
 import (
-	"bytes"
+	"strings"
 	"sync"
 
-	"coexplore/data"
+	"coexplore/data/tables"
 	"coexplore/hw"
 	"coexplore/nas/space"
 )
@@ -14,7 +14,7 @@ import (
 // itself (Info) tells how; `coexplore benchmark build` makes it anew. Networks and
 // hardware of a problem that uses it belong in [TinyTableSpace].
 var TinyTable = sync.OnceValues(func() (*Table, error) {
-	return ReadTable(bytes.NewReader(data.TinyTable))
+	return ReadTable(strings.NewReader(tables.TinyShapes))
 })
 
 // TinyTableSpace is the space of the networks in [TinyTable]: the tiny space on
