@@ -2,8 +2,6 @@ package netfile_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"coexplore/hw"
 	"coexplore/hw/blast"
@@ -38,47 +36,5 @@ func ExampleOpen() {
 	// add 6x6x6 [5 6] 0
 	// conv 6x6x6 [7] 66
 	// maxpool 6x3x3 [8] 0
-	// true
-}
-
-// A network written as text becomes a JSON file, to be changed by hand.
-func ExampleEncode() {
-	net, err := hw.ParseNetwork("3x16s2,dw3,1x16,+2,max2,gap", hw.Shape{}, 10, hw.FlattenHead)
-	if err != nil {
-		panic(err)
-	}
-	b, err := netfile.Encode(net)
-	if err != nil {
-		panic(err)
-	}
-	fmt.Print(string(b))
-	dir, err := os.MkdirTemp("", "")
-	if err != nil {
-		panic(err)
-	}
-	defer os.RemoveAll(dir)
-	file := filepath.Join(dir, "mine.json")
-	if err := os.WriteFile(file, b, 0o666); err != nil {
-		panic(err)
-	}
-	again, err := netfile.Open(file, hw.Shape{}, 0)
-	if err != nil {
-		panic(err)
-	}
-	fmt.Println(again.Params() == net.Params())
-	// Output:
-	// {
-	//   "name": "3x16s2,dw3,1x16,+2,max2,gap",
-	//   "input": "3x32x32",
-	//   "layers": [
-	//     {"kind":"conv","name":"conv1","kernel":3,"filters":16,"stride":2},
-	//     {"kind":"depthwise","name":"dw2","kernel":3},
-	//     {"kind":"conv","name":"conv3","kernel":1,"filters":16},
-	//     {"kind":"add","name":"add4","inputs":["conv3","conv1"]},
-	//     {"kind":"maxpool","name":"max5","kernel":2},
-	//     {"kind":"gap","name":"gap6"},
-	//     {"kind":"dense","name":"dense","units":10}
-	//   ]
-	// }
 	// true
 }

@@ -18,16 +18,3 @@ func ExampleSignedRank() {
 	fmt.Printf("W = %v of %d pairs, p = %.4f, exact: %v\n", r.Statistic, r.N, r.P, r.Exact)
 	// Output: W = 34 of 8 pairs, p = 0.0117, exact: true
 }
-
-// Two methods on seeds of their own.
-func ExampleRankSum() {
-	ours := []float64{0.91, 0.93, 0.90, 0.95, 0.92}
-	theirs := []float64{0.88, 0.89, 0.905, 0.87, 0.86}
-	r, err := wilcoxon.RankSum(ours, theirs, wilcoxon.TwoSided)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Printf("U = %v, p = %.4f\n", r.Statistic, r.P)
-	// Output: U = 24, p = 0.0159
-}

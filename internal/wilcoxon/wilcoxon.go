@@ -1,15 +1,13 @@
-// Package wilcoxon tests whether one of two samples tends to be larger, from
-// ranks alone: the signed-rank test for pairs (the same seeds under two
-// methods, say) and the rank-sum test, also called Mann-Whitney, for
-// independent samples (Wilcoxon, Biometrics Bulletin 1(6), 1945; Mann and
-// Whitney, Annals of Mathematical Statistics 18(1), 1947).
+// Package wilcoxon tests whether one of two samples of pairs (the same seeds under
+// two methods, say) tends to be larger, from ranks alone, by the signed-rank test
+// (Wilcoxon, Biometrics Bulletin 1(6), 1945).
 //
 //	r, err := wilcoxon.SignedRank(ours, theirs, wilcoxon.Greater)
 //	fmt.Printf("ours is larger with p = %.2g\n", r.P)
 //
 // Small samples get exact probabilities, with ties or without: equal values
 // share the mean of their ranks, and the distribution is that of the ranks at
-// hand under all assignments of signs, or of samples. Large samples get the
+// hand under all assignments of signs. Large samples get the
 // normal approximation; Result.Exact says which.
 package wilcoxon
 
@@ -19,11 +17,8 @@ import (
 	"slices"
 )
 
-// Limits of the exact computation.
-const (
-	maxPairs  = 200 // pairs that differ, in SignedRank
-	maxValues = 100 // values of both samples together, in RankSum
-)
+// maxPairs is the most pairs that differ for which P is worked out exactly.
+const maxPairs = 200
 
 // An Alternative is what is held against the hypothesis that neither sample
 // tends to be larger.
@@ -38,15 +33,11 @@ const (
 
 // A Result is the outcome of a test.
 type Result struct {
-	// Statistic is, for SignedRank, the sum of the ranks of the pairs in which
-	// x is larger; for RankSum, Mann and Whitney's U of x: the number of pairs
-	// (x_i, y_j) in which x_i is larger, equal ones counting one half.
-	Statistic float64
+	Statistic float64 // the sum of the ranks of the pairs in which x is larger
 	// P is the probability, if neither tends to be larger, of a statistic at
 	// least as extreme. For TwoSided it is twice the smaller tail, at most 1.
 	P float64
-	// N is the number of pairs that differ (SignedRank), or of values (RankSum).
-	N int
+	N int // pairs that differ
 	// Exact says that P is the exact probability and not an approximation.
 	Exact bool
 }
@@ -89,38 +80,6 @@ func SignedRank(x, y []float64, alternative Alternative) (Result, error) {
 		m := float64(n)
 		variance := m*(m+1)*(2*m+1)/24 - ties/48
 		res.P = alternative.normal(res.Statistic, m*(m+1)/4, variance)
-	}
-	return res, nil
-}
-
-// RankSum compares every x[i] with every y[j]. It returns an error if a sample
-// is empty or a value is NaN.
-func RankSum(x, y []float64, alternative Alternative) (Result, error) {
-	if len(x) == 0 || len(y) == 0 {
-		return Result{}, fmt.Errorf("wilcoxon: samples of %d and %d values, both need at least 1", len(x), len(y))
-	}
-	if err := alternative.check(); err != nil {
-		return Result{}, err
-	}
-	all := slices.Concat(x, y)
-	for i, v := range all {
-		if math.IsNaN(v) {
-			return Result{}, fmt.Errorf("wilcoxon: value %d of both samples together is NaN", i)
-		}
-	}
-	ranks, ties := doubleRanks(all)
-	sum := 0
-	for _, r := range ranks[:len(x)] {
-		sum += r
-	}
-	m, n := len(x), len(y)
-	res := Result{Statistic: float64(sum-m*(m+1)) / 2, N: m + n, Exact: m+n <= maxValues}
-	if res.Exact {
-		res.P = alternative.exact(rankSumCounts(ranks, m), sum)
-	} else {
-		a, b, N := float64(m), float64(n), float64(m+n)
-		variance := a * b / 12 * (N + 1 - ties/(N*(N-1)))
-		res.P = alternative.normal(res.Statistic, a*b/2, variance)
 	}
 	return res, nil
 }
@@ -174,30 +133,6 @@ func signedRankCounts(ranks []int) []float64 {
 		}
 	}
 	return counts
-}
-
-// rankSumCounts returns for each sum how many sets of m of the ranks have it.
-func rankSumCounts(ranks []int, m int) []float64 {
-	total := 0
-	for _, r := range ranks {
-		total += r
-	}
-	counts := make([][]float64, m+1) // by number of ranks taken
-	for k := range counts {
-		counts[k] = make([]float64, total+1)
-	}
-	counts[0][0] = 1
-	top := 0
-	for i, r := range ranks {
-		top += r
-		for k := min(m, i+1); k >= 1; k-- {
-			to, from := counts[k], counts[k-1]
-			for s := top; s >= r; s-- {
-				to[s] += from[s-r]
-			}
-		}
-	}
-	return counts[m]
 }
 
 func (a Alternative) check() error {

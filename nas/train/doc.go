@@ -11,8 +11,8 @@
 //
 // A child is measured on the held-out images of its set: the validation images where
 // data.Set.Split has set some apart, and then test images are not looked at, or else the
-// test images. Choices among children, as those of Population and of a search, belong
-// on validation images; Outcome.Test and Model.Evaluate measure on the test images what was
+// test images. Choices among children, as those of a search, belong on
+// validation images; Outcome.Test and Model.Evaluate measure on the test images what was
 // chosen.
 //
 // The recipe is stochastic gradient descent with Nesterov momentum, weight decay

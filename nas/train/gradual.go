@@ -7,6 +7,7 @@ import (
 
 	"coexplore/hw"
 	"coexplore/nas"
+	"coexplore/nas/train/internal/engine"
 )
 
 var _ nas.Gradual = (*evaluator)(nil)
@@ -36,13 +37,14 @@ func (e *evaluator) begin(network string, seed uint64, whole func(*Outcome)) (na
 	if err != nil {
 		return nil, err
 	}
-	return &training{e: e, member: member{child: c}, whole: whole}, nil
+	return &training{e: e, child: c, whole: whole}, nil
 }
 
 // training is a child that an evaluator trains in portions.
 type training struct {
 	e *evaluator
-	member
+	*child
+	state *engine.State  // between portions
 	whole func(*Outcome) // told of it when it is trained to the end
 }
 
@@ -67,4 +69,33 @@ func (t *training) To(ctx context.Context, epochs int) (nas.Evaluation, error) {
 		t.whole(o)
 	}
 	return evaluation(o), nil
+}
+
+// portion trains the child up to an epoch and measures it. Unless that was the last it
+// can go on, if it did not end for a reason.
+func (t *training) portion(ctx context.Context, end int, last bool, arena *engine.Arena) (*Outcome, error) {
+	if t.step == 0 {
+		if refused, err := t.refuse(ctx); err != nil || refused {
+			return t.outcome, err
+		}
+	}
+	t.open(arena)
+	if t.state == nil {
+		t.begin()
+	} else {
+		t.net.Restore(t.state)
+	}
+	if err := t.train(ctx, end); err != nil {
+		return nil, err
+	}
+	o, err := t.finish(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t.state = nil
+	if !last && o.Reason == "" {
+		t.state = t.net.Snapshot()
+	}
+	t.net = nil
+	return o, nil
 }

@@ -13,8 +13,8 @@ import (
 )
 
 // TestPortionsAreTheWhole trains networks in portions, in turn, on sets with validation
-// images and without: what comes out is what training at once gives, and at a rung what
-// Population measures there.
+// images and without: what comes out is what training at once gives, and in between what
+// its history has there.
 func TestPortionsAreTheWhole(t *testing.T) {
 	ctx := context.Background()
 	parts := parted(t)
@@ -45,16 +45,12 @@ func TestPortionsAreTheWhole(t *testing.T) {
 			if epochs != 3 {
 				continue
 			}
-			rung := opt
-			rung.Seed = 7
-			both := []hw.Chain{chain(t, networks[0]), chain(t, networks[1])}
-			at, err := Population(ctx, both, set, rung, Halving{Rungs: []int{3}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i, o := range at {
-				if o.Epochs == 3 && (o.Accuracy != got[i].Accuracy || o.Loss != got[i].Loss) {
-					t.Errorf("%s after 3 epochs: %+v, in a population %+v", networks[i], got[i], o)
+			watched := opt
+			watched.Seed, watched.Validate = 7, true
+			for i, o := range trainAll(t, []hw.Chain{chain(t, networks[0]), chain(t, networks[1])}, set, watched) {
+				at := o.History[2]
+				if accuracy := at.ValidationAccuracy + at.TestAccuracy; accuracy != got[i].Accuracy || at.Loss != got[i].Loss {
+					t.Errorf("%s after 3 epochs: %+v, its history has %+v", networks[i], got[i], at)
 				}
 			}
 		}

@@ -10,6 +10,8 @@ import (
 	"coexplore/data"
 	"coexplore/hw"
 	"coexplore/nas/train/internal/kernel"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // TestMemoryOfManyChildren trains 200 children of all kinds, two at a time, and
@@ -35,14 +37,10 @@ func TestMemoryOfManyChildren(t *testing.T) {
 			}
 			nets = append(nets, c)
 		}
-		if _, err := Population(context.Background(), nets, set, opt, Halving{Workers: 2}); err != nil {
-			t.Fatal(err)
-		}
+		trainAll(t, nets, set, opt)
 	}
 	// The largest child decides what is held; train one to begin with.
-	if _, err := Population(context.Background(), []hw.Chain{chain(t, "5x15,5x15,5x15"), chain(t, "5x15,5x15,5x15")}, set, opt, Halving{Workers: 2}); err != nil {
-		t.Fatal(err)
-	}
+	trainAll(t, []hw.Chain{chain(t, "5x15,5x15,5x15"), chain(t, "5x15,5x15,5x15")}, set, opt)
 	batch(20)
 	early := held()
 	for range 9 {
@@ -53,6 +51,24 @@ func TestMemoryOfManyChildren(t *testing.T) {
 	if late > early+early/10+1<<20 {
 		t.Errorf("the heap grew from %d to %d bytes while 180 children were trained", early, late)
 	}
+}
+
+// trainAll trains children, two at a time.
+func trainAll(t *testing.T, nets []hw.Chain, set *data.Set, opt Options) []*Outcome {
+	t.Helper()
+	out := make([]*Outcome, len(nets))
+	var group errgroup.Group
+	group.SetLimit(2)
+	for i, net := range nets {
+		group.Go(func() (err error) {
+			out[i], err = Train(context.Background(), net, set, opt)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // BenchmarkTwoChildren trains one child on one thread, then two at the same

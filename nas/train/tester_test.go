@@ -49,19 +49,7 @@ func TestValidationDecides(t *testing.T) {
 	opt := tinyOptions()
 	opt.Validate, opt.Keep = true, true
 	nets := []hw.Chain{chain(t, "3x8"), chain(t, "1x4,3x8s2"), chain(t, "5x8s2")}
-	halving := Halving{Rungs: []int{1}}
-	got, err := Population(ctx, nets, set, opt, halving)
-	if err != nil {
-		t.Fatal(err)
-	}
-	bad, err := Population(ctx, nets, poisoned(set), opt, halving)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, err := Population(ctx, nets, &stand, opt, halving)
-	if err != nil {
-		t.Fatal(err)
-	}
+	got, bad, want := trainAll(t, nets, set, opt), trainAll(t, nets, poisoned(set), opt), trainAll(t, nets, &stand, opt)
 	for i, o := range got {
 		if same(o) != same(bad[i]) {
 			t.Errorf("child %d depends on the test labels", i+1)

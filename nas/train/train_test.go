@@ -69,60 +69,6 @@ func TestSameBitsOnAnyNumberOfThreads(t *testing.T) {
 	}
 }
 
-func TestPopulationIsTrainForSurvivors(t *testing.T) {
-	set := data.Shapes(1, 300, 200)
-	opt := DefaultOptions()
-	opt.Epochs, opt.Batch, opt.Head, opt.Keep = 4, 32, hw.PoolHead, true
-	nets := []hw.Chain{chain(t, "1x4"), chain(t, "3x12,3x12s2"), chain(t, "1x8,1x8"), chain(t, "5x8,3x8s2")}
-	var first []*Outcome
-	for _, workers := range []int{1, 3} {
-		told := map[int]int{} // without a lock: the race detector watches
-		got, err := Population(context.Background(), nets, set, opt, Halving{Rungs: []int{1, 2}, Workers: workers,
-			Progress: func(child int, p Progress) {
-				if told[child]++; told[child] != p.Step {
-					t.Errorf("child %d: told of update %d after %d updates", child+1, p.Step, told[child]-1)
-				}
-			}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, o := range got {
-			if want := o.Epochs * 10; told[i] != want { // 300 images in batches of 32
-				t.Errorf("child %d: told of %d updates, %d epochs have %d", i+1, told[i], o.Epochs, want)
-			}
-		}
-		if first == nil {
-			first = got
-		}
-		epochs := map[int]int{}
-		for i, o := range got {
-			if same(o) != same(first[i]) {
-				t.Errorf("child %d: %d workers give another outcome than 1", i+1, workers)
-			}
-			epochs[o.Epochs]++
-			if (o.Epochs < 4) != (o.Reason != "") {
-				t.Errorf("child %d: %d epochs, reason %q", i+1, o.Epochs, o.Reason)
-			}
-			if o.Epochs < 4 {
-				continue
-			}
-			alone, err := Train(context.Background(), nets[i], set, opt)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if same(alone) != same(o) {
-				t.Errorf("child %d: the survivor differs from the child that Train makes", i+1)
-			}
-		}
-		if epochs[1] != 2 || epochs[2] != 1 || epochs[4] != 1 {
-			t.Errorf("children by epochs: %v, want 2 that stop at 1, 1 at 2 and 1 at 4", epochs)
-		}
-	}
-	if _, err := Population(context.Background(), nets, set, opt, Halving{Rungs: []int{2, 2}}); err == nil {
-		t.Error("rungs that do not rise are accepted")
-	}
-}
-
 func TestBadInput(t *testing.T) {
 	good := data.Shapes(1, 40, 20)
 	label := data.Shapes(1, 40, 20)
