@@ -71,7 +71,7 @@ func Start(t testing.TB, timeout time.Duration) *Cluster {
 		c.Launch(t, n)
 	}
 	for start := time.Now(); ; time.Sleep(100 * time.Millisecond) {
-		text, err := c.Command("sinfo", "--noheader", "--Node", "--format=%T").CombinedOutput()
+		text, err := c.Command("sinfo", "--noheader", "--Node", "--partition=p", "--format=%T").CombinedOutput()
 		if err == nil && strings.Count(string(text), "idle") == len(Nodes) {
 			return c
 		}
@@ -117,6 +117,7 @@ MaxArraySize=30
 NodeName=n1 NodeHostname=%[1]s NodeAddr=127.0.0.1 Port=%[4]d CPUs=1 State=UNKNOWN
 NodeName=n2 NodeHostname=%[1]s NodeAddr=127.0.0.1 Port=%[5]d CPUs=1 State=UNKNOWN
 PartitionName=p Nodes=n1,n2 Default=YES MaxTime=60 State=UP
+PartitionName=q Nodes=n1,n2 MaxTime=60 State=UP
 `
 
 // freePorts are ports of the loopback interface that nobody listens on.

@@ -72,8 +72,8 @@ func Script(o Options, tasks int) (string, error) {
 	return q.script(&batch{Name: q.prefix() + "0001", Tasks: make([][]string, tasks)}), nil
 }
 
-// script is the batch script of a batch.
-func (q *Queue) script(b *batch) string {
+// arguments are the options that a batch is submitted with, as sbatch takes them.
+func (q *Queue) arguments(b *batch) []string {
 	o := &q.options
 	jobs := filepath.Join(o.Dir, jobsDir)
 	array := fmt.Sprintf("0-%d", len(b.Tasks)-1)
@@ -97,17 +97,23 @@ func (q *Queue) script(b *batch) string {
 			options = append(options, "--"+own.name+"="+own.value)
 		}
 	}
-	options = append(options, o.Extra...)
+	return append(options, o.Extra...)
+}
+
+// script is the batch script of a batch.
+func (q *Queue) script(b *batch) string {
 	var s strings.Builder
 	s.WriteString("#!/bin/sh\n")
-	for _, option := range options {
+	for _, option := range q.arguments(b) {
 		fmt.Fprintf(&s, "#SBATCH %s\n", directive(option))
 	}
-	fmt.Fprintf(&s, `
+	fmt.Fprintf(&s, `# Variables such as SBATCH_PARTITION outrank these lines: sbatch gets the same options
+# on its command line, which outranks both.
+
 # Line n+1 of the list names the requests of task n. Each gets an answer in ../%s.
 requests=$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" %s)
 exec %s $requests
-`, answersDir, quote(b.Name+".tasks"), quoteAll(o.Command))
+`, answersDir, quote(b.Name+".tasks"), quoteAll(q.options.Command))
 	return s.String()
 }
 

@@ -59,7 +59,9 @@ type search struct {
 	there      string // and on the cluster
 	asked      string // a line for each network that was begun to be evaluated
 	background *exec.Cmd
-	said       bytes.Buffer
+	// environment is variables of the search on the cluster, beside those of the test.
+	environment []string
+	said        bytes.Buffer
 }
 
 // How long a node may be silent: where none is to die, and where some are.
@@ -110,6 +112,7 @@ echo "{\"accuracy\": 0.$(echo "$line" | cksum | cut -d' ' -f1)}"
 func (s *search) begin(t *testing.T, args ...string) {
 	t.Helper()
 	s.background = s.cluster.Command(s.program, args...)
+	s.background.Env = append(s.background.Env, s.environment...)
 	s.background.Stdout, s.background.Stderr = &s.said, &s.said
 	if err := s.background.Start(); err != nil {
 		t.Fatal(err)
@@ -440,6 +443,53 @@ func removeSeconds(v any) {
 	case []any:
 		for _, value := range v {
 			removeSeconds(value)
+		}
+	}
+}
+
+// TestEnvironment searches under what login profiles export and with an sbatch that
+// greets: what is asked for counts, and what squeue and scancel are told does not reach
+// them.
+func TestEnvironment(t *testing.T) {
+	t.Parallel()
+	s := newSearch(t, calm, 0, 4, "--partition", "q", "--time", "30")
+	where := filepath.Join(t.TempDir(), "where")
+	script := filepath.Join(filepath.Dir(s.asked), "evaluate.sh")
+	text, err := os.ReadFile(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = append(text, fmt.Sprintf("[ -z \"$SLURM_JOB_ID\" ] || scontrol show job $SLURM_JOB_ID | grep -oE '(Partition|TimeLimit|JobName|Requeue)=[^ ]*' | tr '\\n' ' ' >> '%s'\n", where)...)
+	if err := os.WriteFile(script, text, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	real, err := exec.LookPath("sbatch")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := t.TempDir()
+	greeting := fmt.Sprintf("#!/bin/sh\necho ---------\necho 'Welcome | to | cluster | 7 | !'\necho '--> Checking your quota ... OK'\nexec %s \"$@\"\n", real)
+	if err := os.WriteFile(filepath.Join(bin, "sbatch"), []byte(greeting), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	s.environment = []string{
+		"PATH=" + bin + ":" + os.Getenv("PATH"), "SBATCH_PARTITION=p", "SBATCH_TIMELIMIT=5", "SBATCH_JOB_NAME=mine", "SBATCH_ARRAY_INX=0-3",
+		"SBATCH_NO_REQUEUE=1", "SBATCH_WAIT=1", "SBATCH_OPEN_MODE=truncate", "SBATCH_MEM_PER_CPU=1", "SQUEUE_STATES=PENDING", "SQUEUE_PARTITION=p", "SQUEUE_USERS=nobody",
+		"SCANCEL_PARTITION=p", "SCANCEL_INTERACTIVE=1", "SLURM_TIME_FORMAT=relative",
+	}
+	s.begin(t, append(s.args, "--out", s.there)...)
+	if err := s.end(t, 3*time.Minute); err != nil {
+		t.Fatalf("%v: %s", err, s.said.String())
+	}
+	s.same(t)
+	got, err := os.ReadFile(where)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Partition=q ", "TimeLimit=00:30:00 ", "JobName=coexplore-", "Requeue=1 "} {
+		name, _, _ := strings.Cut(want, "=")
+		if n, all := strings.Count(string(got), want), strings.Count(string(got), name+"="); n < 4 || n != all {
+			t.Errorf("%q in %d of %d places:\n%s", want, n, all, got)
 		}
 	}
 }

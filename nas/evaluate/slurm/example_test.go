@@ -28,6 +28,8 @@ func ExampleScript() {
 	// #SBATCH --partition=gpu
 	// #SBATCH --time=30
 	// #SBATCH --gres=gpu:1
+	// # Variables such as SBATCH_PARTITION outrank these lines: sbatch gets the same options
+	// # on its command line, which outranks both.
 	//
 	// # Line n+1 of the list names the requests of task n. Each gets an answer in ../answers.
 	// requests=$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" coexplore-big-f31ce3eb-0001.tasks)

@@ -80,6 +80,9 @@ func (o Options) filled() (Options, error) {
 		if !strings.HasPrefix(option, "-") {
 			return o, fmt.Errorf("slurm: %q is no option of sbatch: it begins with no dash, as --qos=long does", option)
 		}
+		if own := ownOption(option); own != "" {
+			return o, fmt.Errorf("slurm: %s cannot be among the options for sbatch: %s", option, own)
+		}
 	}
 	dir, err := filepath.Abs(o.Dir)
 	if err != nil {
@@ -95,6 +98,44 @@ func (o Options) filled() (Options, error) {
 		o.Notice = func(string) {}
 	}
 	return o, nil
+}
+
+// owned are the options that a queue itself gives sbatch, by their names, or that would
+// keep it from working, and why.
+var owned = []struct{ long, short, why string }{
+	{"array", "a", "its tasks are the networks; the field Array says how many run at once"},
+	{"job-name", "J", "jobs are found again by the name that the queue gives them"},
+	{"chdir", "D", "tasks run in the folder of the run"},
+	{"output", "o", "what a task writes is looked for in the folder of the run"},
+	{"error", "e", "what a task writes is looked for in the folder of the run"},
+	{"open-mode", "", "a task that is started again writes on"},
+	{"requeue", "", "tasks whose node fails are requeued"},
+	{"no-requeue", "", "tasks whose node fails are requeued"},
+	{"cpus-per-task", "c", "the field CPUs says so"},
+	{"wait", "W", "the queue waits itself"},
+	{"wrap", "", "the queue has a script of its own"},
+	{"test-only", "", "nothing would be submitted; Script shows the script"},
+	{"parsable", "", "the queue reads what sbatch writes"},
+	{"help", "h", "nothing would be submitted"},
+	{"usage", "", "nothing would be submitted"},
+	{"version", "V", "nothing would be submitted"},
+	{"clusters", "M", "the job has to be one of the cluster that the queue asks"},
+}
+
+// ownOption is why an option of sbatch cannot be one of Extra; empty: it can. sbatch takes
+// the beginning of a name for the name.
+func ownOption(option string) string {
+	name, long := strings.CutPrefix(option, "--")
+	name, _, _ = strings.Cut(name, "=")
+	name, _, _ = strings.Cut(name, " ")
+	for _, o := range owned {
+		switch {
+		case !long && o.short != "" && strings.HasPrefix(option, "-"+o.short),
+			long && len(name) > 2 && strings.HasPrefix(o.long, name):
+			return o.why
+		}
+	}
+	return ""
 }
 
 // The folders of a run that a queue shares with its tasks.

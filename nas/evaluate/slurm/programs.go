@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -49,6 +51,7 @@ func ask(ctx context.Context, name string, args ...string) (string, error) {
 	cmd := exec.CommandContext(limited, name, args...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	cmd.Env = slices.DeleteFunc(os.Environ(), disturbs)
 	cmd.WaitDelay = time.Second
 	err := cmd.Run()
 	switch {
@@ -73,6 +76,16 @@ func ask(ctx context.Context, name string, args ...string) (string, error) {
 	return "", errors.New(said)
 }
 
+// disturbing are the beginnings of variables that change what Slurm's programs write, or
+// whether they wait, in ways that a queue does not ask for. Those of sbatch that stand for
+// options which somebody may want on all jobs stay; what a queue asks for outranks them.
+var disturbing = []string{"SQUEUE_", "SACCT_", "SCONTROL_", "SCANCEL_", "SLURM_TIME_FORMAT=", "SBATCH_WAIT=", "SBATCH_ARRAY_INX="}
+
+// disturbs reports whether a variable, as NAME=VALUE, is one of those.
+func disturbs(variable string) bool {
+	return slices.ContainsFunc(disturbing, func(name string) bool { return strings.HasPrefix(variable, name) })
+}
+
 // A place is a task of a job array.
 type place struct {
 	batch string // the job's name
@@ -88,18 +101,22 @@ type sighting struct {
 
 // sightings asks squeue for all tasks of the jobs with these names that have not ended.
 func sightings(ctx context.Context, names []string) (map[place]sighting, error) {
-	text, err := ask(ctx, "squeue", "--noheader", "--array", "--name="+strings.Join(names, ","), "--format=%j|%F|%K|%T|%r")
+	text, err := ask(ctx, "squeue", "--noheader", "--array", "--name="+strings.Join(names, ","), "--format="+sightingMark+"%j|%F|%K|%T|%r")
 	if err != nil {
 		return nil, err
 	}
 	return parseSightings(text)
 }
 
+// sightingMark begins the lines that squeue is asked for; others are greetings.
+const sightingMark = "task|"
+
 // parseSightings reads the lines that squeue writes.
 func parseSightings(text string) (map[place]sighting, error) {
 	seen := make(map[place]sighting)
 	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line == "" {
+		line, ours := strings.CutPrefix(strings.TrimSpace(line), sightingMark)
+		if !ours {
 			continue
 		}
 		f := strings.SplitN(line, "|", 5)
@@ -206,7 +223,7 @@ func parseJob(text string, index int) ending {
 				}
 			}
 		}
-		if of := fields["ArrayTaskId"]; of != "" && of != strconv.Itoa(index) {
+		if of := fields["ArrayTaskId"]; fields["JobState"] == "" || of != "" && of != strconv.Itoa(index) {
 			continue
 		}
 		return ending{fields["JobState"], fields["ExitCode"], fields["NodeList"]}

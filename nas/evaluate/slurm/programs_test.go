@@ -12,7 +12,7 @@ import (
 
 // TestParseSightings reads what squeue 22.05 writes.
 func TestParseSightings(t *testing.T) {
-	got, err := parseSightings("coexplore-a-0001|41|0|RUNNING|None\ncoexplore-a-0001|41|12|PENDING|ReqNodeNotAvail, UnavailableNodes:n1\nsomebody's|7|N/A|RUNNING|None\n\n")
+	got, err := parseSightings("Welcome | to | this | fine | cluster\ntask|coexplore-a-0001|41|0|RUNNING|None\ntask|coexplore-a-0001|41|12|PENDING|ReqNodeNotAvail, UnavailableNodes:n1\ntask|somebody's|7|N/A|RUNNING|None\n\n")
 	want := map[place]sighting{
 		{"coexplore-a-0001", 0}:  {"41", "RUNNING", "None"},
 		{"coexplore-a-0001", 12}: {"41", "PENDING", "ReqNodeNotAvail, UnavailableNodes:n1"},
@@ -20,7 +20,7 @@ func TestParseSightings(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, %v", got, err)
 	}
-	if _, err := parseSightings("what is this\n"); err == nil || !strings.Contains(err.Error(), `"what is this"`) {
+	if _, err := parseSightings("task|what is this\n"); err == nil || !strings.Contains(err.Error(), `"what is this"`) {
 		t.Errorf("%v", err)
 	}
 }
@@ -40,7 +40,7 @@ func TestEndings(t *testing.T) {
 			t.Errorf("%q: %s, want %s", text, got, want)
 		}
 	}
-	job := "JobId=9 ArrayJobId=8 ArrayTaskId=2 JobName=a JobState=RUNNING ExitCode=0:0 NodeList=n1\n" +
+	job := "Welcome to this = cluster\nJobId=9 ArrayJobId=8 ArrayTaskId=2 JobName=a JobState=RUNNING ExitCode=0:0 NodeList=n1\n" +
 		"JobId=10 ArrayJobId=8 ArrayTaskId=3 JobName=a b=c JobState=NODE_FAIL Reason=None ExitCode=1:0 NodeList=n2 Comment=JobState=FAILED\n"
 	if got := parseJob(job, 3); got != (ending{"NODE_FAIL", "1:0", "n2"}) || got.active() {
 		t.Errorf("%+v", got)
@@ -50,6 +50,18 @@ func TestEndings(t *testing.T) {
 	}
 	if got := parseJob(job, 4); got != (ending{}) {
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestJobNumber finds the number of a job behind what a cluster's sbatch says first.
+func TestJobNumber(t *testing.T) {
+	for said, want := range map[string]string{
+		"41\n": "41", "41;far\n": "41", "": "", "Submitted batch job\n": "",
+		"-----\nWelcome to cluster 7\n--> Checking your quota ... OK\n2024\n42\n": "42",
+	} {
+		if got := parseJobNumber(said); got != want {
+			t.Errorf("%q: %q, want %q", said, got, want)
+		}
 	}
 }
 
@@ -119,10 +131,18 @@ func TestOptions(t *testing.T) {
 		"cannot be negative":                       {Dir: "a", Command: []string{"b"}, PerTask: -1},
 		"cannot have several lines":                {Dir: "a", Command: []string{"b"}, Partition: "a\n#SBATCH --x"},
 		"begins with no dash":                      {Dir: "a", Command: []string{"b"}, Extra: []string{"qos=long"}},
+		"--array=0-5 cannot be":                    {Dir: "a", Command: []string{"b"}, Extra: []string{"--array=0-5"}},
+		"-a0-5 cannot be":                          {Dir: "a", Command: []string{"b"}, Extra: []string{"-a0-5"}},
+		"--arr=0-5 cannot be":                      {Dir: "a", Command: []string{"b"}, Extra: []string{"--qos=x", "--arr=0-5"}},
+		"-J x cannot be":                           {Dir: "a", Command: []string{"b"}, Extra: []string{"-J x"}},
+		"--wait cannot be":                         {Dir: "a", Command: []string{"b"}, Extra: []string{"--wait"}},
 	} {
 		if _, err := Script(o, 3); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v", o, err)
 		}
+	}
+	if _, err := Script(Options{Dir: "a", Command: []string{"b"}, Extra: []string{"--wait-all-nodes=1", "--exclusive", "--qos=a", "-N1", "--mail-type=END"}}, 3); err != nil {
+		t.Errorf("options of one's own: %v", err)
 	}
 	t.Setenv("PATH", t.TempDir())
 	if _, err := Open(Options{Dir: t.TempDir(), Command: []string{"b"}}); err == nil || !strings.Contains(err.Error(), "there is no sbatch here: run this on a login node") {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -125,13 +126,29 @@ func (q *Queue) prepare(units []*unit) (*batch, error) {
 
 // sbatch submits a batch.
 func (q *Queue) sbatch(ctx context.Context, b *batch) error {
-	said, err := ask(ctx, "sbatch", "--parsable", q.path(b, ".sh"))
+	said, err := ask(ctx, "sbatch", slices.Concat([]string{"--parsable"}, q.arguments(b), []string{q.path(b, ".sh")})...)
 	if err != nil {
 		return err
 	}
-	job, _, _ := strings.Cut(strings.TrimSpace(said), ";") // ;CLUSTER may follow
+	job := parseJobNumber(said)
+	if job == "" { // it may have been submitted all the same, and is looked for
+		return awayError{fmt.Sprintf("sbatch said %q, and no job's number", strings.TrimSpace(said))}
+	}
 	q.submitted(b, job)
 	return nil
+}
+
+// parseJobNumber is the job's number in what sbatch --parsable wrote, NUMBER or
+// NUMBER;CLUSTER in a line of its own: some clusters' sbatch greets first. Empty: there is
+// none.
+func parseJobNumber(said string) (job string) {
+	for line := range strings.Lines(said) {
+		number, _, _ := strings.Cut(strings.TrimSpace(line), ";")
+		if _, err := strconv.ParseUint(number, 10, 64); err == nil {
+			job = number
+		}
+	}
+	return job
 }
 
 // submitted notes the number of a batch's job.
