@@ -187,9 +187,9 @@ kept = kernelext.Must(kernelext.Keep("trials", 36.0, search))`, `func search() (
 %%
 kept := kernelext.Must(kernelext.Keep("trials", 36.0, search))
 fmt.Println(len(kept))
-fmt.Println(len(kernelext.Must(kernelext.Kept())))
 kernelext.Check(kernelext.Forget())
-fmt.Println(len(kernelext.Must(kernelext.Kept())))`)
+_, err := kernelext.Recall[[]nas.Trial]("trials", 36.0)
+fmt.Println(errors.Is(err, kernelext.ErrNotKept))`)
 	if got := script(nb.Cells[2]); got != "before html after searched 3" {
 		t.Errorf("the table's cell shows %q", got)
 	}
@@ -200,7 +200,7 @@ fmt.Println(len(kernelext.Must(kernelext.Kept())))`)
 	if got := nb.Cells[3].Outputs[0].Text; got != want {
 		t.Errorf("recalled: %q, want %q", got, want)
 	}
-	if got := nb.Cells[4].Outputs[0].Text; got != "searched anew\n2\n1\n0\n" {
+	if got := nb.Cells[4].Outputs[0].Text; got != "searched anew\n2\ntrue\n" {
 		t.Errorf("after an edit: %q", got)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -89,6 +90,15 @@ func rowsOf(v reflect.Value) bool {
 		t = t.Elem()
 	}
 	return t.Kind() == reflect.Struct && len(columns(t)) > 0 && !asText(t)
+}
+
+// asText says whether a type's values are one text each: types with hidden fields
+// that write and read themselves, such as time.Time and big.Int.
+func asText(t reflect.Type) bool {
+	p := reflect.PointerTo(t)
+	return t.Kind() == reflect.Struct && p.Implements(reflect.TypeFor[encoding.TextMarshaler]()) &&
+		p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) &&
+		slices.ContainsFunc(reflect.VisibleFields(t), func(f reflect.StructField) bool { return !f.IsExported() })
 }
 
 // column is an exported field of a struct, perhaps in an embedded one.
