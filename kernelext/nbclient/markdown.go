@@ -16,6 +16,8 @@ import (
 	"github.com/yuin/goldmark/parser"
 	htmlrenderer "github.com/yuin/goldmark/renderer/html"
 	gmtext "github.com/yuin/goldmark/text"
+	xhtml "golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // heading is a line of the table of contents.
@@ -55,10 +57,6 @@ func (p *page) markdown(source string, attachments map[string]any) string {
 			if p.lead == "" {
 				p.lead = strings.Join(strings.Fields(nodeText(n, src)), " ")
 			}
-		case *ast.Image:
-			if data := p.picture(string(n.Destination), attachments); data != "" {
-				n.Destination = []byte(data)
-			}
 		case *ast.Link:
 			n.Destination = []byte(pageOf(string(n.Destination)))
 		}
@@ -68,7 +66,29 @@ func (p *page) markdown(source string, attachments map[string]any) string {
 	if err := p.md.Renderer().Render(&b, src, doc); err != nil {
 		return "<pre>" + html.EscapeString(source) + "</pre>\n"
 	}
-	return p.sanitise(b.String(), policies().text)
+	return p.sanitise(p.embed(b.String(), attachments), policies().text)
+}
+
+// embed puts the pictures that HTML names, in tags of its own or Markdown's, into it.
+func (p *page) embed(source string, attachments map[string]any) string {
+	var b strings.Builder
+	for z := xhtml.NewTokenizer(strings.NewReader(source)); z.Next() != xhtml.ErrorToken; {
+		raw := string(z.Raw())
+		t := z.Token()
+		if t.DataAtom != atom.Img || t.Type == xhtml.EndTagToken {
+			b.WriteString(raw)
+			continue
+		}
+		for i := range t.Attr {
+			if a := &t.Attr[i]; a.Key == "src" {
+				if data := p.picture(strings.TrimSpace(a.Val), attachments); data != "" {
+					a.Val = data
+				}
+			}
+		}
+		b.WriteString(t.String())
+	}
+	return b.String()
 }
 
 // nodeText is a node's text, with formulas as their TeX.

@@ -1,6 +1,8 @@
 package nbclient
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -25,6 +27,42 @@ func TestMarkdown(t *testing.T) {
 				t.Errorf("%s: no %s", c.source, want)
 			}
 		}
+	}
+}
+
+// TestPicturesInTags: pictures that tags of HTML name are in the page as those of Markdown
+// are, with their sizes.
+func TestPicturesInTags(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"beside.png", "beside it.png", "a.svg"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("picture"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for source, want := range map[string]string{
+		`<img src="beside.png" width="80" alt="A">`:                                     `width="80" alt="A"`,
+		`<img src="beside it.png" alt="A">`:                                             `alt="A"`,
+		`<img src="beside%20it.png" alt="A">`:                                           `alt="A"`,
+		`<IMG SRC='beside.png' WIDTH=80px alt=A>`:                                       `width="80px" alt="A"`,
+		`Text <img src="./beside.png" width="50%" alt="A"/> text`:                       `width="50%" alt="A"`,
+		`<figure><img src="beside.png" alt="A"><figcaption>words</figcaption></figure>`: `alt="A"/><figcaption>words</figcaption>`,
+		"| a |\n|---|\n| <img src=\"a.svg\" style=\"width: 50%\" alt=\"A\"> |":          `style="width: 50%" alt="A"`,
+		`<img src="attachment:in%20it.png" width="80" alt="A">`:                         `width="80" alt="A"`,
+		`[![A](beside.png)](https://example.org)`:                                       `alt="A"`,
+	} {
+		p, err := (&Notebook{folder: folder, Cells: []*Cell{{Type: "markdown", Source: source,
+			attachments: map[string]any{"in it.png": map[string]any{"image/png": "cGljdHVyZQ=="}}}}}).Page()
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := string(p.HTML)
+		if strings.Count(page, ";base64,cGljdHVyZQ==") != 1 || !strings.Contains(page, want) || len(p.Warnings) > 0 {
+			t.Errorf("%s: not in the page with %s; warnings %q", source, want, p.Warnings)
+		}
+	}
+	p, err := (&Notebook{folder: folder, Cells: []*Cell{{Type: "markdown", Source: "`<img src=\"beside.png\">` and <img src=\"../beside.png\" alt=\"B\">"}}}).Page()
+	if err != nil || strings.Contains(string(p.HTML), "cGljdHVyZQ") || len(p.Warnings) != 1 {
+		t.Errorf("code, or what is above the folder, is a picture: %v", err)
 	}
 }
 

@@ -36,7 +36,7 @@ func policy() *bluemonday.Policy {
 	p.AllowAttrs("type").Matching(regexp.MustCompile(`^checkbox$`)).OnElements("input") // a list of tasks
 	p.AllowAttrs("checked", "disabled").Matching(regexp.MustCompile(`^$`)).OnElements("input")
 	p.AllowAttrs("alt").OnElements("img")
-	p.AllowAttrs("width", "height").Matching(bluemonday.NumberOrPercent).OnElements("img", "table", "td", "th", "col")
+	p.AllowAttrs("width", "height").Matching(regexp.MustCompile(`^\d+(px|%)?$`)).OnElements("img", "table", "td", "th", "col")
 	p.AllowAttrs("align").Matching(bluemonday.CellAlign).OnElements("div", "p", "h1", "h2", "h3", "h4", "h5", "h6", "img")
 	p.AllowAttrs("src").OnElements("img")
 	p.AllowAttrs("href").OnElements("a")
