@@ -33,7 +33,7 @@ var coexplore = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	path := filepath.Join(programDir, "coexplore")
-	text, err := exec.Command("go", "build", "-o", path, "coexplore").CombinedOutput()
+	text, err := exec.Command("go", "build", "-buildvcs=false", "-o", path, "coexplore").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w: %s", err, text)
 	}
