@@ -83,7 +83,7 @@ func newChild(chain hw.Chain, set *data.Set, opt Options) (*child, error) {
 func engineConfig(chain hw.Chain, in hw.Shape, classes int, head hw.Head) engine.Config {
 	cfg := engine.Config{C: in.C, H: in.H, W: in.W, Classes: classes, Pool: head == hw.PoolHead}
 	for _, l := range chain {
-		cfg.Layers = append(cfg.Layers, engine.Layer{Kernel: l.Kernel, Filters: l.Filters, Stride: l.Stride})
+		cfg.Layers = append(cfg.Layers, engine.Layer{Window: l.Kernel, Filters: l.Filters, Stride: l.Stride})
 	}
 	return cfg
 }

@@ -54,7 +54,7 @@ func newModel(c *child) *Model {
 	return m
 }
 
-// reorder visits the weights of a convolution of taps kernel positions: the
+// reorder visits the weights of a convolution of taps window positions: the
 // engine has [tap][output][input], the model [output][input][tap].
 func reorder(taps, outs, ins int, visit func(engine, model int)) {
 	for t := range taps {

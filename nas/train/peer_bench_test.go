@@ -238,7 +238,7 @@ func peerStart(t testing.TB, c *child) string {
 func speedNet(name string, set *kernel.Set) (*engine.Net, []uint8) {
 	cfg := engine.Config{C: 3, H: 32, W: 32, Classes: 10, Pool: true, Batch: peerBatch, Set: set, Threads: *peerThreads}
 	for _, l := range peerNets[name] {
-		cfg.Layers = append(cfg.Layers, engine.Layer{Kernel: l[0], Filters: l[1], Stride: l[2]})
+		cfg.Layers = append(cfg.Layers, engine.Layer{Window: l[0], Filters: l[1], Stride: l[2]})
 	}
 	rng := rand.New(rand.NewPCG(1, 1))
 	net := engine.New(cfg, new(engine.Arena))

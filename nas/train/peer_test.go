@@ -340,7 +340,7 @@ func peerLosses(t *testing.T, py, dir string, run map[string]any) []float64 {
 func peerRun(cfg engine.Config, rates []float64) map[string]any {
 	var layers [][3]int
 	for _, l := range cfg.Layers {
-		layers = append(layers, [3]int{l.Kernel, l.Filters, l.Stride})
+		layers = append(layers, [3]int{l.Window, l.Filters, l.Stride})
 	}
 	return map[string]any{
 		"channels": cfg.C, "height": cfg.H, "layers": layers, "pool": cfg.Pool, "classes": cfg.Classes, "batch": cfg.Batch,

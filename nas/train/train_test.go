@@ -184,7 +184,7 @@ func TestAugmentation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	net := engine.New(engine.Config{C: 1, H: 2, W: 3, Layers: []engine.Layer{{Kernel: 1, Filters: 1, Stride: 1}}, Classes: 2, Batch: 2, Set: set}, new(engine.Arena))
+	net := engine.New(engine.Config{C: 1, H: 2, W: 3, Layers: []engine.Layer{{Window: 1, Filters: 1, Stride: 1}}, Classes: 2, Batch: 2, Set: set}, new(engine.Arena))
 	for _, c := range []struct {
 		v    view
 		want [6]float32

@@ -9,7 +9,7 @@ import (
 type Conv struct {
 	H, W, C, F, K, S, OH, OW int
 
-	// Weights and their gradient, of last Backward: [kernel row][kernel
+	// Weights and their gradient, of last Backward: [window row][window
 	// column][output channel][input channel].
 	Weights, Grad []float32
 
@@ -26,7 +26,7 @@ type pass interface {
 	// scratch is the floats of work that compute needs.
 	scratch() int
 	// compute calculates rows y0 to y1 of one block of images. out and in are
-	// the block's whole maps, taps has room for a tap a kernel row; done is
+	// the block's whole maps, taps has room for a tap a window row; done is
 	// called after each row.
 	compute(out, in []float32, y0, y1 int, work []float32, taps []kernel.Tap, done func(y int))
 }

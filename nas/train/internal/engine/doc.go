@@ -7,7 +7,7 @@
 //	[block][row][column][channel][image of the block]
 //
 // so a vector holds one value of many images, every kernel works on whole
-// vectors, whatever the picture's size, and a convolution of any kernel size and
+// vectors, whatever the picture's size, and a convolution of any window size and
 // stride is a sum over runs of consecutive memory. A batch that does not fill
 // its last block leaves lanes that hold zeros; they take part in no sum.
 //

@@ -137,7 +137,7 @@ func TestConvAgainstNaiveLoops(t *testing.T) {
 				for _, s := range []int{1, 2, 3} {
 					for _, shape := range [][4]int{{1, 1, 1, 1}, {5, 7, 3, 5}, {9, 4, 10, 13}, {6, 6, 36, 24}, {3, 11, 17, 31}} {
 						if err := checkConv(set, shape[0], shape[1], shape[2], shape[3], k, s, rng); err != nil {
-							t.Errorf("kernel %d stride %d shape %v: %v", k, s, shape, err)
+							t.Errorf("window %d stride %d shape %v: %v", k, s, shape, err)
 						}
 					}
 				}
@@ -147,16 +147,16 @@ func TestConvAgainstNaiveLoops(t *testing.T) {
 }
 
 // TestEveryChannelCount goes through all channel counts from 1 to 70, in and
-// out, with every kernel size and stride where heavy tests run; otherwise through a third of the
+// out, with every window size and stride where heavy tests run; otherwise through a third of the
 // counts and one combination each.
 func TestEveryChannelCount(t *testing.T) {
 	if !heavy.On() {
-		t.Log("a third of the channel counts, one kernel size and stride each; COEXPLORE_HEAVY=1 go test tries all")
+		t.Log("a third of the channel counts, one window size and stride each; COEXPLORE_HEAVY=1 go test tries all")
 	}
 	for _, set := range kernel.Available() {
 		for combination := range 8 {
 			k, s := 1+combination/2*2, 1+combination%2
-			t.Run(fmt.Sprintf("%s/kernel %d stride %d", set.Name, k, s), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s/window %d stride %d", set.Name, k, s), func(t *testing.T) {
 				t.Parallel()
 				rng := rand.New(rand.NewPCG(3, uint64(combination)))
 				for c := 1; c <= 70; c++ {

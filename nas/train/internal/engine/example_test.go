@@ -11,7 +11,7 @@ import (
 // One step of training on one picture lowers its loss.
 func Example() {
 	net := engine.New(engine.Config{
-		C: 1, H: 4, W: 4, Layers: []engine.Layer{{Kernel: 3, Filters: 4, Stride: 1}}, Classes: 2,
+		C: 1, H: 4, W: 4, Layers: []engine.Layer{{Window: 3, Filters: 4, Stride: 1}}, Classes: 2,
 		Pool: true, Set: kernel.Best(), Batch: 2, Threads: 1,
 	}, new(engine.Arena))
 	net.Init(rand.New(rand.NewPCG(1, 1)))

@@ -10,7 +10,7 @@ func FLOPs(cfg Config) float64 {
 	h, w, c, total := cfg.H, cfg.W, cfg.C, 0.0
 	for i, l := range cfg.Layers {
 		h, w = outSize(h, l.Stride), outSize(w, l.Stride)
-		macs := float64(h*w) * float64(c*l.Filters) * float64(l.Kernel*l.Kernel)
+		macs := float64(h*w) * float64(c*l.Filters) * float64(l.Window*l.Window)
 		passes := 6.0
 		if i == 0 {
 			passes = 4

@@ -19,14 +19,14 @@ type gemm struct {
 	rows     [][]rowTap
 	cols     []run
 	blocks   []int     // output channels, cut into what kernels take
-	w        []float32 // packed: block, kernel row, kernel column, input channel, output channel of the block
-	rowOrder []int     // kernel row of each slot
+	w        []float32 // packed: block, window row, window column, input channel, output channel of the block
+	rowOrder []int     // window row of each slot
 	colOrder []int
-	group    int // kernel rows that one pass covers
+	group    int // window rows that one pass covers
 	backward bool
 }
 
-// newForward plans the forward pass of a kernel x kernel convolution.
+// newForward plans the forward pass of a window x window convolution.
 func newForward(set *kernel.Set, h, w, cin, cout, k, stride int) *gemm {
 	return newGEMM(set, w, cin, outSize(w, stride), cout, k,
 		rowTaps(outSize(h, stride), forwardRuns(h, k, stride)), forwardRuns(w, k, stride), natural(k), natural(k))
@@ -52,7 +52,7 @@ func newGEMM(set *kernel.Set, inW, cin, outW, cout, k int, rows [][]rowTap, cols
 	return g
 }
 
-// pack packs weights [kernel row][column][output][input channel] of the
+// pack packs weights [window row][column][output][input channel] of the
 // convolution.
 func (g *gemm) pack(w, _ []float32, threads int) {
 	// Steps of the channels that this direction reads and writes.
@@ -101,7 +101,7 @@ func (g *gemm) compute(out, in []float32, y0, y1 int, _ []float32, taps []kernel
 }
 
 // row computes output row y of one block of images: dst is that row, src the
-// block's whole input. taps is scratch space for as many taps as kernel rows.
+// block's whole input. taps is scratch space for as many taps as window rows.
 func (g *gemm) row(dst, src []float32, y int, taps []kernel.Tap) {
 	lanes := g.set.Lanes
 	rows := g.rows[y]

@@ -8,8 +8,8 @@ import (
 	"coexplore/nas/train/internal/kernel"
 )
 
-// A Layer is one convolution of a chain: kernel size, output channels, stride.
-type Layer struct{ Kernel, Filters, Stride int }
+// A Layer is one convolution of a chain: window size, output channels, stride.
+type Layer struct{ Window, Filters, Stride int }
 
 // A Config says what network is computed, for how large a batch, and how.
 type Config struct {
@@ -82,10 +82,10 @@ func build(cfg Config, alloc func(int) []float32) *Net {
 	n.x = alloc(n.maxBlocks * cfg.H * cfg.W * cfg.C * lanes)
 	h, w, c, k, largest, work, shared := cfg.H, cfg.W, cfg.C, 1, 0, 0, 0
 	for i, s := range cfg.Layers {
-		l := newConv(cfg.Set, h, w, c, s.Filters, s.Kernel, s.Stride, i == 0, cfg.Frozen, alloc)
+		l := newConv(cfg.Set, h, w, c, s.Filters, s.Window, s.Stride, i == 0, cfg.Frozen, alloc)
 		work, shared = max(work, l.workerScratch()), max(shared, l.packScratch())
 		n.Convs = append(n.Convs, l)
-		h, w, c, k = l.OH, l.OW, s.Filters, max(k, s.Kernel)
+		h, w, c, k = l.OH, l.OW, s.Filters, max(k, s.Window)
 		size := n.maxBlocks * h * w * c * lanes
 		largest = max(largest, size)
 		// As many groups of rows as give enough tasks with one block of

@@ -1,28 +1,28 @@
 package engine
 
 // A run is a stretch of output pixels in one direction that read the same
-// kernel positions, each n positions of consecutive input pixels.
+// window positions, each n positions of consecutive input pixels.
 type run struct {
 	out, outStep int // first output pixel, distance to the next
 	in, inStep   int // first input pixel that the first output pixel reads, and its step
 	count        int // output pixels
-	slot, n      int // first kernel position, in the order of the packed weights, and how many
+	slot, n      int // first window position, in the order of the packed weights, and how many
 }
 
 // outSize is the output extent of a convolution with same padding.
 func outSize(n, stride int) int { return (n + stride - 1) / stride }
 
 // padding is how far the window of the first output pixel starts before the
-// input. Odd kernels are centred on it, for every stride.
-func padding(kernel int) int { return kernel / 2 }
+// input. Odd windows are centred on it, for every stride.
+func padding(window int) int { return window / 2 }
 
 // forwardRuns plans one direction of a convolution: output pixel o reads input
-// pixels o*stride-padding+j for kernel positions j, where they exist.
-func forwardRuns(size, kernel, stride int) []run {
-	p := padding(kernel)
+// pixels o*stride-padding+j for window positions j, where they exist.
+func forwardRuns(size, window, stride int) []run {
+	p := padding(window)
 	var runs []run
 	for o := range outSize(size, stride) {
-		j0, j1 := max(0, p-o*stride), min(kernel, size+p-o*stride)
+		j0, j1 := max(0, p-o*stride), min(window, size+p-o*stride)
 		runs = addRun(runs, run{out: o, outStep: 1, in: o*stride - p + j0, inStep: stride, count: 1, slot: j0, n: j1 - j0})
 	}
 	return runs
@@ -30,14 +30,14 @@ func forwardRuns(size, kernel, stride int) []run {
 
 // backwardRuns plans one direction of the gradient with respect to the input:
 // input pixel i receives from output pixels (i+padding-j)/stride for those
-// kernel positions j that divide. It also returns the order of the packed
-// kernel positions, which makes every pixel's positions consecutive.
-func backwardRuns(size, kernel, stride int) (runs []run, order []int) {
-	p, outs := padding(kernel), outSize(size, stride)
+// window positions j that divide. It also returns the order of the packed
+// window positions, which makes every pixel's positions consecutive.
+func backwardRuns(size, window, stride int) (runs []run, order []int) {
+	p, outs := padding(window), outSize(size, stride)
 	first := make([]int, stride) // slot of each residue's first position
 	for r := range stride {
 		first[r] = len(order)
-		for j := kernel - 1; j >= 0; j-- {
+		for j := window - 1; j >= 0; j-- {
 			if j%stride == r {
 				order = append(order, j)
 			}
@@ -78,7 +78,7 @@ func addRun(runs []run, r run) []run {
 }
 
 // rowTaps lists, for each output row, the input rows that it reads and the slot
-// of the kernel row that belongs to each.
+// of the window row that belongs to each.
 type rowTap struct{ slot, in int }
 
 func rowTaps(size int, runs []run) [][]rowTap {

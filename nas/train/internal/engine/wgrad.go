@@ -41,7 +41,7 @@ func newWGrad(l *Conv) *wgrad {
 	return g
 }
 
-// taps is the columns of the partial gradients: kernel columns or positions.
+// taps is the columns of the partial gradients: window columns or positions.
 func (l *Conv) taps() int {
 	if usesWino(l.set, l.H, l.W, l.C, l.F, l.K, l.S) {
 		return l.set.Winograd(l.K).T

@@ -8,7 +8,7 @@ import (
 
 // A wino is one direction of a convolution of stride 1 by Winograd's algorithm
 // along rows of pixels: each input row is transformed once, T numbers for every M
-// pixels; then a convolution with a kernel of one column, the kernel rows in it,
+// pixels; then a convolution with a window of one column, the window rows in it,
 // gives T sums for every M outputs, which are transformed back. It takes T/(M*K)
 // of the multiplications. Along one dimension alone, rounding errors stay near
 // those of the direct sum.
@@ -22,7 +22,7 @@ type wino struct {
 	forward bool
 	rows    [][]rowTap
 	blocks  []int
-	u       []float32 // packed: position, block, kernel row, input channel, output channel of the block
+	u       []float32 // packed: position, block, window row, input channel, output channel of the block
 }
 
 // winoLeast is the fewest channels, in and out, for which the transforms pay.
@@ -46,9 +46,9 @@ func (g *wino) scratch() int {
 	return lanes * (g.f.T*g.tiles*(g.f.K*g.cin+g.cout) + g.f.T*max(g.cin, g.cout))
 }
 
-// pack transforms weights [kernel row][column][F][C] and packs them. work is
+// pack transforms weights [window row][column][F][C] and packs them. work is
 // scratch space of as many floats as u has. The gradient with respect to the
-// input is a convolution with the kernel turned round and channels exchanged.
+// input is a convolution with the window turned round and channels exchanged.
 func (g *wino) pack(w, work []float32, threads int) {
 	k, t := g.f.K, g.f.T
 	size := g.cin * g.cout
