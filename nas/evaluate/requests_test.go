@@ -93,22 +93,19 @@ func TestClaims(t *testing.T) {
 	if err := gone.Run(); err != nil {
 		t.Skipf("SKIPPED: no program to start: %v", err)
 	}
-	long := time.Now().Add(-time.Hour)
-	e := nas.EvaluatorFunc(func(context.Context, string, uint64) (nas.Evaluation, error) {
-		return nas.Evaluation{Accuracy: 0.5}, nil
-	})
+	long, fresh := time.Now().Add(-time.Hour), time.Now().Add(time.Hour) // however long the test takes
 	for what, c := range map[string]struct {
 		text  string
 		time  time.Time
 		waits bool
 	}{
-		"gone":      {fmt.Sprintf("%s %d\n", host, gone.Process.Pid), time.Now(), false},
-		"living":    {fmt.Sprintf("%s %d\n", host, os.Getpid()), time.Now(), true},
-		"elsewhere": {"elsewhere 1\n", time.Now(), true},
+		"gone":      {fmt.Sprintf("%s %d\n", host, gone.Process.Pid), fresh, false},
+		"living":    {fmt.Sprintf("%s %d\n", host, os.Getpid()), fresh, true},
+		"elsewhere": {"elsewhere 1\n", fresh, true},
 		"silent":    {"elsewhere 1\n", long, false},
 		"cut off":   {"", long, false},
 	} {
-		file, folder := requestFile(t, "3x8"), evaluate.Answers(t.TempDir())
+		file := requestFile(t, "3x8")
 		path := strings.TrimSuffix(file, ".json") + ".claim"
 		if err := os.WriteFile(path, []byte(c.text), 0o644); err != nil {
 			t.Fatal(err)
@@ -116,12 +113,21 @@ func TestClaims(t *testing.T) {
 		if err := os.Chtimes(path, c.time, c.time); err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), 700*time.Millisecond)
-		err := evaluate.AnswerRequest(ctx, file, e, folder)
-		cancel()
-		if waited := errors.Is(err, context.DeadlineExceeded); waited != c.waits || !waited && err != nil {
+		ctx, cancel := context.WithCancel(context.Background())
+		looks := 0
+		release, err := evaluate.Claim(ctx, file, func() bool {
+			if looks++; looks > 3 { // one to take it over, one to take it, and two moments
+				cancel()
+			}
+			return false
+		})
+		if waited := errors.Is(err, context.Canceled); waited != c.waits || !waited && err != nil {
 			t.Errorf("%s: %v, waits: %v, want %v", what, err, waited, c.waits)
 		}
+		if release != nil {
+			release()
+		}
+		cancel()
 	}
 }
 
