@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -89,7 +90,7 @@ func onnxFile(nodes []pb, tensors ...pb) []byte {
 }
 
 func read(b []byte) (*hw.Network, error) {
-	return readONNX(bytes.NewReader(b), int64(len(b)), hw.Shape{})
+	return readONNX(bytes.NewReader(b), int64(len(b)), hw.Shape{}, "")
 }
 
 var (
@@ -141,6 +142,34 @@ func TestOperators(t *testing.T) {
 			op("Concat", "u rest", "to"), op("Reshape", "x to", "f"), op("MatMul", "f w", "y")},
 			[]pb{tensor("zero", nil, 0), tensor("rest", []int64{1}, 126), tensor("w", []int64{126, 4})}, "dense 4x1x1", 504},
 		{"pixels normalised", []pb{op("Sub", "x m", "s"), op("Div", "s m", "d"), op("GlobalAveragePool", "d", "y")}, []pb{tensor("m", []int64{1, 2, 1, 1})}, "gap 2x1x1", 0},
+		{"shape, a part of it", []pb{op("Shape", "x", "s", "start", 0, "end", 1), op("Concat", "s rest", "to"), op("Reshape", "x to", "f"), op("MatMul", "f w", "y")},
+			[]pb{tensor("rest", []int64{1}, 126), tensor("w", []int64{126, 4})}, "dense 4x1x1", 504},
+		{"shape from the end", []pb{op("Shape", "x", "s", "start", -4, "end", -3), op("Concat", "s rest", "to"), op("Reshape", "x to", "f"), op("MatMul", "f w", "y")},
+			[]pb{tensor("rest", []int64{1}, 126), tensor("w", []int64{126, 4})}, "dense 4x1x1", 504},
+		{"weights behind a Reshape", []pb{op("Flatten", "x", "f"), op("Reshape", "w s", "r"), op("MatMul", "f r", "y")},
+			[]pb{tensor("w", []int64{2, 9, 7, 4}), tensor("s", []int64{2}, -1, 4)}, "dense 4x1x1", 504},
+		{"channels last in the file", []pb{op("Transpose", "x", "t", "perm", []int64{0, 3, 1, 2}), op("Conv", "t w", "c"), op("Transpose", "c", "l", "perm", []int64{0, 2, 3, 1}),
+			op("Add", "l b", "a"), op("Relu", "a", "r"), op("ReduceMean", "r", "y", "axes", []int64{1, 2}, "keepdims", 0)},
+			[]pb{tensor("w", []int64{4, 7, 2, 2}), four}, "conv 4x1x8 gap 4x1x1", 116},
+		{"channels last, flattened", []pb{op("Transpose", "x", "t", "perm", []int64{0, 2, 3, 1}), op("Reshape", "t s", "f"), op("MatMul", "f w", "y")},
+			[]pb{tensor("s", []int64{2}, -1, 126), tensor("w", []int64{126, 4})}, "dense 4x1x1", 504},
+		{"each pixel's channels", []pb{op("Transpose", "x", "t", "perm", []int64{0, 2, 3, 1}), op("MatMul", "t w", "m"), op("Transpose", "m", "y", "perm", []int64{0, 3, 1, 2})},
+			[]pb{tensor("w", []int64{2, 5})}, "conv 5x9x7", 10},
+		{"the input as another picture", []pb{op("Reshape", "x s", "p"), op("Conv", "p w", "y")}, []pb{tensor("s", []int64{4}, -1, 3, 6, 7), tensor("w", []int64{4, 3, 2, 2})}, "conv 4x5x6", 48},
+		{"mean over columns, then rows", []pb{op("ReduceMean", "x", "m", "axes", []int64{3}, "keepdims", 0), op("ReduceMean", "m", "f", "axes", []int64{2}, "keepdims", 0), op("MatMul", "f w", "y")},
+			[]pb{tensor("w", []int64{2, 5})}, "gap 2x1x1 dense 5x1x1", 10},
+		{"mean over rows, then columns", []pb{op("ReduceMean", "x", "m", "axes", []int64{2}, "keepdims", 0), op("ReduceMean", "m", "f", "axes", []int64{2}, "keepdims", 0), op("MatMul", "f w", "y")},
+			[]pb{tensor("w", []int64{2, 5})}, "gap 2x1x1 dense 5x1x1", 10},
+		{"mean over both, kept", []pb{op("ReduceMean", "x", "m", "axes", []int64{-1}), op("ReduceMean", "m", "y", "axes", []int64{-2})}, nil, "gap 2x1x1", 0},
+		{"a window of the whole map", []pb{op("AveragePool", "x", "y", "kernel_shape", []int64{9, 7})}, nil, "gap 2x1x1", 0},
+		{"padding behind beyond the window", []pb{op("MaxPool", "x", "y", "kernel_shape", []int64{1, 1}, "strides", []int64{4, 4}, "pads", []int64{0, 0, 3, 2})}, nil, "maxpool 2x3x3", 0},
+		{"normalisation of the picture", []pb{op("BatchNormalization", "x m m m m", "n"), op("Conv", "n w", "y")}, []pb{tensor("m", []int64{2}), w33}, "conv 4x7x5", 72},
+		{"normalisation of features", []pb{op("Flatten", "x", "f"), op("Gemm", "f w", "g", "transB", 1), op("Unsqueeze", "g", "u", "axes", []int64{2}), op("BatchNormalization", "u b b b b", "n"),
+			op("Squeeze", "n", "y", "axes", []int64{2})}, []pb{tensor("w", []int64{4, 126}), four}, "dense 4x1x1", 512},
+		{"quantised and back", []pb{op("QuantizeLinear", "x s s", "q"), op("DequantizeLinear", "q s s", "d"), op("DequantizeLinear", "w s s", "v"), op("Conv", "d v", "y")}, []pb{tensor("s", nil), w33},
+			"conv 4x7x5", 72},
+		{"what costs nothing", []pb{op("LRN", "x", "l", "size", 5), op("GlobalAveragePool", "l", "g"), op("Flatten", "g", "f"), op("ArgMax", "f", "i", "axis", 1), op("Cast", "i", "y")}, nil, "gap 2x1x1", 0},
+		{"not in order", []pb{op("Relu", "g", "y"), op("GlobalAveragePool", "c", "g"), op("Conv", "x w", "c")}, []pb{w33}, "conv 4x7x5 gap 4x1x1", 72},
 		{"nodes that nothing needs", []pb{op("LSTM", "x", "l"), op("GlobalAveragePool", "x", "y")}, nil, "gap 2x1x1", 0},
 	} {
 		net, err := read(onnxFile(c.nodes, c.tensors...))
@@ -156,6 +185,27 @@ func TestOperators(t *testing.T) {
 			t.Errorf("%s: %s with %d parameters, want %s with %d", c.what, s, net.Params(), c.want, c.params)
 		}
 		net.Name = c.what
+	}
+}
+
+// TestOutputs reads a graph with two outputs: all, or the one that is named.
+func TestOutputs(t *testing.T) {
+	g := pb{}.bytes(11, valueInfo("x", 1, 2, 9, 7)).bytes(12, valueInfo("boxes")).bytes(12, valueInfo("classes")).bytes(5, w33).bytes(5, tensor("v", []int64{5, 4, 1, 1}))
+	for _, n := range []pb{op("Conv", "x w", "a"), op("MaxPool", "a", "boxes", "kernel_shape", []int64{2, 2}), op("Conv", "a v", "classes")} {
+		g = g.bytes(1, n)
+	}
+	file := filepath.Join(t.TempDir(), "detector.onnx")
+	if err := os.WriteFile(file, pb{}.num(1, 7).bytes(7, g), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for output, layers := range map[string]int{"": 3, ":boxes": 2, ":classes": 2} {
+		net, err := Open(file+output, hw.Shape{}, 0)
+		if err != nil || len(net.Layers) != layers || net.Name != "detector" {
+			t.Errorf("%q: %+v, %v, want %d layers", output, net, err, layers)
+		}
+	}
+	if _, err := Open(file+":none", hw.Shape{}, 0); err == nil || !strings.Contains(err.Error(), `the graph has no output "none": it has ["boxes" "classes"]`) {
+		t.Errorf("%v", err)
 	}
 }
 
@@ -177,15 +227,24 @@ func TestOperatorsRefused(t *testing.T) {
 		{[]pb{op("Conv", "x w", "y")}, []pb{tensor("w", []int64{4, 2, 11, 11})}, "a window of 11x11 does not fit the 9x7 pixels"},
 		{[]pb{op("Conv", "w x", "y")}, []pb{w33}, `its first input is a constant, "w"`},
 		{[]pb{op("Conv", "x v", "y")}, []pb{w33}, `reads "v", which no node before it makes`},
-		{[]pb{op("Relu", "q", "y"), op("Relu", "x", "q")}, nil, `reads "q", which no node before it makes`},
+		{[]pb{op("Relu", "q", "y"), op("Relu", "y", "q")}, nil, `node "the Relu" (Relu): depends on itself`},
 		{[]pb{op("MaxPool", "x", "q", "kernel_shape", []int64{2, 2}), op("Add", "q x", "y")}, nil, "cannot add 2x8x6 and 2x9x7"},
 		{[]pb{op("GlobalAveragePool", "x", "q"), op("Mul", "q x", "y")}, nil, "of two feature maps, this is not in the hardware model"},
 		{[]pb{op("Add", "x b", "y")}, []pb{four}, "a constant of [4] does not fit 2x9x7"},
-		{[]pb{op("BatchNormalization", "x m m m m", "y")}, []pb{tensor("m", []int64{2})}, "no layer comes before it"},
+		{[]pb{op("Transpose", "x", "y", "perm", []int64{0, 1, 3, 2})}, nil, "moves dimensions as [0 1 3 2]"},
+		{[]pb{op("Transpose", "x", "t", "perm", []int64{0, 2, 3, 1}), op("GlobalAveragePool", "t", "y")}, nil, "reads a feature map with channels last"},
+		{[]pb{op("ArgMax", "x", "i"), op("GlobalAveragePool", "i", "y")}, nil, "reads the number of a class"},
+		{[]pb{op("ReduceMean", "x", "m", "axes", []int64{2}), op("GlobalAveragePool", "m", "y")}, nil, "reads a mean over rows or columns alone"},
+		{[]pb{op("ReduceMean", "x", "y", "axes", []int64{3})}, nil, `the output "y" is a mean over rows or columns alone`},
+		{[]pb{op("QLinearConv", "x w", "y")}, []pb{w33}, "quantise with QuantizeLinear and DequantizeLinear"},
+		{[]pb{op("Loop", "x", "y")}, nil, "export the network with fixed sizes"},
+		{[]pb{op("Unsqueeze", "x", "y", "axes", []int64{0})}, nil, "adds dimensions [0] to 2x9x7"},
+		{[]pb{op("Conv", "x w", "c"), op("Reshape", "c s", "y")}, []pb{w33, tensor("s", []int64{4}, 1, 7, 4, 5)}, "makes [1 7 4 5] of 4x7x5"},
 		{[]pb{op("Reshape", "x s", "y")}, []pb{tensor("s", []int64{3}, 1, 2, 63)}, "makes [1 2 63] of 2x9x7: want batch x 126, flattened"},
 		{[]pb{op("Flatten", "x", "y", "axis", 2)}, nil, "axis is 2"},
-		{[]pb{op("ReduceMean", "x", "y", "axes", []int64{1})}, nil, "want axes 2 and 3"},
-		{[]pb{op("Gemm", "x b", "y")}, []pb{four}, "want flattened features"},
+		{[]pb{op("ReduceMean", "x", "y", "axes", []int64{1})}, nil, "its axes are [1]: want those of rows and columns, 2 and 3"},
+		{[]pb{op("Gemm", "x b", "y")}, []pb{four}, "want constant weights of two dimensions"},
+		{[]pb{op("Gemm", "x w", "y")}, []pb{tensor("w", []int64{2, 5})}, "want features: flatten the map before it"},
 		{[]pb{op("Flatten", "x", "f"), op("Gemm", "f w", "y")}, []pb{tensor("w", []int64{125, 4})}, "weights for 125 features, but there are 126"},
 		{[]pb{op("Pad", "x", "q", "pads", []int64{0, 1, 0, 0, 0, 0, 0, 0}), op("Relu", "q", "y")}, nil, "want none for batch and channels"},
 		{[]pb{op("Pad", "x", "q", "pads", []int64{0, 0, 1, 0, 0, 0, 0, 0}), op("Relu", "q", "y")}, nil, "reads a padded feature map"},
@@ -211,15 +270,15 @@ func TestOperatorsRefused(t *testing.T) {
 		{nil, "it has 0 graphs"},
 		{[]byte("not ONNX"), "no ONNX file, or a damaged one"},
 		{pb{}.num(1, 7).bytes(7, shape)[:20], "a field of"},
-		{pb{}.bytes(7, pb{}.bytes(11, valueInfo("x", 1, 2, 3))), "the graph has 0 outputs"},
-		{pb{}.bytes(7, pb{}.bytes(11, valueInfo("x", 1, 2, 3)).bytes(12, valueInfo("y"))), `input "x" has 3 dimensions`},
+		{pb{}.bytes(7, pb{}.bytes(11, valueInfo("x", 1, 2, 3))), "the graph has no output"},
+		{pb{}.bytes(7, pb{}.bytes(11, valueInfo("x", 1, 2, 3, 4, 5)).bytes(12, valueInfo("y"))), `input "x" has 5 dimensions`},
 		{pb{}.bytes(7, pb{}.bytes(12, valueInfo("y"))), "the graph has 0 inputs beside its weights"},
 	} {
 		if _, err := read(c.file); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v, want %s", err, c.want)
 		}
 	}
-	if net, err := readONNX(bytes.NewReader(pb{}.bytes(7, open)), int64(len(open)+2), hw.Shape{C: 2, H: 5, W: 7}); err != nil || net.Input.H != 5 {
+	if net, err := readONNX(bytes.NewReader(pb{}.bytes(7, open)), int64(len(open)+2), hw.Shape{C: 2, H: 5, W: 7}, ""); err != nil || net.Input.H != 5 {
 		t.Errorf("an open size that is given: %+v, %v", net, err)
 	}
 }

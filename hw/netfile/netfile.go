@@ -42,10 +42,11 @@
 // The last layer's channels are the classes.
 //
 // Of ONNX it reads convolutions (square, without dilation), maximum and average
-// pooling, global average pooling, fully connected layers and additions, and what
-// stands between them at no cost: activations, batch normalisation, dropout,
-// flattening, padding before a window. Another operator is an error with its
-// node's name. Batch normalisation counts two parameters a channel, as in
+// pooling, global average pooling (in whatever way it is written), fully connected
+// layers and additions, and what stands between them at no cost: activations, batch
+// normalisation, local response normalisation, dropout, flattening, padding before a
+// window, quantising and its reverse, channels that are moved last and back, the choice
+// of a class. Another operator is an error with its node's name and what to do. Batch normalisation counts two parameters a channel, as in
 // reference networks; an exporter may have folded it into the bias before it.
 package netfile
 
@@ -60,12 +61,24 @@ import (
 )
 
 // Known reports whether a path ends as a file that Open reads: in .json or .onnx.
+// The name of one of several outputs may follow an ONNX file's, after a colon.
 func Known(path string) bool {
-	ext := strings.ToLower(filepath.Ext(path))
+	file, _ := splitOutput(path)
+	ext := strings.ToLower(filepath.Ext(file))
 	return ext == ".json" || ext == ".onnx"
 }
 
-// Open reads the network in a .json or .onnx file. It is called what a JSON
+// splitOutput parts the path of an ONNX file from the name of an output.
+func splitOutput(path string) (file, output string) {
+	if i := strings.Index(strings.ToLower(path), ".onnx:"); i >= 0 {
+		return path[:i+len(".onnx")], path[i+len(".onnx:"):]
+	}
+	return path, ""
+}
+
+// Open reads the network in a .json or .onnx file; of an ONNX file with several outputs
+// all that any of them depends on, or that depends on the one whose name follows the
+// path after a colon, as in detector.onnx:boxes. It is called what a JSON
 // file calls it, else as the file without its ending. The zero Shape and 0 classes
 // stand for the file's own; others must agree with it, except that an input
 // gives the rows and columns that an ONNX file leaves open. The error names the
@@ -74,18 +87,19 @@ func Open(path string, in hw.Shape, classes int) (*hw.Network, error) {
 	if !Known(path) {
 		return nil, fmt.Errorf("netfile: %s: want a file that ends in .json or .onnx", path)
 	}
-	f, err := os.Open(path)
+	file, output := splitOutput(path)
+	f, err := os.Open(file)
 	if err != nil {
 		return nil, fmt.Errorf("netfile: %w", err)
 	}
 	defer f.Close()
 	var net *hw.Network
-	if strings.EqualFold(filepath.Ext(path), ".json") {
+	if strings.EqualFold(filepath.Ext(file), ".json") {
 		net, err = readJSON(f)
 	} else {
 		var info os.FileInfo
 		if info, err = f.Stat(); err == nil {
-			net, err = readONNX(f, info.Size(), in)
+			net, err = readONNX(f, info.Size(), in, output)
 		}
 	}
 	if err == nil {
@@ -95,7 +109,7 @@ func Open(path string, in hw.Shape, classes int) (*hw.Network, error) {
 		return nil, fmt.Errorf("netfile: %s: %s", path, bare(err))
 	}
 	if net.Name == "" {
-		net.Name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+		net.Name = strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 	}
 	return net, nil
 }

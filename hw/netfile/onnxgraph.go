@@ -9,18 +9,18 @@ import (
 	"coexplore/hw"
 )
 
-// readONNX reads the network in an ONNX file: the layers that its output
-// depends on, in the file's order, which is topological. The batch dimension
-// is ignored. Batch normalisation is two parameters a channel of the layer
+// readONNX reads the network in an ONNX file: the layers that its outputs, or the one
+// that is named, depend on, in the file's order as far as it is topological. The batch
+// dimension is ignored. Batch normalisation is two parameters a channel of the layer
 // before it, as reference networks count it; in gives the sizes of the input
 // that the file leaves open.
-func readONNX(r io.Reader, size int64, in hw.Shape) (*hw.Network, error) {
+func readONNX(r io.Reader, size int64, in hw.Shape, output string) (*hw.Network, error) {
 	m, err := readModel(r, size)
 	if err != nil {
 		return nil, err
 	}
-	if len(m.outputs) != 1 {
-		return nil, fmt.Errorf("the graph has %d outputs: want one", len(m.outputs))
+	if err := m.choose(output); err != nil {
+		return nil, err
 	}
 	g := &onnxGraph{model: m, values: map[string]onnxOperand{}, names: map[string]bool{"input": true}}
 	for name, t := range m.tensors {
@@ -29,25 +29,29 @@ func readONNX(r io.Reader, size int64, in hw.Shape) (*hw.Network, error) {
 	if err := g.input(in); err != nil {
 		return nil, err
 	}
-	needed := m.needed()
-	for i := range m.nodes {
+	order, err := m.order()
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range order {
 		n := &m.nodes[i]
-		if !needed[i] {
-			continue
-		}
-		if n.name == "" {
-			n.name = fmt.Sprintf("%s_%d", n.op, i)
-		}
+		n.name = m.nodeName(i)
 		if err := g.node(n); err != nil {
 			return nil, fmt.Errorf("node %q (%s): %s", n.name, n.op, bare(err))
 		}
 	}
-	out, ok := g.values[m.outputs[0].name]
-	if !ok || out.constant != nil {
-		return nil, fmt.Errorf("no node makes the output %q from the input", m.outputs[0].name)
-	}
-	if out.padding != (hw.Padding{}) {
-		return nil, fmt.Errorf("the output %q is a padded feature map", m.outputs[0].name)
+	var out onnxOperand
+	for _, o := range m.outputs {
+		var ok bool
+		if out, ok = g.values[o.name]; !ok || out.constant != nil {
+			return nil, fmt.Errorf("no node makes the output %q from the input", o.name)
+		}
+		if out.padding != (hw.Padding{}) {
+			return nil, fmt.Errorf("the output %q is a padded feature map", o.name)
+		}
+		if out.mean != 0 {
+			return nil, fmt.Errorf("the output %q is a mean over rows or columns alone: want both", o.name)
+		}
 	}
 	net, err := g.build.Network()
 	if err != nil {
@@ -74,6 +78,9 @@ type onnxOperand struct {
 	constant *onnxTensor
 	layer    int
 	flat     bool // batch x features; otherwise batch x channels x rows x columns
+	last     bool // batch x rows x columns x channels instead
+	mean     int  // 2 or 3: the mean over rows or over columns was taken, and not yet the other
+	index    bool // the number of a class, which ArgMax made of features
 	// padding is what Pad put around the map, for the window that comes next.
 	padding hw.Padding
 }
@@ -81,25 +88,91 @@ type onnxOperand struct {
 // leftOut stands for an optional input that a node does not have.
 var leftOut = &onnxTensor{}
 
-// needed marks the nodes that the output depends on.
-func (m *onnxModel) needed() []bool {
+// choose leaves the one output of the graph that is named; empty: all.
+func (m *onnxModel) choose(output string) error {
+	if output != "" {
+		var names []string
+		for _, o := range m.outputs {
+			names = append(names, o.name)
+		}
+		i := slices.Index(names, output)
+		if i < 0 {
+			return fmt.Errorf("the graph has no output %q: it has %q", output, names)
+		}
+		m.outputs = m.outputs[i : i+1]
+	}
+	if len(m.outputs) == 0 {
+		return errors.New("the graph has no output")
+	}
+	return nil
+}
+
+// nodeName is the name of node i, or its operator and number.
+func (m *onnxModel) nodeName(i int) string {
+	if m.nodes[i].name != "" {
+		return m.nodes[i].name
+	}
+	return fmt.Sprintf("%s_%d", m.nodes[i].op, i)
+}
+
+// order lists the nodes that the outputs depend on, each after those that it reads, and
+// otherwise as in the file, which some exporters do not sort.
+func (m *onnxModel) order() ([]int, error) {
 	makers := map[string]int{}
 	for i := range m.nodes {
 		for _, out := range m.nodes[i].outputs {
 			makers[out] = i
 		}
 	}
-	needed := make([]bool, len(m.nodes))
-	names := []string{m.outputs[0].name}
-	for len(names) > 0 {
-		name := names[len(names)-1]
-		names = names[:len(names)-1]
-		if i, ok := makers[name]; ok && !needed[i] {
-			needed[i] = true
-			names = append(names, m.nodes[i].inputs...)
+	const open, done = 1, 2
+	state := make([]uint8, len(m.nodes))
+	var order []int
+	// visit lists what node i depends on, and then i: in steps, since chains are long.
+	visit := func(i int) error {
+		for stack := []int{i}; len(stack) > 0; {
+			i := stack[len(stack)-1]
+			if state[i] == done {
+				stack = stack[:len(stack)-1]
+				continue
+			}
+			waits := false
+			for _, name := range m.nodes[i].inputs {
+				if j, ok := makers[name]; ok && state[j] != done {
+					if state[j] == open {
+						return fmt.Errorf("node %q (%s): depends on itself", m.nodeName(j), m.nodes[j].op)
+					}
+					stack, waits = append(stack, j), true
+					break
+				}
+			}
+			if waits {
+				state[i] = open
+				continue
+			}
+			state[i] = done
+			order = append(order, i)
+			stack = stack[:len(stack)-1]
+		}
+		return nil
+	}
+	for _, o := range m.outputs {
+		if i, ok := makers[o.name]; ok && state[i] != done {
+			if err := visit(i); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return needed
+	// Now in the order of the file, as far as that goes.
+	needed := slices.Clone(order)
+	slices.Sort(needed)
+	clear(state)
+	order = order[:0]
+	for _, i := range needed {
+		if err := visit(i); err != nil {
+			return nil, err
+		}
+	}
+	return order, nil
 }
 
 // input finds the network's input: the one of the graph's that is no weight.
@@ -113,10 +186,12 @@ func (g *onnxGraph) input(in hw.Shape) error {
 	switch len(v.dims) {
 	case 2:
 		s = hw.Shape{C: int(v.dims[1]), H: 1, W: 1}
+	case 3: // a picture of one channel, which it does not count
+		s = hw.Shape{C: 1, H: int(v.dims[1]), W: int(v.dims[2])}
 	case 4:
 		s = hw.Shape{C: int(v.dims[1]), H: int(v.dims[2]), W: int(v.dims[3])}
 	default:
-		return fmt.Errorf("input %q has %d dimensions: want batch x channels x rows x columns, or batch x features", v.name, len(v.dims))
+		return fmt.Errorf("input %q has %d dimensions: want batch x channels x rows x columns, or batch x features; export it for pictures", v.name, len(v.dims))
 	}
 	for _, d := range []struct{ v, given *int }{{&s.C, &in.C}, {&s.H, &in.H}, {&s.W, &in.W}} {
 		if *d.v <= 0 {
@@ -150,8 +225,15 @@ func (g *onnxGraph) node(n *onnxNode) error {
 		if !ok {
 			return fmt.Errorf("reads %q, which no node before it makes", name)
 		}
-		if v.padding != (hw.Padding{}) && !slices.Contains(takePadding, n.op) {
+		switch {
+		case v.padding != (hw.Padding{}) && !slices.Contains(takePadding, n.op):
 			return errors.New("reads a padded feature map, which only convolutions and pooling can")
+		case v.last && !slices.Contains(takeLast, n.op) && !isFree(n.op):
+			return errors.New("reads a feature map with channels last: want channels before rows and columns, by a Transpose before it")
+		case v.mean != 0 && n.op != "ReduceMean" && !isFree(n.op):
+			return errors.New("reads a mean over rows or columns alone: want both, as in pooling over the whole map")
+		case v.index && !isFree(n.op):
+			return errors.New("reads the number of a class: want nothing behind ArgMax")
 		}
 		operands[i] = v
 		constant = constant && v.constant != nil
@@ -166,7 +248,7 @@ func (g *onnxGraph) node(n *onnxNode) error {
 	} else {
 		handle, ok := onnxOperators[n.op]
 		if !ok || n.domain != "" && n.domain != "ai.onnx" {
-			return errors.New("this operator is not in the hardware model, which has convolutions, pooling, fully connected layers, additions and activations")
+			return errors.New(n.notInModel())
 		}
 		if operands[0].constant != nil && !slices.Contains(elementwise, n.op) {
 			return fmt.Errorf("its first input is a constant, %q", n.inputs[0])
@@ -185,14 +267,20 @@ func (g *onnxGraph) node(n *onnxNode) error {
 // declared checks a feature map against the shape that the file gives it.
 func (g *onnxGraph) declared(name string, v onnxOperand) error {
 	dims := g.model.known[name]
-	if len(dims) == 0 || v.constant != nil {
+	if len(dims) == 0 || v.constant != nil || v.mean != 0 || v.index {
 		return nil
 	}
 	s := g.shape(v)
 	p := v.padding
 	have := []int64{int64(s.C), int64(s.H + p.Top + p.Bottom), int64(s.W + p.Left + p.Right)}
+	if v.last {
+		have = []int64{have[1], have[2], have[0]}
+	}
 	if v.flat {
 		have = []int64{s.Size()}
+		for len(dims) > 2 && dims[len(dims)-1] == 1 { // of Unsqueeze
+			dims = dims[:len(dims)-1]
+		}
 	}
 	same := len(dims) == len(have)+1
 	for i := 1; same && i < len(dims); i++ {
@@ -231,8 +319,13 @@ func (g *onnxGraph) fold(n *onnxNode, operands []onnxOperand) *onnxTensor {
 		} else if a := n.attribute("value_int"); a.name != "" {
 			out.ints = []int64{a.i}
 		}
-	case "Identity", "Cast":
+	case "Identity", "Cast", "QuantizeLinear", "DequantizeLinear":
 		return first
+	case "Reshape":
+		out.ints = first.ints
+		if t := constantInput(operands, 1); t != nil {
+			out.dims = reshaped(first, t.ints)
+		}
 	case "Unsqueeze": // the ones at the end, since their place does not matter here
 		axes := n.attribute("axes").ints
 		if t := constantInput(operands, 1); t != nil {
@@ -253,9 +346,13 @@ func (g *onnxGraph) fold(n *onnxNode, operands []onnxOperand) *onnxTensor {
 		if len(operands) == 1 && operands[0].constant == nil {
 			s := g.shape(operands[0])
 			out.ints = []int64{1, int64(s.C), int64(s.H), int64(s.W)}
+			if operands[0].last {
+				out.ints = []int64{1, int64(s.H), int64(s.W), int64(s.C)}
+			}
 			if operands[0].flat {
 				out.ints = []int64{1, s.Size()}
 			}
+			out.ints = n.part(out.ints)
 		}
 	case "Gather":
 		if len(operands) == 2 && operands[1].constant != nil && len(operands[1].constant.ints) == 1 {
@@ -276,4 +373,44 @@ func (g *onnxGraph) fold(n *onnxNode, operands []onnxOperand) *onnxTensor {
 		}
 	}
 	return out
+}
+
+// part is the dimensions from start to end, attributes that Shape has since opset 15.
+func (n *onnxNode) part(dims []int64) []int64 {
+	place := func(name string, otherwise int64) int64 {
+		i := n.integer(name, otherwise)
+		if i < 0 {
+			i += int64(len(dims))
+		}
+		return min(max(i, 0), int64(len(dims)))
+	}
+	from, to := place("start", 0), place("end", int64(len(dims)))
+	return dims[from:max(from, to)]
+}
+
+// reshaped is the dimensions that Reshape gives a constant; none where they do not fit.
+func reshaped(t *onnxTensor, to []int64) []int64 {
+	dims, known, free := slices.Clone(to), int64(1), -1
+	for i := range dims {
+		if dims[i] == 0 && i < len(t.dims) {
+			dims[i] = t.dims[i]
+		}
+		switch {
+		case dims[i] == -1 && free < 0:
+			free = i
+		case dims[i] < 1 || dims[i] > 1<<40/known:
+			return nil
+		default:
+			known *= dims[i]
+		}
+	}
+	n := t.elements()
+	if free >= 0 {
+		dims[free] = n / known
+		known *= dims[free]
+	}
+	if known != n || len(dims) > maxDims {
+		return nil
+	}
+	return dims
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"coexplore/hw"
 )
 
 // onnxOperator makes of a node what the hardware model has. The first operand
@@ -15,6 +17,20 @@ var elementwise = []string{"Add", "Mul", "Sub", "Div", "Pow", "Max", "Min", "Sum
 
 // takePadding is the operators that a map may go to after Pad.
 var takePadding = []string{"Conv", "MaxPool", "AveragePool", "Pad", "Identity"}
+
+// takeLast is the operators, besides the free ones, that a map with channels last may go
+// to.
+var takeLast = []string{"Transpose", "Flatten", "Reshape", "ReduceMean", "MatMul", "Add", "Mul", "Sub", "Div", "Shape"}
+
+// isFree reports whether an operator costs nothing and changes no shape.
+func isFree(op string) bool { return slices.Contains(freeOperators, op) }
+
+// freeOperators work element by element, say what a number is written with, or stand
+// behind the last layer: softmax. LRN and the choice of a class are left to the host.
+var freeOperators = []string{"Relu", "LeakyRelu", "Clip", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh", "Elu", "Selu", "Celu",
+	"Softplus", "Softsign", "Gelu", "Mish", "Swish", "Erf", "Exp", "Log", "Sqrt", "Neg", "Abs", "ThresholdedRelu", "Softmax",
+	"LogSoftmax", "Identity", "Dropout", "Cast", "CastLike", "LRN", "QuantizeLinear", "DequantizeLinear", "Hardmax",
+	"Floor", "Ceil", "Round", "Sign", "Reciprocal", "Shrink"}
 
 // onnxOperators is the operators that are understood.
 var onnxOperators = map[string]onnxOperator{
@@ -31,16 +47,18 @@ var onnxOperators = map[string]onnxOperator{
 	"Squeeze":            (*onnxGraph).squeeze,
 	"Pad":                (*onnxGraph).pad,
 	"PRelu":              (*onnxGraph).arithmetic,
+	"Transpose":          (*onnxGraph).transpose,
+	"Unsqueeze":          (*onnxGraph).unsqueeze,
+	"ArgMax":             (*onnxGraph).choice,
+
+	"InstanceNormalization": (*onnxGraph).normalize,
 }
 
 func init() {
 	for _, op := range elementwise {
 		onnxOperators[op] = (*onnxGraph).arithmetic
 	}
-	// Element by element, and the softmax behind the last layer: free.
-	for _, op := range []string{"Relu", "LeakyRelu", "Clip", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh", "Elu", "Selu", "Celu",
-		"Softplus", "Softsign", "Gelu", "Mish", "Swish", "Erf", "Exp", "Log", "Sqrt", "Neg", "Abs", "ThresholdedRelu", "Softmax",
-		"LogSoftmax", "Identity", "Dropout", "Cast"} {
+	for _, op := range freeOperators {
 		onnxOperators[op] = (*onnxGraph).free
 	}
 }
@@ -94,15 +112,27 @@ func (t *onnxTensor) elements() int64 {
 	return n
 }
 
-// globalPool handles GlobalAveragePool, and ReduceMean over rows and columns.
+// globalPool handles GlobalAveragePool, and ReduceMean over rows and columns, in one step
+// or two.
 func (g *onnxGraph) globalPool(n *onnxNode, operands []onnxOperand) (onnxOperand, error) {
 	if operands[0].flat {
 		return onnxOperand{}, errors.New("want a feature map, not a flattened one")
 	}
 	flat := false
 	if n.op == "ReduceMean" {
-		if !overPixels(n, operands) {
-			return onnxOperand{}, errors.New("want axes 2 and 3, rows and columns")
+		out := operands[0]
+		axes, rows, columns := axesOf(n, operands, 4), int64(2), int64(3)
+		if out.last {
+			rows, columns = 1, 2
+		}
+		switch both := slices.Equal(axes, []int64{rows, columns}); {
+		case len(axes) == 1 && out.mean == 0 && axes[0] >= rows && axes[0] <= columns:
+			out.mean = int(axes[0])
+			return out, nil
+		// The other one is where it was, or a place further to the front.
+		case len(axes) == 1 && out.mean != 0 && (axes[0] != int64(out.mean) || int64(out.mean) == rows):
+		case !both || out.mean != 0:
+			return onnxOperand{}, fmt.Errorf("its axes are %v: want those of rows and columns, %d and %d", axes, rows, columns)
 		}
 		flat = n.integer("keepdims", 1) == 0
 	}
@@ -110,27 +140,36 @@ func (g *onnxGraph) globalPool(n *onnxNode, operands []onnxOperand) (onnxOperand
 	return onnxOperand{layer: g.build.GlobalPool(g.name(n)), flat: flat}, nil
 }
 
-// overPixels reports whether a node's axes are rows and columns.
-func overPixels(n *onnxNode, operands []onnxOperand) bool {
+// axesOf are a node's axes in their order, of so many.
+func axesOf(n *onnxNode, operands []onnxOperand, of int64) []int64 {
 	axes := slices.Clone(n.attribute("axes").ints)
 	if t := constantInput(operands, 1); t != nil {
 		axes = slices.Clone(t.ints)
 	}
 	for i := range axes {
 		if axes[i] < 0 {
-			axes[i] += 4
+			axes[i] += of
 		}
 	}
 	slices.Sort(axes)
-	return slices.Equal(axes, []int64{2, 3})
+	return axes
 }
 
 // dense handles Gemm and MatMul with constant weights.
 func (g *onnxGraph) dense(n *onnxNode, operands []onnxOperand) (onnxOperand, error) {
 	s := g.shape(operands[0])
 	weights := constantInput(operands, 1)
-	if weights == nil || len(weights.dims) != 2 || !operands[0].flat {
-		return onnxOperand{}, errors.New("want flattened features and constant weights of two dimensions")
+	if weights == nil || len(weights.dims) != 2 {
+		return onnxOperand{}, errors.New("want constant weights of two dimensions")
+	}
+	if operands[0].last && n.op == "MatMul" { // of each pixel's channels
+		if weights.dims[0] != int64(s.C) {
+			return onnxOperand{}, fmt.Errorf("weights for %d channels, but there are %d", weights.dims[0], s.C)
+		}
+		return onnxOperand{layer: g.build.Conv(g.name(n), hw.Convolution{Kernel: 1, Filters: int(weights.dims[1])}), last: true}, nil
+	}
+	if !operands[0].flat {
+		return onnxOperand{}, errors.New("want features: flatten the map before it")
 	}
 	if n.integer("transA", 0) != 0 {
 		return onnxOperand{}, errors.New("transA is not supported")
@@ -155,10 +194,9 @@ func (g *onnxGraph) normalize(n *onnxNode, operands []onnxOperand) (onnxOperand,
 			return onnxOperand{}, fmt.Errorf("want constant scale and shift for %d channels", s.C)
 		}
 	}
-	if operands[0].layer < 0 {
-		return onnxOperand{}, errors.New("no layer comes before it that it could be folded into")
+	if operands[0].layer >= 0 { // on the picture it is the host's
+		g.build.AddParams(operands[0].layer, 2*int64(s.C))
 	}
-	g.build.AddParams(operands[0].layer, 2*int64(s.C))
 	return operands[0], nil
 }
 
@@ -170,7 +208,65 @@ func (g *onnxGraph) flatten(n *onnxNode, operands []onnxOperand) (onnxOperand, e
 	return onnxOperand{layer: operands[0].layer, flat: true}, nil
 }
 
-// reshape allows to flatten, and to keep the shape.
+// transpose moves channels behind rows and columns, or before them. On the input it says
+// that its channels are last in the file.
+func (g *onnxGraph) transpose(n *onnxNode, operands []onnxOperand) (onnxOperand, error) {
+	out, perm := operands[0], n.attribute("perm").ints
+	still := true
+	for i, p := range perm {
+		still = still && p == int64(i)
+	}
+	switch {
+	case len(perm) > 0 && still:
+	case out.flat || len(perm) != 4:
+		return out, fmt.Errorf("moves dimensions as %v: want channels before rows and columns or behind them", perm)
+	case out.last && slices.Equal(perm, []int64{0, 3, 1, 2}):
+		out.last = false
+	case !out.last && slices.Equal(perm, []int64{0, 2, 3, 1}):
+		out.last = true
+	case out.layer < 0 && slices.Equal(perm, []int64{0, 3, 1, 2}):
+		s := g.shape(out)
+		return out, g.again(hw.Shape{C: s.W, H: s.C, W: s.H})
+	default:
+		return out, fmt.Errorf("moves dimensions as %v: want channels before rows and columns or behind them", perm)
+	}
+	return out, nil
+}
+
+// again begins the network anew, on an input of another shape than was thought.
+func (g *onnxGraph) again(s hw.Shape) error {
+	if len(g.names) > 1 {
+		return errors.New("layers have read the input as another shape before: want one")
+	}
+	g.build = hw.NewBuilder("", s, 1)
+	return g.build.Err()
+}
+
+// unsqueeze gives features rows and columns of one, and the input a channel.
+func (g *onnxGraph) unsqueeze(n *onnxNode, operands []onnxOperand) (onnxOperand, error) {
+	out, axes := operands[0], n.attribute("axes").ints
+	if t := constantInput(operands, 1); t != nil {
+		axes = t.ints
+	}
+	s := g.shape(out)
+	switch {
+	case out.flat && !slices.ContainsFunc(axes, func(a int64) bool { return a != -1 && a != -2 && a < 2 }):
+		out.flat = len(axes) != 2 || s.H != 1 || s.W != 1 // channels x 1 x 1 is a map again
+	case !out.flat && out.layer < 0 && s.C == 1 && slices.Equal(axes, []int64{1}):
+	default:
+		return out, fmt.Errorf("adds dimensions %v to %v: want rows and columns of one behind features", axes, s)
+	}
+	return out, nil
+}
+
+// choice handles ArgMax over classes.
+func (g *onnxGraph) choice(_ *onnxNode, operands []onnxOperand) (onnxOperand, error) {
+	out := operands[0]
+	out.index = true
+	return out, nil
+}
+
+// reshape allows to flatten, to keep the shape, and to say that the input is a picture.
 func (g *onnxGraph) reshape(n *onnxNode, operands []onnxOperand) (onnxOperand, error) {
 	s := g.shape(operands[0])
 	t := constantInput(operands, 1)
@@ -178,18 +274,37 @@ func (g *onnxGraph) reshape(n *onnxNode, operands []onnxOperand) (onnxOperand, e
 		return onnxOperand{}, errors.New("the shape to make is not known")
 	}
 	to := t.ints
-	flat := len(to) == 2 && (to[1] == s.Size() || to[1] == -1 && to[0] != -1)
-	kept := len(to) == 4 && slices.Equal(to[1:], []int64{int64(s.C), int64(s.H), int64(s.W)})
-	if !flat && !kept {
-		return onnxOperand{}, fmt.Errorf("makes %v of %v: want batch x %d, flattened", to, s, s.Size())
+	have := []int64{int64(s.C), int64(s.H), int64(s.W)}
+	if operands[0].last {
+		have = []int64{have[1], have[2], have[0]}
 	}
-	return onnxOperand{layer: operands[0].layer, flat: flat}, nil
+	flat := len(to) == 2 && (to[1] == s.Size() || to[1] == -1 && to[0] != -1)
+	kept := len(to) == 4
+	for i := 1; kept && i < 4; i++ {
+		kept = to[i] == have[i-1] || to[i] == 0 && !operands[0].flat || to[i] == -1 && to[0] != -1
+	}
+	switch {
+	case flat:
+		return onnxOperand{layer: operands[0].layer, flat: true}, nil
+	case kept && !operands[0].flat:
+		return operands[0], nil
+	case kept, len(to) == 4 && operands[0].flat && to[1] == s.Size() && to[2] == 1 && to[3] == 1 && s.H == 1 && s.W == 1:
+		return onnxOperand{layer: operands[0].layer}, nil
+	case len(to) == 4 && operands[0].layer < 0:
+		if dims := reshaped(&onnxTensor{dims: []int64{1, s.Size()}}, append([]int64{1}, to[1:]...)); dims != nil {
+			return onnxOperand{layer: -1}, g.again(hw.Shape{C: int(dims[1]), H: int(dims[2]), W: int(dims[3])})
+		}
+	}
+	return onnxOperand{}, fmt.Errorf("makes %v of %v: want batch x %d, flattened", to, s, s.Size())
 }
 
 // squeeze takes rows and columns away where there is one of each.
 func (g *onnxGraph) squeeze(n *onnxNode, operands []onnxOperand) (onnxOperand, error) {
-	s := g.shape(operands[0])
-	if operands[0].flat || s.H != 1 || s.W != 1 || !overPixels(n, operands) {
+	s, axes := g.shape(operands[0]), axesOf(n, operands, 4)
+	if operands[0].flat && len(axes) > 0 && axes[0] >= 2 { // of Unsqueeze
+		return operands[0], nil
+	}
+	if operands[0].flat || s.H != 1 || s.W != 1 || !slices.Equal(axes, []int64{2, 3}) {
 		return onnxOperand{}, fmt.Errorf("want axes 2 and 3 of one row and one column, not of %v", s)
 	}
 	return onnxOperand{layer: operands[0].layer, flat: true}, nil
@@ -218,6 +333,8 @@ func (g *onnxGraph) arithmetic(n *onnxNode, operands []onnxOperand) (onnxOperand
 			if (e > 1 || n.op == "PRelu") && out.layer >= 0 {
 				g.build.AddParams(out.layer, e)
 			}
+		case v.last != out.last:
+			return out, errors.New("one of its inputs has channels last, the other has not")
 		case v.flat != out.flat:
 			return out, errors.New("one of its inputs is flattened, the other is not")
 		case v.layer == out.layer:
@@ -229,4 +346,20 @@ func (g *onnxGraph) arithmetic(n *onnxNode, operands []onnxOperand) (onnxOperand
 		}
 	}
 	return out, nil
+}
+
+// notInModel says of an operator that is not understood what can be done about it.
+func (n *onnxNode) notInModel() string {
+	const has = "this operator is not in the hardware model, which has convolutions, pooling, fully connected layers, additions and activations"
+	switch {
+	case n.domain != "" && n.domain != "ai.onnx":
+		return "this is a function or an operator of the domain " + n.domain + ", which is not read: inline functions, by onnx.inliner.inline_local_functions in Python, or export with the standard operators alone"
+	case slices.Contains([]string{"QLinearConv", "QLinearMatMul", "ConvInteger", "MatMulInteger", "QLinearAdd", "QGemm", "DynamicQuantizeLinear"}, n.op):
+		return "an operator on whole numbers is not read: quantise with QuantizeLinear and DequantizeLinear around floating-point operators (QDQ), or plan the network before it is quantised and give the word size"
+	case slices.Contains([]string{"If", "Loop", "Scan"}, n.op):
+		return "a part that depends on values is not read: export the network with fixed sizes, or simplify the file"
+	case slices.Contains([]string{"NonMaxSuppression", "TopK", "NonZero"}, n.op):
+		return "what follows the network belongs to the host: export it up to this node"
+	}
+	return has + ": replace it, or export the network up to it"
 }

@@ -3,6 +3,7 @@ package netfile
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"coexplore/hw"
 )
@@ -124,6 +125,9 @@ func (g *onnxGraph) pool(n *onnxNode, operands []onnxOperand) (onnxOperand, erro
 	if operands[0].flat {
 		return onnxOperand{}, errors.New("want a feature map, not a flattened one")
 	}
+	if n.op == "AveragePool" && n.isWholeMap(s, operands[0].padding) {
+		return onnxOperand{layer: g.build.GlobalPool(g.name(n))}, nil
+	}
 	w, err := n.window(s, operands[0].padding, 0)
 	if err != nil {
 		return onnxOperand{}, err
@@ -137,6 +141,16 @@ func (g *onnxGraph) pool(n *onnxNode, operands []onnxOperand) (onnxOperand, erro
 		kind = hw.AvgPool
 	}
 	return onnxOperand{layer: g.build.Pool(g.name(n), kind, w)}, nil
+}
+
+// isWholeMap reports whether a window is all of a map that is not square, without padding:
+// the mean over it.
+func (n *onnxNode) isWholeMap(s hw.Shape, before hw.Padding) bool {
+	padded := before != (hw.Padding{})
+	for _, p := range n.attribute("pads").ints {
+		padded = padded || p != 0
+	}
+	return !padded && s.H != s.W && slices.Equal(n.attribute("kernel_shape").ints, []int64{int64(s.H), int64(s.W)})
 }
 
 // roundUp is the padding after a map for a last window that is not whole; one
