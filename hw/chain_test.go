@@ -168,14 +168,14 @@ func FuzzParseNetwork(f *testing.F) {
 		if n.Params() <= 0 || n.MACs() <= 0 {
 			t.Errorf("%q: %d parameters, %d MACs", s, n.Params(), n.MACs())
 		}
-		if !IsReference(s) {
+		if !isReference(s) {
 			if again, err := ParseNetwork(n.Name, n.Input, n.Classes, FlattenHead); err != nil || !reflect.DeepEqual(again, n) {
 				t.Errorf("%q: %+v, then %+v, %v", s, n, again, err)
 			}
 		}
 		for i := range n.Layers {
 			for _, from := range n.Layers[i].Inputs {
-				if l := &n.Layers[i]; from >= i || l.Kind != Dense && n.output(from) != l.In && !IsReference(s) {
+				if l := &n.Layers[i]; from >= i || l.Kind != Dense && n.output(from) != l.In && !isReference(s) {
 					t.Errorf("%q: layer %d %+v reads %d", s, i, l, from)
 				}
 			}

@@ -58,8 +58,8 @@ func ReferenceNetworks() []string {
 	return names
 }
 
-// IsReference reports whether a network is known by that name.
-func IsReference(name string) bool {
+// isReference reports whether a network is known by that name.
+func isReference(name string) bool {
 	return slices.ContainsFunc(references, func(r reference) bool { return r.name == strings.ToLower(name) })
 }
 

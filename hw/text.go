@@ -41,7 +41,7 @@ import (
 //
 // The error gives the item's number and the byte where it went wrong, from 1.
 func ParseNetwork(s string, in Shape, classes int, head Head) (*Network, error) {
-	if IsReference(s) {
+	if isReference(s) {
 		return ReferenceNetwork(s, in, classes)
 	}
 	if s == "" {

@@ -8,10 +8,10 @@ import (
 	"coexplore/hw"
 )
 
-// FromLayer makes a network's layer one of the engine's, without weights and input. ReLU
+// fromLayer makes a network's layer one of the engine's, without weights and input. ReLU
 // follows convolutions, batch normalisation being folded into them, and fully connected
 // layers only where relu says so. Sums of two maps are refused.
-func FromLayer(l *hw.Layer, relu bool, bits int) (Layer, error) {
+func fromLayer(l *hw.Layer, relu bool, bits int) (Layer, error) {
 	e := Layer{Loops: l.Loops(), InRows: l.In.H, InCols: l.In.W, Pad: l.Pad, Unit: 1}
 	e.ExtraPad = 0 // counts under the authors' scripts alone
 	switch l.Kind {
@@ -58,7 +58,7 @@ func FromNetwork(net *hw.Network, first, last, bits int) ([]Layer, error) {
 				return nil, fmt.Errorf("rtl: layer %d (%s) of %s reads layer %d: the engine runs chains; give a part of the network that is one", i+1, l.Name, net.Name, from+1)
 			}
 		}
-		e, err := FromLayer(l, i+1 < len(net.Layers), bits)
+		e, err := fromLayer(l, i+1 < len(net.Layers), bits)
 		if err != nil {
 			return nil, err
 		}

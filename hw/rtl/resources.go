@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -85,10 +84,8 @@ type xmlModule struct {
 
 // Declared counts multipliers and memories in the folder that Write filled.
 func (p *Program) Declared(ctx context.Context, dir string) (Declared, error) {
-	for _, m := range []MissingError{{"make", "make"}, {"verilator", "verilator"}} {
-		if _, err := exec.LookPath(m.Program); err != nil {
-			return Declared{}, &m
-		}
+	if err := installed([]MissingError{{"make", "make"}, {"verilator", "verilator"}}); err != nil {
+		return Declared{}, err
 	}
 	if _, err := runMake(ctx, dir, "cells.xml"); err != nil {
 		return Declared{}, err
@@ -165,10 +162,8 @@ func (c *xmlCell) count(banks map[string][2]int, biases int, d *Declared) {
 // Synthesize has Yosys map the modules in the folder that Write filled onto Xilinx'
 // 7 series. It takes a minute for an array of a few multipliers.
 func (p *Program) Synthesize(ctx context.Context, dir string) (Synthesis, error) {
-	for _, m := range []MissingError{{"make", "make"}, {"yosys", "yosys"}} {
-		if _, err := exec.LookPath(m.Program); err != nil {
-			return Synthesis{}, &m
-		}
+	if err := installed([]MissingError{{"make", "make"}, {"yosys", "yosys"}}); err != nil {
+		return Synthesis{}, err
 	}
 	if _, err := runMake(ctx, dir, "synth"); err != nil {
 		return Synthesis{}, err

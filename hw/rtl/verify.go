@@ -121,8 +121,11 @@ func (o *Options) programs() []MissingError {
 }
 
 // Ready says with a MissingError what a simulation lacks.
-func (o *Options) Ready() error {
-	for _, m := range o.programs() {
+func (o *Options) Ready() error { return installed(o.programs()) }
+
+// installed is the first of the programs that is not.
+func installed(programs []MissingError) error {
+	for _, m := range programs {
 		if _, err := exec.LookPath(m.Program); err != nil {
 			return &m
 		}

@@ -19,8 +19,8 @@ import (
 	"coexplore/internal/gzipped"
 )
 
-// MaxBytes is the longest text that Read and ReadFrom take.
-const MaxBytes = 64 << 20
+// maxBytes is the longest text that Read and ReadFrom take.
+const maxBytes = 64 << 20
 
 // Read is ReadFrom for the file at path, which the error names.
 func Read(path string) ([]byte, error) {
@@ -43,12 +43,12 @@ func ReadFrom(r io.Reader) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := io.ReadAll(io.LimitReader(plain, MaxBytes+1))
+	b, err := io.ReadAll(io.LimitReader(plain, maxBytes+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(b) > MaxBytes {
-		return nil, fmt.Errorf("more than %d MiB, the most that is read as text", MaxBytes>>20)
+	if len(b) > maxBytes {
+		return nil, fmt.Errorf("more than %d MiB, the most that is read as text", maxBytes>>20)
 	}
 	return Decode(b)
 }

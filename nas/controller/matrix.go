@@ -1,5 +1,7 @@
 package controller
 
+import "slices"
+
 // The four gates of a hidden unit, in the order in which they lie in memory.
 const (
 	input = iota
@@ -8,36 +10,21 @@ const (
 	output
 )
 
-// A matrix is a tensor of weights with its gradient and Adam's two moments.
-type matrix struct{ w, g, m, v []float64 }
+// A tensor is weights with their gradient and Adam's two moments.
+type tensor[T any] struct{ w, g, m, v []T }
 
-// A matrix4 is a tensor whose last dimension is the four gates.
-type matrix4 struct{ w, g, m, v [][4]float64 }
+// A matrix is of numbers; the last dimension of a matrix4 is the four gates.
+type (
+	matrix  = tensor[float64]
+	matrix4 = tensor[[4]float64]
+)
 
-func newMatrix(n int) matrix {
-	return matrix{make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)}
+func newTensor[T any](n int) tensor[T] {
+	return tensor[T]{make([]T, n), make([]T, n), make([]T, n), make([]T, n)}
 }
 
-func newMatrix4(n int) matrix4 {
-	return matrix4{make([][4]float64, n), make([][4]float64, n), make([][4]float64, n), make([][4]float64, n)}
-}
-
-func (a matrix) clone() matrix {
-	b := newMatrix(len(a.w))
-	copy(b.w, a.w)
-	copy(b.g, a.g)
-	copy(b.m, a.m)
-	copy(b.v, a.v)
-	return b
-}
-
-func (a matrix4) clone() matrix4 {
-	b := newMatrix4(len(a.w))
-	copy(b.w, a.w)
-	copy(b.g, a.g)
-	copy(b.m, a.m)
-	copy(b.v, a.v)
-	return b
+func (a tensor[T]) clone() tensor[T] {
+	return tensor[T]{slices.Clone(a.w), slices.Clone(a.g), slices.Clone(a.m), slices.Clone(a.v)}
 }
 
 // The loops below run over slices cut to one length, so that the compiler

@@ -129,8 +129,8 @@ func blank(choices, kind []int, s Settings) (*Policy, error) {
 	if n := 8*H*H + 4*H + rows*H + heads*(H+1); n > maxWeights {
 		return nil, fmt.Errorf("controller: %d weights, at most %d fit", n, maxWeights)
 	}
-	p.wh, p.wx, p.bias = newMatrix4(H*H), newMatrix4(H*H), newMatrix4(H)
-	p.emb, p.head, p.hb = newMatrix(rows*H), newMatrix(heads*H), newMatrix(heads)
+	p.wh, p.wx, p.bias = newTensor[[4]float64](H*H), newTensor[[4]float64](H*H), newTensor[[4]float64](H)
+	p.emb, p.head, p.hb = newTensor[float64](rows*H), newTensor[float64](heads*H), newTensor[float64](heads)
 	return p, nil
 }
 

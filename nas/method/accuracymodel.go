@@ -157,7 +157,7 @@ func (m *AccuracyModel) predict(features []float64) Prediction {
 	return Prediction{mean + m.expected(x), math.Sqrt(variance + m.hyper.Noise*m.hyper.Noise)}
 }
 
-// Excess is E[max(0, accuracy-level)]: see pareto.ExpectedImprovement.
+// Excess is E[max(0, accuracy-level)]: see pareto.Staircase.
 func (p Prediction) Excess() func(level float64) float64 {
 	return pareto.LogNormalExcess(1+errorShift, p.Mean, p.Deviation)
 }

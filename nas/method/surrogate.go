@@ -14,7 +14,7 @@ import (
 // have: accuracy, which costs a training, is predicted by an [AccuracyModel] from the
 // networks trained so far; efficiency, which costs a plan, is known. Of all networks
 // that it has planned, the one is trained that is expected to add most to the
-// hypervolume of the front, above accuracy 0 and efficiency 0 (pareto.ExpectedImprovement).
+// hypervolume of the front, above accuracy 0 and efficiency 0 (pareto.Staircase).
 // That is Bayesian optimization of two objectives, one of which is cheap (Emmerich,
 // Giannakoglou and Naujoks, IEEE Trans. Evolutionary Computation 10(4), 2006).
 //

@@ -85,11 +85,11 @@ func TestSurrogateChoice(t *testing.T) {
 				if m.Certain {
 					prediction.Deviation = 0
 				}
-				v, err := pareto.ExpectedImprovement(points, [2]float64{}, prediction.Excess(), efficiency[network])
+				stairs, err := pareto.NewStaircase(points, [2]float64{})
 				if err != nil {
 					t.Fatal(err)
 				}
-				return v
+				return stairs.ExpectedImprovement(prediction.Excess(), efficiency[network])
 			}
 			if i > 0 {
 				chosen := improvement(trial.Network)

@@ -7,39 +7,14 @@ import (
 	"slices"
 )
 
-// ExpectedImprovement is the expected hypervolume improvement of a design in two
-// objectives, more of both being better, whose first is uncertain and whose second is
-// known: how much the design is expected to add to the hypervolume of the points above
-// the reference. Points that are not above the reference add nothing.
-//
-// What is known of the first objective X is excess(a) = E[max(0, X-a)] for any level a:
-// [NormalExcess], [LogNormalExcess], or that of a distribution of one's own. In the strip
-// of second objectives between two neighbours of the front, the design adds what its
-// first exceeds the front's by, so that
-//
-//	EHVI = sum over strips below second of width * excess(first of the front there)
-//
-// which is exact but for rounding, and takes O(n log n) for n points. It is the formula
-// of Emmerich, Deutz and Klinkenberg ("Hypervolume-based expected improvement", CEC 2011)
-// in the form of Yang, Emmerich, Deutz and Bäck (Swarm and Evolutionary Computation 44,
-// 2019), where one of the two objectives has no variance. An error says which
-// point is not finite or not of two objectives.
-func ExpectedImprovement(points [][]float64, reference [2]float64, excess func(level float64) float64, second float64) (float64, error) {
-	s, err := NewStaircase(points, reference)
-	if err != nil {
-		return 0, err
-	}
-	return s.ExpectedImprovement(excess, second), nil
-}
-
-// A Staircase is the edge of what points dominate above a reference, in two objectives:
-// what [ExpectedImprovement] is worked out from, kept for many designs.
+// A Staircase is the edge of what points dominate above a reference, in two objectives.
 type Staircase struct {
 	reference [2]float64
 	front     [][]float64 // by rising second and falling first objective
 }
 
-// NewStaircase makes the staircase of points, which it keeps. An error says which point
+// NewStaircase makes the staircase of points, which it keeps; those that are not above
+// the reference add nothing. It takes O(n log n) for n points. An error says which point
 // is not finite or not of two objectives.
 func NewStaircase(points [][]float64, reference [2]float64) (*Staircase, error) {
 	if err := finite(append(slices.Clone(points), reference[:])); err != nil {
@@ -59,7 +34,22 @@ func NewStaircase(points [][]float64, reference [2]float64) (*Staircase, error) 
 	return s, nil
 }
 
-// ExpectedImprovement is that of a design above the staircase: see the function.
+// ExpectedImprovement is the expected hypervolume improvement of a design in two
+// objectives, more of both being better, whose first is uncertain and whose second is
+// known: how much the design is expected to add to the hypervolume of the points above
+// the reference.
+//
+// What is known of the first objective X is excess(a) = E[max(0, X-a)] for any level a:
+// [NormalExcess], [LogNormalExcess], or that of a distribution of one's own. In the strip
+// of second objectives between two neighbours of the front, the design adds what its
+// first exceeds the front's by, so that
+//
+//	EHVI = sum over strips below second of width * excess(first of the front there)
+//
+// which is exact but for rounding, and takes O(n) for n points of the front. It is the formula
+// of Emmerich, Deutz and Klinkenberg ("Hypervolume-based expected improvement", CEC 2011)
+// in the form of Yang, Emmerich, Deutz and Bäck (Swarm and Evolutionary Computation 44,
+// 2019), where one of the two objectives has no variance.
 func (s *Staircase) ExpectedImprovement(excess func(level float64) float64, second float64) float64 {
 	sum, low := 0.0, s.reference[1]
 	for _, p := range s.front {

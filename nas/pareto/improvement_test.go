@@ -50,13 +50,17 @@ func TestExpectedImprovement(t *testing.T) {
 			}
 			want := sum / draws
 			deviance := math.Sqrt(max(0, squares/draws-want*want) / draws)
-			got, err := ExpectedImprovement(points, reference, c.excess(c.mean, deviation), second)
-			if err != nil || math.Abs(got-want) > 5*deviance+1e-6 { // rare gains are never drawn
-				t.Fatalf("%s, %v above %v, mean %g, deviation %g, second %g: %g (%v), drawing gives %g ± %g",
-					c.name, points, reference, c.mean, deviation, second, got, err, want, deviance)
+			stairs, err := NewStaircase(points, reference)
+			if err != nil {
+				t.Fatal(err)
 			}
-			if got, err := ExpectedImprovement(points, reference, c.excess(c.mean, 0), second); err != nil || math.Abs(got-gain(c.value(c.mean))) > 1e-12 {
-				t.Fatalf("%s without deviation: %g (%v), want %g", c.name, got, err, gain(c.value(c.mean)))
+			got := stairs.ExpectedImprovement(c.excess(c.mean, deviation), second)
+			if math.Abs(got-want) > 5*deviance+1e-6 { // rare gains are never drawn
+				t.Fatalf("%s, %v above %v, mean %g, deviation %g, second %g: %g, drawing gives %g ± %g",
+					c.name, points, reference, c.mean, deviation, second, got, want, deviance)
+			}
+			if got := stairs.ExpectedImprovement(c.excess(c.mean, 0), second); math.Abs(got-gain(c.value(c.mean))) > 1e-12 {
+				t.Fatalf("%s without deviation: %g, want %g", c.name, got, gain(c.value(c.mean)))
 			}
 		}
 	}
@@ -86,7 +90,7 @@ func TestExcess(t *testing.T) {
 	}
 }
 
-func TestExpectedImprovementErrors(t *testing.T) {
+func TestStaircaseErrors(t *testing.T) {
 	for _, c := range []struct {
 		points    [][]float64
 		reference [2]float64
@@ -96,22 +100,21 @@ func TestExpectedImprovementErrors(t *testing.T) {
 		{[][]float64{{1, math.NaN()}}, [2]float64{}, "finite"},
 		{nil, [2]float64{math.Inf(-1), 0}, "finite"},
 	} {
-		if _, err := ExpectedImprovement(c.points, c.reference, NormalExcess(0, 1), 1); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := NewStaircase(c.points, c.reference); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want one that says %q", err, c.want)
 		}
 	}
 }
 
 // What an uncertain design may add to a front of one.
-func ExampleExpectedImprovement() {
-	front := [][]float64{{0.9, 0.8}}
+func ExampleStaircase_ExpectedImprovement() {
+	front, err := NewStaircase([][]float64{{0.9, 0.8}}, [2]float64{0, 0})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
 	for _, deviation := range []float64{0, 0.05} {
-		v, err := ExpectedImprovement(front, [2]float64{0, 0}, NormalExcess(0.88, deviation), 0.75)
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		fmt.Printf("%.4f\n", v)
+		fmt.Printf("%.4f\n", front.ExpectedImprovement(NormalExcess(0.88, deviation), 0.75))
 	}
 	// Output:
 	// 0.0000

@@ -71,20 +71,23 @@ func (g *gemm) pack(w, _ []float32, threads int) {
 			for _, j := range g.colOrder {
 				base := (i*g.k+j)*g.cin*g.cout + f0*outs
 				for c := range g.cin {
-					src := w[base+c*ins:]
-					dst := g.w[o : o+m]
-					if outs == 1 {
-						copy(dst, src[:m])
-					} else {
-						for r := range dst {
-							dst[r] = src[r*outs]
-						}
-					}
+					pick(g.w[o:o+m], w[base+c*ins:], outs)
 					o += m
 				}
 			}
 		}
 	})
+}
+
+// pick fills dst from every step-th number of src.
+func pick(dst, src []float32, step int) {
+	if step == 1 {
+		copy(dst, src)
+		return
+	}
+	for r := range dst {
+		dst[r] = src[r*step]
+	}
 }
 
 // scratch is the floats of scratch space that compute needs: none.

@@ -70,15 +70,7 @@ func (g *wino) pack(w, work []float32, threads int) {
 			for i := range k {
 				src := work[(i*t+p)*size+f0*fs:]
 				for c := range g.cin {
-					s := src[c*cs:]
-					dst := g.u[o : o+m]
-					if fs == 1 {
-						copy(dst, s[:m])
-					} else {
-						for r := range dst {
-							dst[r] = s[r*fs]
-						}
-					}
+					pick(g.u[o:o+m], src[c*cs:], fs)
 					o += m
 				}
 			}
