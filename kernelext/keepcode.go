@@ -18,17 +18,18 @@ import (
 
 // codeOf tells apart the code that makes a value: the declaration that the
 // function f stands in, which is the cell itself for a literal, with those that it
-// uses of its file, where GoNB writes what all cells have declared; and the
-// versions that it is built with.
+// uses of its file, where GoNB writes what all cells have declared; and what
+// it is built with. Where its source is not there, it is the program as a whole.
 func codeOf(f any) string {
 	at := runtime.FuncForPC(reflect.ValueOf(f).Pointer())
 	file, line := at.FileLine(at.Entry())
 	parts := []string{at.Name(), moduleState()}
-	raw, err := os.ReadFile(file)
-	if err == nil {
-		parts = append(parts, declarations(string(raw), line)...)
+	if raw, err := os.ReadFile(file); err == nil {
+		return hash(append(parts, declarations(string(raw), line)...)...)
 	}
-	return hash(parts...)
+	program, _ := os.Executable()
+	raw, _ := os.ReadFile(program)
+	return hash(append(parts, string(raw))...)
 }
 
 // declarations is the declaration that stands in the line of a Go program, and all

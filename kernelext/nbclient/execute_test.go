@@ -273,6 +273,8 @@ func TestAnywhere(t *testing.T) {
 	tools := realKernel(t)
 	t.Setenv("GOWORK", "off")
 	t.Setenv("CGO_ENABLED", "1")
+	t.Setenv("GO111MODULE", "off")
+	t.Setenv("GOFLAGS", "-mod=mod -race -buildvcs=true")
 	data, elsewhere := t.TempDir(), t.TempDir()
 	if err := tools.WriteSpec(filepath.Join(data, "kernels", KernelName)); err != nil {
 		t.Fatal(err)

@@ -97,11 +97,11 @@ func findGo() (string, error) {
 	return "", errors.New("notebooks need the go command on PATH: see go.dev/doc/install")
 }
 
-// settings are what kernels run with and packages are compiled with for them: no
-// workspace of the user's, and a link without symbols, which makes a cell a third faster.
-func settings(goflags string) []string {
-	return []string{"GOWORK=", "CGO_ENABLED=0", "GOFLAGS=" + strings.TrimSpace(goflags+" -ldflags=-w")}
-}
+// settings are what kernels run with and packages are compiled with for them, whatever
+// the user has set for other work: modules, no workspace, no flags such as -mod=mod or
+// -race, which a cell cannot be built with, and a link without symbols, which makes a
+// cell a third faster.
+var settings = []string{"GO111MODULE=on", "GOWORK=", "CGO_ENABLED=0", "GOFLAGS=-ldflags=-w"}
 
 // Env is the environment of kernels: that of this process with the programs on PATH and
 // with settings that make cells fast.
@@ -111,7 +111,7 @@ func (t *Tools) Env() []string {
 		path = t.Bin + string(os.PathListSeparator) + path
 	}
 	env := setEnv(os.Environ(), "PATH="+path)
-	for _, assignment := range settings(os.Getenv("GOFLAGS")) {
+	for _, assignment := range settings {
 		env = setEnv(env, assignment)
 	}
 	return env

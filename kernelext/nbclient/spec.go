@@ -100,7 +100,7 @@ func (t *Tools) WriteSpec(folder string) error {
 func (t *Tools) writeSpec(folder, bin string, args ...string) error {
 	// Jupyter puts its own PATH in; one that was started from a menu may lack go.
 	env := map[string]string{"PATH": bin + ":" + t.Go + ":${PATH}"}
-	for _, assignment := range settings("") {
+	for _, assignment := range settings {
 		key, value, _ := strings.Cut(assignment, "=")
 		env[key] = value
 	}
