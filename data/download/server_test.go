@@ -3,6 +3,7 @@ package download
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -37,7 +38,19 @@ func TestGetStalls(t *testing.T) {
 	}
 	opt := quick
 	opt.tries, opt.stall = 2, 100*time.Millisecond
-	start := time.Now()
+	// until tries with ever longer limits, so that a machine may be as slow as it likes.
+	until := func(try func() (string, bool)) {
+		t.Helper()
+		for opt.stall = 100 * time.Millisecond; ; opt.stall *= 2 {
+			what, ok := try()
+			if ok {
+				return
+			}
+			if opt.stall > time.Minute {
+				t.Fatalf("with a limit of %v: %s", opt.stall, what)
+			}
+		}
+	}
 
 	silent, requests := serve(t, func(_ http.ResponseWriter, r *http.Request, _ int) { hang(r) })
 	dir, err := getFile(t, content, silent, opt)
@@ -54,37 +67,42 @@ func TestGetStalls(t *testing.T) {
 		hang(r)
 	}
 	stuck, _ := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) { half(w, r, 0, 60_000) })
-	dir, err = getFile(t, content, stuck, opt)
-	wantError(t, err, "nothing came for 100ms after 60000 of 100000 bytes")
+	until(func() (string, bool) {
+		dir, err = getFile(t, content, stuck, opt)
+		want := fmt.Sprintf("nothing came for %v after 60000 of 100000 bytes", opt.stall)
+		return fmt.Sprintf("error %v, want %q", err, want), err != nil && strings.Contains(err.Error(), want)
+	})
 	wantFiles(t, dir, map[string][]byte{"f.bin.part": content[:60_000]})
 
-	once, _ := serve(t, func(w http.ResponseWriter, r *http.Request, n int) {
-		if n == 1 {
-			half(w, r, 0, 60_000)
-			return
-		}
-		whole(w, r, content)
+	until(func() (string, bool) {
+		once, _ := serve(t, func(w http.ResponseWriter, r *http.Request, n int) {
+			if n == 1 {
+				half(w, r, 0, 60_000)
+				return
+			}
+			whole(w, r, content)
+		})
+		dir, err = getFile(t, content, once, opt)
+		return fmt.Sprint("error ", err), err == nil
 	})
-	dir, err = getFile(t, content, once, opt)
-	if err != nil {
-		t.Error(err)
-	}
 	wantFiles(t, dir, map[string][]byte{"f.bin": content})
 	// Slow, but never still for long: it takes longer than the limit, and arrives.
-	opt.stall = 500 * time.Millisecond
-	slow, _ := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {
-		w.Header().Set("Content-Length", "100000")
-		for at := 0; at < len(content); at += 10_000 {
-			w.Write(content[at : at+10_000])
-			w.(http.Flusher).Flush()
-			time.Sleep(80 * time.Millisecond)
-		}
+	until(func() (string, bool) {
+		pause := opt.stall / 6
+		slow, _ := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {
+			w.Header().Set("Content-Length", "100000")
+			for at := 0; at < len(content); at += 10_000 {
+				w.Write(content[at : at+10_000])
+				w.(http.Flusher).Flush()
+				time.Sleep(pause)
+			}
+		})
+		opt := opt
+		opt.tries = 1 // a second try would hide a limit on the whole
+		dir, err = getFile(t, content, slow, opt)
+		return fmt.Sprint("error ", err), err == nil
 	})
-	if dir, err = getFile(t, content, slow, opt); err != nil {
-		t.Error(err)
-	}
 	wantFiles(t, dir, map[string][]byte{"f.bin": content})
-	t.Logf("took %v", time.Since(start))
 }
 
 // TestGetRedirects follows redirects on the same host, and to another that is known

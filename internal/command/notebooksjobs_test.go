@@ -81,7 +81,9 @@ func TestNotebooksRunKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer os.RemoveAll(tmp)
-	moments := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("moments by the seed %d", seed)
+	moments := rand.New(rand.NewPCG(seed, 0))
 	kills := heavy.Count(3, 8)
 	for i := range kills {
 		os.Remove(pids)
@@ -92,7 +94,7 @@ func TestNotebooksRunKilled(t *testing.T) {
 		}
 		wait := time.Duration(moments.Int64N(int64(1500 * time.Millisecond)))
 		if i == kills-1 { // once in the cell's program for sure
-			for range 3000 {
+			for range 60_000 { // however slow the machine is
 				if raw, _ := os.ReadFile(pids); strings.Count(string(raw), "\n") == 2 {
 					break
 				}
@@ -104,7 +106,7 @@ func TestNotebooksRunKilled(t *testing.T) {
 		cmd.Process.Kill()
 		cmd.Wait()
 		left := []string{"?"}
-		for range 1000 {
+		for range 12_000 {
 			if left, _ = filepath.Glob(filepath.Join(tmp, "*")); len(left) == 0 {
 				break
 			}
@@ -119,7 +121,7 @@ func TestNotebooksRunKilled(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for range 1000 { // it may be about to end
+			for range 12_000 { // it may be about to end
 				if syscall.Kill(p, 0) != nil {
 					break
 				}
