@@ -104,7 +104,7 @@ bar.Finish()
 kernelext.Table([]string{"part", "DSP"}, []any{"b", 1000.5}, []any{"a", 90}, []any{"c", 200})`,
 		`%%
 n := kernelext.Slider("trials", 1, 3, 1, 2)
-kernelext.Explore(func() any { return figure.Reward(trials[:int(n.Value())]) }, n)`,
+kernelext.Interact(func() any { return figure.Reward(trials[:int(n.Value())]) }, n)`,
 		"%%\nfmt.Println(\"the last\", \"cell\")",
 	} {
 		nb.Cells = append(nb.Cells, &nbclient.Cell{Type: "code", Source: source})
@@ -132,13 +132,13 @@ kernelext.Explore(func() any { return figure.Reward(trials[:int(n.Value())]) }, 
 	wait := func(condition string) chromedp.Action {
 		return chromedp.Poll(condition, nil, chromedp.WithPollingTimeout(browserLimit))
 	}
-	slider, image := `[data-explore] input`, `document.querySelector("[data-explore] img").src`
+	slider, image := `[data-interact] input`, `document.querySelector("[data-interact] img").src`
 	check := func() {
 		t.Helper()
 		var before, after, number string
 		do("no controls", chromedp.WaitVisible(slider), chromedp.ScrollIntoView(slider), chromedp.Evaluate(image, &before))
 		do("moving the slider", chromedp.SendKeys(slider, kb.ArrowRight),
-			chromedp.Evaluate(image, &after), chromedp.Text("[data-explore] output", &number))
+			chromedp.Evaluate(image, &after), chromedp.Text("[data-interact] output", &number))
 		if after == before || !strings.Contains(after, "trained%20(2)") || number != "3" {
 			t.Errorf("the slider at %q shows the same figure: %v, %.3000s", number, after == before, after)
 		}

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// A Control is something that a reader of the notebook can set in what Explore
+// A Control is something that a reader of the notebook can set in what Interact
 // shows: a Slider or a Choice.
 type Control interface {
 	check() error
@@ -23,7 +23,7 @@ type Control interface {
 // labelStyle keeps a control in one line, whatever the front-end's own style is.
 const labelStyle = "display: inline-flex; align-items: center; gap: 0.5em; margin: 0; font-weight: normal"
 
-// SliderControl is a slider; Explore's function reads it with Value.
+// SliderControl is a slider; Interact's function reads it with Value.
 type SliderControl struct {
 	label           string
 	from, to, step  float64
@@ -75,7 +75,7 @@ func (s *SliderControl) html() string {
 		labelStyle, html.EscapeString(s.label), len(texts)-1, s.first, strings.Join(texts, " "), width, texts[s.first])
 }
 
-// ChoiceControl is a list to choose from; Explore's function reads it with Value.
+// ChoiceControl is a list to choose from; Interact's function reads it with Value.
 type ChoiceControl struct {
 	label    string
 	values   []string

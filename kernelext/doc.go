@@ -8,7 +8,7 @@
 //	settings.Recorder = Live()                                // a figure that grows while a search runs
 //	settings.Recorder = Progress()                            // or a bar, with the time that is left
 //	n := Slider("FPGAs", 1, 8, 1, 3)
-//	Explore(func() any { return draw(int(n.Value())) }, n)    // drawn anew when the slider moves
+//	Interact(func() any { return draw(int(n.Value())) }, n)    // drawn anew when the slider moves
 //	ex := Exercise("interval")                                // looks at what the reader wrote above
 //	Check(figure.Save(figure.Pareto(result), "pareto.pdf"))   // an error stops the cell, in one line
 //	runs := Must(Must(NewSession("XC7Z015:3", 2400)).SweepBeta(0, 0.5, 1)) // figure.BetaSweep(runs)
@@ -20,7 +20,7 @@
 // JupyterLab, VS Code and headless; what moves, sliders and sorting, are a few
 // lines of script in the output itself, which ask the kernel for nothing.
 //
-// Outside a notebook the same code runs as well: Show, Table and Explore print
+// Outside a notebook the same code runs as well: Show, Table and Interact print
 // text and name figures; Progress shows a bar on a terminal; Live does nothing;
 // Keep computes.
 package kernelext

@@ -98,10 +98,10 @@ func ExampleChecker_Score() {
 }
 
 // Outside a notebook the controls stand at their start.
-func ExampleExplore() {
+func ExampleInteract() {
 	n := kernelext.Slider("FPGAs", 1, 8, 1, 3)
 	part := kernelext.Choice("part", "XC7Z015", "ZU3EG")
-	kernelext.Explore(func() any { return fmt.Sprintf("%g x %s", n.Value(), part.Value()) }, n, part)
+	kernelext.Interact(func() any { return fmt.Sprintf("%g x %s", n.Value(), part.Value()) }, n, part)
 	// Output:
 	// FPGAs = 3, part = XC7Z015
 	// 3 x XC7Z015

@@ -262,13 +262,13 @@ fmt.Println(kernelext.Show() != nil)`)
 
 // With nobody there to move them, the controls stand as they were, and the cell
 // goes on.
-func TestExploreHeadless(t *testing.T) {
+func TestInteractHeadless(t *testing.T) {
 	nb := run(t, `%%
 n := kernelext.Slider("trials", 1, 3, 1, 3)
 part := kernelext.Choice("part", "a", "b")
-kernelext.Explore(func() any { return figure.Reward(trials[:int(n.Value())]) }, n, part)
+kernelext.Interact(func() any { return figure.Reward(trials[:int(n.Value())]) }, n, part)
 fmt.Println("on", n.Value(), part.Value())`, `%%
-kernelext.Explore(func() any { return 1 }, kernelext.Slider("n", 1, 0, 1, 0))`)
+kernelext.Interact(func() any { return 1 }, kernelext.Slider("n", 1, 0, 1, 0))`)
 	c := nb.Cells[2]
 	if got := script(c); got != "svg on 3 a" {
 		t.Fatalf("the cell shows %q", got)

@@ -17,18 +17,18 @@ import (
 	"coexplore/kernelext/figure"
 )
 
-// exploreLimit is how many pictures Explore draws at most.
-const exploreLimit = 300
+// interactLimit is how many pictures Interact draws at most.
+const interactLimit = 300
 
-//go:embed explore.js
-var exploreScript string
+//go:embed interact.js
+var interactScript string
 
-// Explore shows what draw returns, a figure, a table or any value, beside controls
+// Interact shows what draw returns, a figure, a table or any value, beside controls
 // that the reader moves:
 //
 //	beta := kernelext.Slider("beta", 0, 1, 0.1, 0.5)
 //	part := kernelext.Choice("FPGA", "XC7Z015", "ZU3EG")
-//	kernelext.Explore(func() any { return draw(beta.Value(), part.Value()) }, beta, part)
+//	kernelext.Interact(func() any { return draw(beta.Value(), part.Value()) }, beta, part)
 //
 // draw is called for every position of the controls, 300 at most, and all
 // pictures go into the notebook, compressed. So the controls need no program that
@@ -37,21 +37,21 @@ var exploreScript string
 // alike. The first picture, with the controls as they stand at the start, is
 // there at once; it is what is seen where no script runs, and what is printed
 // outside a notebook.
-func Explore(draw func() any, controls ...Control) error {
-	return report(explore(draw, controls))
+func Interact(draw func() any, controls ...Control) error {
+	return report(interact(draw, controls))
 }
 
-func explore(draw func() any, controls []Control) error {
+func interact(draw func() any, controls []Control) error {
 	if draw == nil || len(controls) == 0 {
-		return fmt.Errorf("kernelext: Explore needs a function and at least one control")
+		return fmt.Errorf("kernelext: Interact needs a function and at least one control")
 	}
 	total := 1
 	for _, c := range controls {
 		if err := c.check(); err != nil {
 			return err
 		}
-		if total *= c.count(); total > exploreLimit {
-			return fmt.Errorf("kernelext: the controls have more than %d positions together: take larger steps, or fewer controls", exploreLimit)
+		if total *= c.count(); total > interactLimit {
+			return fmt.Errorf("kernelext: the controls have more than %d positions together: take larger steps, or fewer controls", interactLimit)
 		}
 		c.set(c.start())
 	}
@@ -63,7 +63,7 @@ func explore(draw func() any, controls []Control) error {
 		_, err := fmt.Fprintf(os.Stdout, "%s\n%s\n", controlTexts(controls), strings.TrimRight(first.text, "\n"))
 		return err
 	}
-	e := exploration{controls: controls, id: gonbui.UniqueId(), total: total}
+	e := interaction{controls: controls, id: gonbui.UniqueId(), total: total}
 	if err := e.begin(first); err != nil {
 		return err
 	}
@@ -81,8 +81,8 @@ func controlTexts(controls []Control) string {
 	return strings.Join(texts, ", ")
 }
 
-// exploration is what Explore has drawn so far.
-type exploration struct {
+// interaction is what Interact has drawn so far.
+type interaction struct {
 	controls []Control
 	id       string
 	total    int
@@ -96,7 +96,7 @@ type exploration struct {
 }
 
 // begin shows the first picture, still.
-func (e *exploration) begin(first part) error {
+func (e *interaction) begin(first part) error {
 	e.first, e.title, e.known = first, controlTexts(e.controls), map[string]int{}
 	picture, err := e.picture(first)
 	if err != nil {
@@ -117,12 +117,12 @@ func (e *exploration) begin(first part) error {
 	})
 }
 
-func (e *exploration) text() string {
+func (e *interaction) text() string {
 	return e.title + "\n" + strings.TrimRight(e.first.text, "\n") + "\n"
 }
 
 // picture is a part as the script takes it.
-func (e *exploration) picture(p part) (string, error) {
+func (e *interaction) picture(p part) (string, error) {
 	switch {
 	case p.figure != nil:
 		svg, err := figure.Encode(p.figure, figure.Default, "svg")
@@ -135,7 +135,7 @@ func (e *exploration) picture(p part) (string, error) {
 
 // drawAll draws every position, the last control's moving fastest. A position that
 // cannot be drawn shows why.
-func (e *exploration) drawAll(draw func() any) error {
+func (e *interaction) drawAll(draw func() any) error {
 	for i := range e.total {
 		rest := i
 		for k := len(e.controls) - 1; k >= 0; k-- {
@@ -165,7 +165,7 @@ func (e *exploration) drawAll(draw func() any) error {
 }
 
 // end puts the picture with its controls in the place of the first.
-func (e *exploration) end() error {
+func (e *interaction) end() error {
 	page, err := e.html()
 	if err != nil {
 		return err
@@ -184,7 +184,7 @@ func (e *exploration) end() error {
 	return flush()
 }
 
-func (e *exploration) html() (string, error) {
+func (e *interaction) html() (string, error) {
 	raw, err := json.Marshal(map[string]any{"pictures": e.pictures, "at": e.at, "alt": e.first.text})
 	if err != nil {
 		return "", fmt.Errorf("kernelext: %w", err)
@@ -195,11 +195,11 @@ func (e *exploration) html() (string, error) {
 	w.Close()
 	id := hash(string(raw))[:12]
 	var b strings.Builder
-	fmt.Fprintf(&b, "<div data-explore=\"%s\">\n<div class=\"controls\" style=\"display: none; flex-wrap: wrap; gap: 0.5em 2em; margin-bottom: 0.5em\">\n", id)
+	fmt.Fprintf(&b, "<div data-interact=\"%s\">\n<div class=\"controls\" style=\"display: none; flex-wrap: wrap; gap: 0.5em 2em; margin-bottom: 0.5em\">\n", id)
 	for _, c := range e.controls {
 		b.WriteString(c.html() + "\n")
 	}
 	fmt.Fprintf(&b, "</div>\n<div class=\"picture\">%s</div>\n</div>\n<script>(%s)(\"%s\", \"%s\")</script>\n",
-		e.still, strings.TrimSpace(exploreScript), id, base64.StdEncoding.EncodeToString(packed.Bytes()))
+		e.still, strings.TrimSpace(interactScript), id, base64.StdEncoding.EncodeToString(packed.Bytes()))
 	return b.String(), nil
 }

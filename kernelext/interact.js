@@ -3,7 +3,7 @@ function (id, packed) {
   var bytes = Uint8Array.from(atob(packed), function (c) { return c.charCodeAt(0); });
   var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   new Response(stream).json().then(function (all) {
-    document.querySelectorAll('[data-explore="' + id + '"]').forEach(function (root) {
+    document.querySelectorAll('[data-interact="' + id + '"]').forEach(function (root) {
       if (root.dataset.ready) return;
       root.dataset.ready = "yes";
       var controls = Array.from(root.querySelectorAll("input, select"));

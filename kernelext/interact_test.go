@@ -33,11 +33,11 @@ func unpack(t *testing.T, page string) (pictures []string, at []int) {
 }
 
 // Every position has its picture, equal ones once.
-func TestExploreDrawsEveryPosition(t *testing.T) {
+func TestInteractDrawsEveryPosition(t *testing.T) {
 	n := Slider("n", 0, 0.3, 0.1, 0.21)
 	c := Choice("c", "x", "y<")
 	draw := func() any { return fmt.Sprintf("%v %s", n.Value() >= 0.2, c.Value()) }
-	e := exploration{controls: []Control{n, c}, total: 8}
+	e := interaction{controls: []Control{n, c}, total: 8}
 	for _, k := range e.controls {
 		k.set(k.start())
 	}
@@ -77,19 +77,19 @@ func TestExploreDrawsEveryPosition(t *testing.T) {
 	}
 }
 
-func TestExploreErrors(t *testing.T) {
+func TestInteractErrors(t *testing.T) {
 	draw := func() any { return 1 }
 	for _, c := range []struct {
 		err  error
 		want string
 	}{
-		{Explore(nil, Choice("c", "x")), "needs a function"},
-		{Explore(draw), "at least one control"},
-		{Explore(draw, Choice("c")), "nothing to choose from"},
-		{Explore(draw, Slider("s", 0, 1, 0, 0)), "step positive"},
-		{Explore(draw, Slider("s", 0, math.NaN(), 1, 0)), "step positive"},
-		{Explore(draw, Slider("s", 0, math.Inf(1), 1, 0)), "step positive"},
-		{Explore(draw, Slider("a", 0, 99, 1, 0), Slider("b", 0, 99, 1, 0)), "more than 300 positions"},
+		{Interact(nil, Choice("c", "x")), "needs a function"},
+		{Interact(draw), "at least one control"},
+		{Interact(draw, Choice("c")), "nothing to choose from"},
+		{Interact(draw, Slider("s", 0, 1, 0, 0)), "step positive"},
+		{Interact(draw, Slider("s", 0, math.NaN(), 1, 0)), "step positive"},
+		{Interact(draw, Slider("s", 0, math.Inf(1), 1, 0)), "step positive"},
+		{Interact(draw, Slider("a", 0, 99, 1, 0), Slider("b", 0, 99, 1, 0)), "more than 300 positions"},
 	} {
 		if c.err == nil || !strings.Contains(c.err.Error(), c.want) {
 			t.Errorf("error %v, want %q", c.err, c.want)
