@@ -9,6 +9,8 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"coexplore/kernelext/figure/canvas"
 )
 
 // A Figure is a plot with its key, or why there is none. It is laid out when it
@@ -85,7 +87,7 @@ func finite(name string, values ...float64) error {
 }
 
 // record draws the figure on a page of the size.
-func (f *Figure) record(s Size) (*recording, error) {
+func (f *Figure) record(s Size) (*canvas.Canvas, error) {
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
@@ -112,7 +114,7 @@ func (f *Figure) record(s Size) (*recording, error) {
 		}
 		s.Scale = s.scale() * 0.88
 	}
-	r := newRecording(style, s)
+	r := canvas.New(s.Width, s.Height, s.scale(), style.Paper, style.color)
 	scale := vg.Length(s.scale())
 	page := draw.NewCanvas(r, s.Width/scale, s.Height/scale)
 	page.SetColor(paper)

@@ -119,12 +119,12 @@ func TestSizes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d := float64(r.width/vg.Millimeter) - mm; d > 1e-9 || d < -1e-9 {
-			t.Errorf("%s is %g mm wide, want %g", name, r.width/vg.Millimeter, mm)
+		if d := float64(r.Width/vg.Millimeter) - mm; d > 1e-9 || d < -1e-9 {
+			t.Errorf("%s is %g mm wide, want %g", name, r.Width/vg.Millimeter, mm)
 		}
-		for _, m := range r.marks {
-			if m.text != "" && m.face.Font.Size < 6.99 {
-				t.Errorf("%s: %q in %.1f points", name, m.text, float64(m.face.Font.Size))
+		for _, m := range r.Marks {
+			if m.Text != "" && m.Face.Font.Size < 6.99 {
+				t.Errorf("%s: %q in %.1f points", name, m.Text, float64(m.Face.Font.Size))
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
+	"coexplore/kernelext/figure/canvas"
 	"coexplore/nas"
 	"coexplore/nas/space"
 )
@@ -69,11 +70,11 @@ func nasty() map[string]*Figure {
 }
 
 // A box of letters, turned or not.
-func (m *mark) box4() [4]vg.Point {
-	sin, cos := math.Sincos(m.angle)
-	w, h := float64(m.face.Width(m.text)), float64(m.face.Font.Size)*0.7 // of capitals
+func box4(m *canvas.Mark) [4]vg.Point {
+	sin, cos := math.Sincos(m.Angle)
+	w, h := float64(m.Face.Width(m.Text)), float64(m.Face.Font.Size)*0.7 // of capitals
 	at := func(x, y float64) vg.Point {
-		return vg.Point{X: m.at.X + vg.Length(x*cos-y*sin), Y: m.at.Y + vg.Length(x*sin+y*cos)}
+		return vg.Point{X: m.At.X + vg.Length(x*cos-y*sin), Y: m.At.Y + vg.Length(x*sin+y*cos)}
 	}
 	return [4]vg.Point{at(0, 0), at(w, 0), at(w, h), at(0, h)}
 }
@@ -122,28 +123,28 @@ func TestLayout(t *testing.T) {
 			}
 			var boxes [][4]vg.Point
 			var texts []string
-			for _, m := range r.marks {
-				for _, c := range m.path {
+			for _, m := range r.Marks {
+				for _, c := range m.Path {
 					if math.IsNaN(float64(c.Pos.X)) || math.IsNaN(float64(c.Pos.Y)) {
 						t.Fatalf("%s, %s: a path with a point that is no number", name, size)
 					}
 				}
-				if m.text == "" {
+				if m.Text == "" {
 					continue
 				}
-				b := m.box4()
+				b := box4(&m)
 				for _, p := range b {
-					if !(p.X > -1 && p.X < r.width+1 && p.Y > -1 && p.Y < r.height+1) {
-						t.Errorf("%s, %s: %q is cut by the page's edge", name, size, m.text)
+					if !(p.X > -1 && p.X < r.Width+1 && p.Y > -1 && p.Y < r.Height+1) {
+						t.Errorf("%s, %s: %q is cut by the page's edge", name, size, m.Text)
 						break
 					}
 				}
 				for i, other := range boxes {
 					if meet(b, other) {
-						t.Errorf("%s, %s: %q lies on %q", name, size, m.text, texts[i])
+						t.Errorf("%s, %s: %q lies on %q", name, size, m.Text, texts[i])
 					}
 				}
-				boxes, texts = append(boxes, b), append(texts, m.text)
+				boxes, texts = append(boxes, b), append(texts, m.Text)
 			}
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"coexplore/kernelext/figure/canvas"
 )
 
 // panels are figures side by side, (a), (b), (c), aligned.
@@ -155,7 +157,7 @@ func (p *panels) entries(charts []*chart) []entry {
 }
 
 // letter is the panel's: (a), (b), ...
-func letter(i int) string { return "(" + name(i) + ")" }
+func letter(i int) string { return "(" + canvas.Name(i) + ")" }
 
 func (p *panels) draw(page draw.Canvas, s *Style) {
 	columns := p.across(page.Max.X - page.Min.X)

@@ -138,14 +138,6 @@ func (s *Style) color(c color.Color) color.Color {
 	return c
 }
 
-// opaque is a colour as it looks on the ground, for formats whose colours let nothing
-// through.
-func (s *Style) opaque(c color.Color) color.Color {
-	red, green, blue := bytes3(c)
-	_, _, _, alpha := c.RGBA()
-	return s.color(mixed{color.RGBA{uint8(red), uint8(green), uint8(blue), 0xff}, paper, float64(alpha) / 0xffff})
-}
-
 // hue is the colour of the i-th series.
 func (s *Style) hue(i int) color.Color { return blue + role(i%len(s.Series)) }
 

@@ -1,4 +1,4 @@
-package figure
+package canvas
 
 import (
 	"bytes"
@@ -13,23 +13,23 @@ import (
 // eps writes the marks as encapsulated PostScript of level 2 that needs no font:
 // letters are their outlines. PostScript's colours let nothing through: they are
 // mixed with the ground.
-func (r *recording) eps(title string) ([]byte, error) {
+func (r *Canvas) eps(title string) ([]byte, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%%!PS-Adobe-3.0 EPSF-3.0\n%%%%Title: %s\n%%%%BoundingBox: 0 0 %.0f %.0f\n%%%%HiResBoundingBox: 0 0 %s %s\n%%%%LanguageLevel: 2\n%%%%Pages: 1\n%%%%EndComments\n",
-		ascii(title), math.Ceil(float64(r.width)), math.Ceil(float64(r.height)), thousandth(r.width), thousandth(r.height))
+		ascii(title), math.Ceil(float64(r.Width)), math.Ceil(float64(r.Height)), thousandth(r.Width), thousandth(r.Height))
 	b.WriteString("20 dict begin\n/m{moveto}def/l{lineto}def/c{curveto}def/h{closepath}def/f{fill}def/s{stroke}def/k{setrgbcolor}def/w{setlinewidth}def/d{0 setdash}def\n%%Page: 1 1\n")
-	w := psWriter{&b, r.style}
-	for _, m := range r.marks {
+	w := psWriter{&b, r}
+	for _, m := range r.Marks {
 		switch {
-		case m.image != nil:
+		case m.Image != nil:
 			w.picture(&m)
-		case m.text != "":
-			p, err := outline(m.face, m.text)
+		case m.Text != "":
+			p, err := outline(m.Face, m.Text)
 			if err != nil {
-				return nil, fmt.Errorf("figure: eps: %q: %w", m.text, err)
+				return nil, fmt.Errorf("figure: eps: %q: %w", m.Text, err)
 			}
-			w.color(m.fill)
-			w.path(turned(p, m.at, m.angle))
+			w.color(m.Fill)
+			w.path(turned(p, m.At, m.Angle))
 			b.WriteString("f\n")
 		default:
 			w.shape(&m)
@@ -41,17 +41,17 @@ func (r *recording) eps(title string) ([]byte, error) {
 
 // turned is a path turned about the origin and moved.
 func turned(p vg.Path, by vg.Point, angle float64) vg.Path {
-	r := recording{state: state{origin: by, angle: angle, scale: 1}}
+	r := Canvas{state: state{origin: by, angle: angle, scale: 1}}
 	return r.path(p)
 }
 
 type psWriter struct {
 	*bytes.Buffer
-	style *Style
+	page *Canvas
 }
 
 func (w psWriter) color(c color.Color) {
-	red, green, blue := bytes3(w.style.opaque(c))
+	red, green, blue := bytes3(w.page.opaque(c))
 	fmt.Fprintf(w, "%.3g %.3g %.3g k\n", float64(red)/255, float64(green)/255, float64(blue)/255)
 }
 
@@ -68,33 +68,33 @@ func (w psWriter) path(p vg.Path) {
 	}
 }
 
-func (w psWriter) shape(m *mark) {
-	if m.fill != nil {
-		w.color(m.fill)
-		w.path(m.path)
+func (w psWriter) shape(m *Mark) {
+	if m.Fill != nil {
+		w.color(m.Fill)
+		w.path(m.Path)
 		w.WriteString("f\n")
 	}
-	if m.stroke == nil {
+	if m.Stroke == nil {
 		return
 	}
-	w.color(m.stroke)
+	w.color(m.Stroke)
 	w.WriteString("[")
-	for _, d := range m.dashes {
+	for _, d := range m.Dashes {
 		w.WriteString(thousandth(d) + " ")
 	}
-	fmt.Fprintf(w, "]d %s w\n", thousandth(m.width))
-	w.path(m.path)
+	fmt.Fprintf(w, "]d %s w\n", thousandth(m.Width))
+	w.path(m.Path)
 	w.WriteString("s\n")
 }
 
-func (w psWriter) picture(m *mark) {
-	image := original(m.image)
+func (w psWriter) picture(m *Mark) {
+	image := original(m.Image)
 	b := image.Bounds()
 	fmt.Fprintf(w, "gsave %s %s translate %s %s scale /row %d string def\n%d %d 8 [%[6]d 0 0 -%[7]d 0 %[7]d] {currentfile row readhexstring pop} false 3 colorimage\n",
-		thousandth(m.box.Min.X), thousandth(m.box.Min.Y), thousandth(m.box.Size().X), thousandth(m.box.Size().Y), 3*b.Dx(), b.Dx(), b.Dy())
+		thousandth(m.Box.Min.X), thousandth(m.Box.Min.Y), thousandth(m.Box.Size().X), thousandth(m.Box.Size().Y), 3*b.Dx(), b.Dx(), b.Dy())
 	for y := range b.Dy() {
 		for x := range b.Dx() {
-			red, green, blue := bytes3(w.style.opaque(image.At(b.Min.X+x, b.Min.Y+y)))
+			red, green, blue := bytes3(w.page.opaque(image.At(b.Min.X+x, b.Min.Y+y)))
 			fmt.Fprintf(w, "%02x%02x%02x", red, green, blue)
 		}
 		w.WriteByte('\n')

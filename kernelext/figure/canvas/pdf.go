@@ -1,4 +1,4 @@
-package figure
+package canvas
 
 import (
 	"bytes"
@@ -16,8 +16,8 @@ import (
 // pdf writes the marks as PDF, with the letters that are used embedded and their
 // meaning in Unicode: text can be searched and copied. (gonum's own PDF canvas
 // writes one byte a letter, and so β as Î².)
-func (r *recording) pdf(title string) ([]byte, error) {
-	doc := fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: fpdf.SizeType{Wd: float64(r.width), Ht: float64(r.height)}})
+func (r *Canvas) pdf(title string) ([]byte, error) {
+	doc := fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: fpdf.SizeType{Wd: float64(r.Width), Ht: float64(r.Height)}})
 	doc.SetCatalogSort(true) // the same figure is the same file
 	doc.SetCreationDate(time.Unix(0, 0).UTC())
 	doc.SetModificationDate(time.Unix(0, 0).UTC())
@@ -26,60 +26,60 @@ func (r *recording) pdf(title string) ([]byte, error) {
 	doc.SetAutoPageBreak(false, 0)
 	doc.AddPage()
 	fonts, opacity := map[string]bool{}, 1.0
-	at := func(p vg.Point) (x, y float64) { return float64(p.X), float64(r.height - p.Y) }
+	at := func(p vg.Point) (x, y float64) { return float64(p.X), float64(r.Height - p.Y) }
 	pictures := 0
-	for _, m := range r.marks {
-		if m.fill != nil {
-			red, green, blue := bytes3(m.fill)
+	for _, m := range r.Marks {
+		if m.Fill != nil {
+			red, green, blue := bytes3(m.Fill)
 			doc.SetFillColor(red, green, blue)
 			doc.SetTextColor(red, green, blue)
 		}
 		solid := 1.0
-		if m.fill != nil {
-			_, _, _, alpha := m.fill.RGBA()
+		if m.Fill != nil {
+			_, _, _, alpha := m.Fill.RGBA()
 			solid = float64(alpha) / 0xffff
 		}
 		if solid != opacity {
 			doc.SetAlpha(solid, "Normal")
 			opacity = solid
 		}
-		if m.stroke != nil {
-			doc.SetDrawColor(bytes3(m.stroke))
-			doc.SetLineWidth(float64(m.width))
-			dashes := make([]float64, len(m.dashes))
-			for k, d := range m.dashes {
+		if m.Stroke != nil {
+			doc.SetDrawColor(bytes3(m.Stroke))
+			doc.SetLineWidth(float64(m.Width))
+			dashes := make([]float64, len(m.Dashes))
+			for k, d := range m.Dashes {
 				dashes[k] = float64(d)
 			}
 			doc.SetDashPattern(dashes, 0)
 		}
 		switch {
-		case m.image != nil:
+		case m.Image != nil:
 			if err := pdfPicture(doc, &m, pictures); err != nil {
 				return nil, err
 			}
 			pictures++
-		case m.text != "":
-			name := m.face.Name()
+		case m.Text != "":
+			name := m.Face.Name()
 			if !fonts[name] {
 				var b bytes.Buffer
-				if _, err := m.face.Face.WriteSourceTo(nil, &b); err != nil {
+				if _, err := m.Face.Face.WriteSourceTo(nil, &b); err != nil {
 					return nil, fmt.Errorf("figure: pdf: %w", err)
 				}
 				doc.AddUTF8FontFromBytes(name, "", b.Bytes())
 				fonts[name] = true
 			}
-			doc.SetFont(name, "", float64(m.face.Font.Size))
-			x, y := at(m.at)
-			if m.angle != 0 {
+			doc.SetFont(name, "", float64(m.Face.Font.Size))
+			x, y := at(m.At)
+			if m.Angle != 0 {
 				doc.TransformBegin()
-				doc.TransformRotate(m.angle*180/math.Pi, x, y)
+				doc.TransformRotate(m.Angle*180/math.Pi, x, y)
 			}
-			doc.Text(x, y, m.text)
-			if m.angle != 0 {
+			doc.Text(x, y, m.Text)
+			if m.Angle != 0 {
 				doc.TransformEnd()
 			}
 		default:
-			for _, c := range cubic(m.path) {
+			for _, c := range cubic(m.Path) {
 				x, y := at(c.Pos)
 				switch c.Type {
 				case vg.MoveComp:
@@ -95,8 +95,8 @@ func (r *recording) pdf(title string) ([]byte, error) {
 				}
 			}
 			how := "F"
-			if m.stroke != nil {
-				how = map[bool]string{true: "FD", false: "D"}[m.fill != nil]
+			if m.Stroke != nil {
+				how = map[bool]string{true: "FD", false: "D"}[m.Fill != nil]
 			}
 			doc.DrawPath(how)
 		}
@@ -111,10 +111,10 @@ func (r *recording) pdf(title string) ([]byte, error) {
 // pdfPicture draws the n-th picture of the page. fpdf writes pictures by their width, and
 // those of equal width in any order: so that the same figure is the same file, each gets
 // as many more columns as there were pictures before it, beyond what is shown.
-func pdfPicture(doc *fpdf.Fpdf, m *mark, n int) error {
-	b := m.image.Bounds()
+func pdfPicture(doc *fpdf.Fpdf, m *Mark, n int) error {
+	b := m.Image.Bounds()
 	wider := image.NewRGBA(image.Rect(0, 0, b.Dx()+n, b.Dy()))
-	draw.Draw(wider, wider.Bounds(), m.image, b.Min, draw.Src)
+	draw.Draw(wider, wider.Bounds(), m.Image, b.Min, draw.Src)
 	var raw bytes.Buffer
 	if err := png.Encode(&raw, wider); err != nil {
 		return fmt.Errorf("figure: pdf: %w", err)
@@ -122,7 +122,7 @@ func pdfPicture(doc *fpdf.Fpdf, m *mark, n int) error {
 	name, opts := fmt.Sprint("picture", n), fpdf.ImageOptions{ImageType: "png"}
 	doc.RegisterImageOptionsReader(name, opts, &raw)
 	_, page := doc.GetPageSize()
-	x, y, w, h := float64(m.box.Min.X), page-float64(m.box.Max.Y), float64(m.box.Size().X), float64(m.box.Size().Y)
+	x, y, w, h := float64(m.Box.Min.X), page-float64(m.Box.Max.Y), float64(m.Box.Size().X), float64(m.Box.Size().Y)
 	doc.ClipRect(x, y, w, h, false)
 	doc.ImageOptions(name, x, y, w*float64(b.Dx()+n)/float64(b.Dx()), h, false, opts, 0, "")
 	doc.ClipEnd()

@@ -1,4 +1,4 @@
-package figure
+package canvas
 
 import (
 	"bytes"
@@ -14,7 +14,7 @@ import (
 // needs the package pgf alone. Letters are TeX's own, as wide as they were measured,
 // so that they keep apart in whatever font; what TeX has no letters for is drawn as
 // its outline.
-func (r *recording) tex() ([]byte, error) {
+func (r *Canvas) tex() ([]byte, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `%% A figure as LaTeX: pdflatex, lualatex or xelatex makes its page. In a document of your
 %% own, with \usepackage{pgf}, put what is from \begin{pgfpicture} to \end{pgfpicture}.
@@ -26,20 +26,20 @@ func (r *recording) tex() ([]byte, error) {
 \begin{document}\offinterlineskip
 \begin{pgfpicture}
 \pgfpathrectangle{\pgfpointorigin}{\pgfqpoint{%[1]sbp}{%[2]sbp}}\pgfusepath{use as bounding box}
-`, thousandth(r.width), thousandth(r.height))
+`, thousandth(r.Width), thousandth(r.Height))
 	w := texWriter{&b}
-	for _, m := range r.marks {
+	for _, m := range r.Marks {
 		b.WriteString("\\begin{pgfscope}\n")
 		switch {
-		case m.image != nil:
-			w.picture(&m, r.style)
-		case m.text != "" && !writable(m.text):
-			p, err := outline(m.face, m.text)
+		case m.Image != nil:
+			w.picture(&m, r)
+		case m.Text != "" && !writable(m.Text):
+			p, err := outline(m.Face, m.Text)
 			if err != nil {
-				return nil, fmt.Errorf("figure: tex: %q: %w", m.text, err)
+				return nil, fmt.Errorf("figure: tex: %q: %w", m.Text, err)
 			}
-			w.shape(&mark{path: turned(p, m.at, m.angle), fill: m.fill})
-		case m.text != "":
+			w.shape(&Mark{Path: turned(p, m.At, m.Angle), Fill: m.Fill})
+		case m.Text != "":
 			w.letters(&m)
 		default:
 			w.shape(&m)
@@ -80,22 +80,22 @@ func (w texWriter) point(p vg.Point) string {
 	return fmt.Sprintf(`{\pgfqpoint{%sbp}{%sbp}}`, thousandth(p.X), thousandth(p.Y))
 }
 
-func (w texWriter) shape(m *mark) {
+func (w texWriter) shape(m *Mark) {
 	var use []string
-	if m.fill != nil {
-		w.ink("fill", m.fill)
+	if m.Fill != nil {
+		w.ink("fill", m.Fill)
 		use = append(use, "fill")
 	}
-	if m.stroke != nil {
-		w.ink("stroke", m.stroke)
-		fmt.Fprintf(w, `\pgfsetlinewidth{%sbp}\pgfsetdash{`, thousandth(m.width))
-		for _, d := range m.dashes {
+	if m.Stroke != nil {
+		w.ink("stroke", m.Stroke)
+		fmt.Fprintf(w, `\pgfsetlinewidth{%sbp}\pgfsetdash{`, thousandth(m.Width))
+		for _, d := range m.Dashes {
 			fmt.Fprintf(w, "{%sbp}", thousandth(d))
 		}
 		w.WriteString("}{0bp}\n")
 		use = append(use, "stroke")
 	}
-	for _, c := range cubic(m.path) {
+	for _, c := range cubic(m.Path) {
 		switch c.Type {
 		case vg.MoveComp:
 			w.WriteString(`\pgfpathmoveto` + w.point(c.Pos))
@@ -111,29 +111,29 @@ func (w texWriter) shape(m *mark) {
 	fmt.Fprintf(w, "\\pgfusepath{%s}\n", strings.Join(use, ","))
 }
 
-func (w texWriter) letters(m *mark) {
-	red, green, blue := bytes3(m.fill)
-	size := thousandth(m.face.Font.Size)
+func (w texWriter) letters(m *Mark) {
+	red, green, blue := bytes3(m.Fill)
+	size := thousandth(m.Face.Font.Size)
 	fmt.Fprintf(w, `\pgftext[base,left,at=%s,rotate=%s]{\definecolor{ink}{RGB}{%d,%d,%d}\color{ink}\resizebox{%sbp}{\height}{\sffamily\fontsize{%sbp}{%[7]sbp}\selectfont %[8]s}}`+"\n",
-		w.point(m.at), thousandth(vg.Length(m.angle*180/math.Pi)), red, green, blue, thousandth(m.face.Width(m.text)), size, toTeX.Replace(m.text))
+		w.point(m.At), thousandth(vg.Length(m.Angle*180/math.Pi)), red, green, blue, thousandth(m.Face.Width(m.Text)), size, toTeX.Replace(m.Text))
 }
 
 // picture draws equal pixels of a row as one rectangle each, which reach a little
 // into what is drawn next, so that no seams show.
-func (w texWriter) picture(m *mark, s *Style) {
-	image := original(m.image)
+func (w texWriter) picture(m *Mark, page *Canvas) {
+	image := original(m.Image)
 	b := image.Bounds()
-	wide, high := m.box.Size().X/vg.Length(b.Dx()), m.box.Size().Y/vg.Length(b.Dy())
+	wide, high := m.Box.Size().X/vg.Length(b.Dx()), m.Box.Size().Y/vg.Length(b.Dy())
 	for y := range b.Dy() {
 		for x := 0; x < b.Dx(); {
 			c, end := image.At(b.Min.X+x, b.Min.Y+y), x+1
 			for end < b.Dx() && image.At(b.Min.X+end, b.Min.Y+y) == c {
 				end++
 			}
-			w.ink("fill", s.opaque(c))
-			right, low := min(m.box.Max.X, m.box.Min.X+wide*vg.Length(end)+0.1), max(m.box.Min.Y, m.box.Max.Y-high*vg.Length(y+1)-0.1)
-			from := vg.Point{X: m.box.Min.X + wide*vg.Length(x), Y: low}
-			fmt.Fprintf(w, "\\pgfpathrectangle%s%s\\pgfusepath{fill}\n", w.point(from), w.point(vg.Point{X: right - from.X, Y: m.box.Max.Y - high*vg.Length(y) - low}))
+			w.ink("fill", page.opaque(c))
+			right, low := min(m.Box.Max.X, m.Box.Min.X+wide*vg.Length(end)+0.1), max(m.Box.Min.Y, m.Box.Max.Y-high*vg.Length(y+1)-0.1)
+			from := vg.Point{X: m.Box.Min.X + wide*vg.Length(x), Y: low}
+			fmt.Fprintf(w, "\\pgfpathrectangle%s%s\\pgfusepath{fill}\n", w.point(from), w.point(vg.Point{X: right - from.X, Y: m.Box.Max.Y - high*vg.Length(y) - low}))
 			x = end
 		}
 	}

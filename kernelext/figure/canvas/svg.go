@@ -1,4 +1,4 @@
-package figure
+package canvas
 
 import (
 	"bytes"
@@ -20,42 +20,42 @@ import (
 // measured length, so that they keep apart in whatever font a viewer has. Names of
 // classes and shapes begin with the content's check sum: several figures can
 // stand in one page.
-func (r *recording) svg() ([]byte, error) {
-	w := svgWriter{height: r.height, classes: map[string]int{}, shapes: map[string]int{}}
+func (r *Canvas) svg() ([]byte, error) {
+	w := svgWriter{height: r.Height, classes: map[string]int{}, shapes: map[string]int{}}
 	times := map[string]int{}
 	type drawn struct{ class, shape string }
-	list := make([]drawn, len(r.marks))
-	for i, m := range r.marks {
-		if m.path != nil {
-			list[i] = drawn{w.look(&m), w.path(m.path)}
+	list := make([]drawn, len(r.Marks))
+	for i, m := range r.Marks {
+		if m.Path != nil {
+			list[i] = drawn{w.look(&m), w.path(m.Path)}
 			times[list[i].class+list[i].shape]++
 		}
 	}
-	for i, m := range r.marks {
+	for i, m := range r.Marks {
 		switch {
-		case m.image != nil:
+		case m.Image != nil:
 			if err := w.picture(&m); err != nil {
 				return nil, err
 			}
-		case m.text != "":
+		case m.Text != "":
 			w.letters(&m)
 		default:
 			d := list[i]
-			if n := times[d.class+d.shape]; n > 2 && len(m.path) < 16 {
-				x, y := tenth(m.path[0].Pos.X), tenth(w.height-m.path[0].Pos.Y)
+			if n := times[d.class+d.shape]; n > 2 && len(m.Path) < 16 {
+				x, y := tenth(m.Path[0].Pos.X), tenth(w.height-m.Path[0].Pos.Y)
 				fmt.Fprintf(&w.body, "<use href=\"#%s\" x=\"%s\" y=\"%s\"/>\n", w.shape(d.class, d.shape), x, y)
 				continue
 			}
-			x, y := w.at(m.path[0].Pos)
+			x, y := w.at(m.Path[0].Pos)
 			fmt.Fprintf(&w.body, "<path class=\"%s\" d=\"M%s %s%s\"/>\n", w.class(d.class), x, y, d.shape)
 		}
 	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"%spt\" height=\"%spt\" viewBox=\"0 0 %[1]s %[2]s\">\n",
-		short(float64(r.width)), short(float64(r.height)))
+		short(float64(r.Width)), short(float64(r.Height)))
 	b.WriteString("<style>\n")
 	for i, c := range w.classList {
-		fmt.Fprintf(&b, ".%s%s{%s}\n", prefix, name(i), c)
+		fmt.Fprintf(&b, ".%s%s{%s}\n", prefix, Name(i), c)
 	}
 	b.WriteString("</style>\n")
 	if len(w.defs) > 0 {
@@ -86,7 +86,7 @@ func (w *svgWriter) class(look string) string {
 		w.classes[look] = i
 		w.classList = append(w.classList, look)
 	}
-	return prefix + name(i)
+	return prefix + Name(i)
 }
 
 func (w *svgWriter) shape(look, path string) string {
@@ -100,13 +100,13 @@ func (w *svgWriter) shape(look, path string) string {
 }
 
 // look is how a mark is drawn, as CSS.
-func (w *svgWriter) look(m *mark) string {
-	s := "fill:" + css(m.fill)
-	if m.stroke != nil {
-		s += fmt.Sprintf(";stroke:%s;stroke-width:%s", css(m.stroke), short(float64(m.width)))
-		if len(m.dashes) > 0 {
+func (w *svgWriter) look(m *Mark) string {
+	s := "fill:" + css(m.Fill)
+	if m.Stroke != nil {
+		s += fmt.Sprintf(";stroke:%s;stroke-width:%s", css(m.Stroke), short(float64(m.Width)))
+		if len(m.Dashes) > 0 {
 			var list []string
-			for _, d := range m.dashes {
+			for _, d := range m.Dashes {
 				list = append(list, short(float64(d)))
 			}
 			s += ";stroke-dasharray:" + strings.Join(list, " ")
@@ -170,26 +170,26 @@ func (w *svgWriter) path(p vg.Path) string {
 	return b.String()
 }
 
-func (w *svgWriter) letters(m *mark) {
-	look := fmt.Sprintf("fill:%s;font:%spx 'Liberation Sans',Arial,Helvetica,sans-serif", css(m.fill), short(float64(m.face.Font.Size)))
-	x, y := w.at(m.at)
+func (w *svgWriter) letters(m *Mark) {
+	look := fmt.Sprintf("fill:%s;font:%spx 'Liberation Sans',Arial,Helvetica,sans-serif", css(m.Fill), short(float64(m.Face.Font.Size)))
+	x, y := w.at(m.At)
 	turn, length := "", ""
-	if m.angle != 0 {
-		turn = fmt.Sprintf(" transform=\"rotate(%s %s %s)\"", short(-m.angle*180/math.Pi), x, y)
+	if m.Angle != 0 {
+		turn = fmt.Sprintf(" transform=\"rotate(%s %s %s)\"", short(-m.Angle*180/math.Pi), x, y)
 	}
-	if len([]rune(m.text)) > 1 && missing(m.face, m.text) == "" {
-		length = fmt.Sprintf(" textLength=\"%s\" lengthAdjust=\"spacingAndGlyphs\"", short(float64(m.face.Width(m.text))))
+	if len([]rune(m.Text)) > 1 && missing(m.Face, m.Text) == "" {
+		length = fmt.Sprintf(" textLength=\"%s\" lengthAdjust=\"spacingAndGlyphs\"", short(float64(m.Face.Width(m.Text))))
 	}
-	fmt.Fprintf(&w.body, "<text class=\"%s\" x=\"%s\" y=\"%s\"%s%s>%s</text>\n", w.class(look), x, y, turn, length, html.EscapeString(m.text))
+	fmt.Fprintf(&w.body, "<text class=\"%s\" x=\"%s\" y=\"%s\"%s%s>%s</text>\n", w.class(look), x, y, turn, length, html.EscapeString(m.Text))
 }
 
-func (w *svgWriter) picture(m *mark) error {
+func (w *svgWriter) picture(m *Mark) error {
 	var b bytes.Buffer
-	if err := png.Encode(&b, m.image); err != nil {
+	if err := png.Encode(&b, m.Image); err != nil {
 		return fmt.Errorf("figure: svg: %w", err)
 	}
-	size := m.box.Size()
-	x, y := w.at(vg.Point{X: m.box.Min.X, Y: m.box.Max.Y})
+	size := m.Box.Size()
+	x, y := w.at(vg.Point{X: m.Box.Min.X, Y: m.Box.Max.Y})
 	fmt.Fprintf(&w.body, "<image x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" xlink:href=\"data:image/png;base64,%s\"/>\n",
 		x, y, short(float64(size.X)), short(float64(size.Y)), base64.StdEncoding.EncodeToString(b.Bytes()))
 	return nil
@@ -226,11 +226,11 @@ func css(c color.Color) string {
 	return fmt.Sprintf("#%02x%02x%02x", v.R, v.G, v.B)
 }
 
-// name is a, b, ... z, then aa, ab and so on.
-func name(i int) string {
+// Name is a, b, ... z, then aa, ab and so on.
+func Name(i int) string {
 	s := string(rune('a' + i%26))
 	if i >= 26 {
-		return name(i/26-1) + s
+		return Name(i/26-1) + s
 	}
 	return s
 }

@@ -1,7 +1,8 @@
-package figure
+package canvas
 
 import (
 	"image/color"
+	"math"
 	"strings"
 
 	"golang.org/x/image/font"
@@ -15,6 +16,16 @@ import (
 func bytes3(c color.Color) (red, green, blue int) {
 	v := color.NRGBAModel.Convert(c).(color.NRGBA)
 	return int(v.R), int(v.G), int(v.B)
+}
+
+// opaque is a colour as it looks on the ground, for formats whose colours let nothing
+// through.
+func (r *Canvas) opaque(c color.Color) color.Color {
+	red, green, blue := bytes3(c)
+	_, _, _, alpha := c.RGBA()
+	ground, share := color.RGBAModel.Convert(r.ground).(color.RGBA), float64(alpha)/0xffff
+	mix := func(a int, b uint8) uint8 { return uint8(math.Round(share*float64(a) + (1-share)*float64(b))) }
+	return color.RGBA{mix(red, ground.R), mix(green, ground.G), mix(blue, ground.B), 0xff}
 }
 
 // missing are the letters of a text that the font has no picture of.
