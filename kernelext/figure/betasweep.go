@@ -53,14 +53,7 @@ func BetaSweep(runs []BetaRun) *Figure {
 	return &Figure{Title: "What the weight of accuracy decides", X: "β (weight of accuracy in the reward, 0 to 1)", Y: "of the network that earned most (%)",
 		Series: []string{"accuracy", "efficiency"}, build: func(c *chart) {
 			c.grid(true, true)
-			for i, k := range curves {
-				c.Add(area{lower: k[0], upper: k[2], fill: c.hue(i)})
-			}
-			for i, k := range curves {
-				curve(c.Plot, k[1], c.apart(i, 2), false)
-				scatter(c.Plot, k[1], c.marker(i))
-				c.key(entry{label: c.series(i), series: c.series(i), line: c.stroke(i), glyph: c.marker(i)})
-			}
+			c.medians(curves[:], true, func(int) bool { return true })
 			d := max(0.03*(betas[len(betas)-1]-betas[0]), 0.01)
 			c.X.Min, c.X.Max = betas[0]-d, betas[len(betas)-1]+d
 			c.Y.Min, c.Y.Max = y.padded(0.08, 4, 0, 100)

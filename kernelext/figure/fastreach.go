@@ -38,18 +38,16 @@ func FastReach(r *study.Reach) *Figure {
 					}
 					y.add(100 * q[1])
 				}
-				if m := r.Curves[i].Method; m == "split" || m == "single" {
-					c.Add(area{lower: quartile[i][0], upper: quartile[i][2], fill: c.hue(i)})
-				}
 			}
-			for i := range r.Curves {
-				curve(c.Plot, quartile[i][1], c.apart(i, len(r.Curves)), false)
-				c.key(entry{label: c.series(i), series: c.series(i), line: c.stroke(i)})
-			}
+			c.medians(quartile, false, func(i int) bool { return learns(&r.Curves[i]) })
 			c.X.Min, c.X.Max = 1, float64(max(2, r.Plans[len(r.Plans)-1]))
 			c.Y.Min, c.Y.Max = y.padded(0.06, 2, 0, 100)
 		}}
 }
+
+// learns tells whether a curve is that of an RNN for each stage or of a single one, which
+// have bands.
+func learns(c *study.ReachCurve) bool { return c.Method == "split" || c.Method == "single" }
 
 // reachable tells whether a curve can be drawn.
 func reachable(c *study.ReachCurve, plans int) error {

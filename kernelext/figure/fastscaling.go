@@ -80,15 +80,7 @@ func scalingPanel(s *study.Scaling, stages int, y span) *Figure {
 					}
 				}
 			}
-			for i := range curves {
-				if m := curves[i].Method; m == "split" || m == "single" {
-					c.Add(area{lower: quartile[i][0], upper: quartile[i][2], fill: c.hue(i)})
-				}
-			}
-			for i := range curves {
-				curve(c.Plot, quartile[i][1], c.apart(i, len(curves)), false)
-				c.key(entry{label: c.series(i), series: c.series(i), line: c.stroke(i)})
-			}
+			c.medians(quartile, false, func(i int) bool { return learns(&curves[i]) })
 			c.Y.Min, c.Y.Max = y.padded(0.06, 2, 0, 100)
 		}}
 }

@@ -77,17 +77,7 @@ func inFlightPanel(f *study.InFlights, names []string, title, y string, log bool
 				ys.add(v)
 			}
 		}
-		for i := range names {
-			if len(quartiles[i][0]) > 1 {
-				c.Add(area{lower: quartiles[i][0], upper: quartiles[i][2], fill: c.hue(i)})
-			}
-		}
-		for i := range names {
-			curve(c.Plot, quartiles[i][1], c.apart(i, len(names)), false)
-			g := c.marker(i)
-			scatter(c.Plot, quartiles[i][1], g)
-			c.key(entry{label: c.series(i), series: c.series(i), line: c.stroke(i), glyph: g})
-		}
+		c.medians(quartiles, true, func(i int) bool { return len(quartiles[i][0]) > 1 })
 		c.X.Min, c.X.Max = xs.lo, max(xs.hi, xs.lo+1)
 		if !log {
 			c.Y.Min, c.Y.Max = 0, 100

@@ -29,6 +29,25 @@ func curve(p *plot.Plot, pts plotter.XYs, sty draw.LineStyle, stepped bool) {
 	p.Add(l)
 }
 
+// medians adds the line of each series' medians, with markers if marked, the band
+// between its quartiles where it is banded, and its entry in the key. Lines lie on bands.
+func (c *chart) medians(quartiles [][3]plotter.XYs, marked bool, banded func(i int) bool) {
+	for i, q := range quartiles {
+		if banded(i) {
+			c.Add(area{lower: q[0], upper: q[2], fill: c.hue(i)})
+		}
+	}
+	for i, q := range quartiles {
+		e := entry{label: c.series(i), series: c.series(i), line: c.stroke(i)}
+		curve(c.Plot, q[1], c.apart(i, len(quartiles)), false)
+		if marked {
+			e.glyph = c.marker(i)
+			scatter(c.Plot, q[1], e.glyph)
+		}
+		c.key(e)
+	}
+}
+
 // level is a line across the plot at a height.
 type level struct {
 	y     float64
