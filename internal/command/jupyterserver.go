@@ -56,8 +56,14 @@ func newJupyterServer(folder string, tools *nbclient.Tools) (*jupyterServer, err
 	return s, tools.WriteSpec(filepath.Join(folder, "data", "kernels", nbclient.KernelName))
 }
 
-// args is the command line.
-func (s *jupyterServer) args(target string) []string { return []string{"--ip=127.0.0.1", target} }
+// args is the command line; root says that it may run as root.
+func (s *jupyterServer) args(target string, root bool) []string {
+	args := []string{"--ip=127.0.0.1"}
+	if root {
+		args = append(args, "--allow-root")
+	}
+	return append(args, target)
+}
 
 // env is the environment: settings and kernel before the user's, temporary files in
 // the folder.

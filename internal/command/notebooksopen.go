@@ -19,7 +19,8 @@ import (
 var jupyters = []string{"jupyter-lab", "jupyter-notebook"}
 
 func newNotebooksOpenCommand() *cobra.Command {
-	return &cobra.Command{
+	root := false
+	cmd := &cobra.Command{
 		Use:   "open [FILE]",
 		Short: "Open the notebooks in Jupyter, if there is one",
 		Long: `Open the notebooks in Jupyter, if there is one. It listens on this machine's own
@@ -45,9 +46,11 @@ has this module's GoNB kernel. It ends with this command.`,
 			if folder, ours := nbclient.InstalledSpec(); folder != "" && !ours {
 				fmt.Fprintf(cmd.ErrOrStderr(), "the GoNB kernel in %s is not this program's and is not used here; `coexplore notebooks kernel --replace` would replace it\n", folder)
 			}
-			return openJupyter(cmd, program, target, tools)
+			return openJupyter(cmd, program, target, tools, root)
 		},
 	}
+	cmd.Flags().BoolVar(&root, "allow-root", false, "run Jupyter as root, as in a container: what a notebook does, root does")
+	return cmd
 }
 
 // How long Jupyter is waited for.
@@ -57,7 +60,7 @@ const (
 )
 
 // openJupyter runs Jupyter until it ends or the command is stopped.
-func openJupyter(cmd *cobra.Command, program, target string, tools *nbclient.Tools) error {
+func openJupyter(cmd *cobra.Command, program, target string, tools *nbclient.Tools, root bool) error {
 	ctx, stderr := cmd.Context(), cmd.ErrOrStderr()
 	g, err := guard.New("coexplore-jupyter-", cmd.OutOrStdout(), stderr)
 	if err != nil {
@@ -68,7 +71,7 @@ func openJupyter(cmd *cobra.Command, program, target string, tools *nbclient.Too
 	if err != nil {
 		return fmt.Errorf("%s: %w", program, err)
 	}
-	if err := g.Start(guard.Command{Argv: append([]string{program}, s.args(target)...), Env: s.env(os.Environ())}); err != nil {
+	if err := g.Start(guard.Command{Argv: append([]string{program}, s.args(target, root)...), Env: s.env(os.Environ())}); err != nil {
 		return fmt.Errorf("%s: %w", program, err)
 	}
 	address, err := s.check(ctx, g.Done())
@@ -90,10 +93,14 @@ func openJupyter(cmd *cobra.Command, program, target string, tools *nbclient.Too
 		}
 		return nil
 	}
-	if err := g.Err(); err != nil {
+	switch err := g.Err(); {
+	case err == nil:
+		return nil
+	case address == "" && !root && os.Geteuid() == 0:
+		return fmt.Errorf("%s: %w: Jupyter does not run as root; run this as another user, or with --allow-root, as in a container", program, err)
+	default:
 		return fmt.Errorf("%s: %w", program, err)
 	}
-	return nil
 }
 
 // findJupyter finds a live Jupyter.

@@ -52,6 +52,9 @@ func TestNotebooksOpen(t *testing.T) {
 	if code != 0 || stdout != "--ip=127.0.0.1 internal\nwith kernel\n" || !strings.Contains(stderr, "the GoNB kernel in "+foreign+" is not this program's") {
 		t.Errorf("status %d, %q, %s", code, stdout, stderr)
 	}
+	if code, stdout, stderr := runNotebooks(t, "open", "--allow-root", "internal"); code != 0 || !strings.HasPrefix(stdout, "--ip=127.0.0.1 --allow-root internal\n") {
+		t.Errorf("as root: status %d, %q, %s", code, stdout, stderr)
+	}
 	if code, _, stderr := runNotebooks(t, "open", "nowhere"); code != 1 || !strings.Contains(stderr, "nowhere") {
 		t.Errorf("a folder that is not there: status %d, %s", code, stderr)
 	}
@@ -153,6 +156,23 @@ func TestNotebooksOpenJupyter(t *testing.T) {
 		if len(left) > 0 || listens {
 			t.Errorf("after %v: %v is left, Jupyter listens: %v", how, left, listens)
 		}
+	}
+}
+
+// TestNotebooksOpenAsRoot: Jupyter does not run as root unless it is told to, and what to
+// do is said.
+func TestNotebooksOpenAsRoot(t *testing.T) {
+	if _, err := exec.LookPath("jupyter-notebook"); err != nil {
+		t.Skip("SKIPPED: install jupyter-notebook")
+	}
+	if os.Geteuid() != 0 {
+		t.Skip("SKIPPED: this is not root")
+	}
+	t.Setenv("JUPYTER_CONFIG_DIR", t.TempDir())
+	file := filepath.Join(t.TempDir(), "a.ipynb")
+	write(t, file, "")
+	if code, _, stderr := runNotebooks(t, "open", file); code != 1 || !strings.Contains(stderr, "or with --allow-root") {
+		t.Errorf("status %d, %s", code, stderr)
 	}
 }
 

@@ -71,7 +71,7 @@ Power, and so GOPS/W, is an estimate.`,
 	fl.StringVar(&f.figures, "figures", "", "folder for figures: utilization, layers as a strip, roofline, cycles of each layer, resources, and with --explain what a cut at each place would have done")
 	fl.StringSliceVar(&f.formats, "format", []string{"svg"}, "formats of the figures: svg, pdf, png, eps, tex")
 	f.look.add(fl)
-	fl.BoolVar(&f.layers, "layers", false, "print every layer too")
+	fl.BoolVar(&f.layers, "layers", false, "print every layer too, with --json as the list layers")
 	fl.BoolVar(&f.json, "json", false, "print the result as JSON")
 	return cmd
 }
@@ -83,6 +83,7 @@ type pipelineResult struct {
 	Pool      string `json:"pool"`
 	Objective string `json:"objective"`
 	*blast.Answer
+	Layers     []layerLine   `json:"layers,omitempty"` // with --layers
 	Report     *accel.Report `json:"insight"`
 	Published  *published    `json:"published,omitempty"`
 	Simulation *simulation   `json:"simulation,omitempty"`
@@ -134,6 +135,9 @@ func (f *pipelineFlags) run(cmd *cobra.Command) error {
 		}
 	}
 	if f.json {
+		if f.layers {
+			r.Layers = layerLines(r.Report)
+		}
 		return writeJSON(cmd, r)
 	}
 	return f.print(cmd.OutOrStdout(), &r)

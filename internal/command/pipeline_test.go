@@ -1,6 +1,7 @@
 package command
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -135,6 +136,51 @@ func TestPipelineOptionErrors(t *testing.T) {
 		status, out, errs := runCommand(t, append([]string{"pipeline", "--network", "3x36,3x48", "--fpga", "XC7Z015:2", "--fps", "3"}, c.args...)...)
 		if status != 2 || !strings.Contains(errs, c.want) || strings.Count(errs, "\n") != 1 || out != "" {
 			t.Errorf("%v: status %d, want 2 with %q\n%s%s", c.args, status, c.want, errs, out)
+		}
+	}
+}
+
+// TestPipelineLayersJSON: the list layers says what the table of --layers does.
+func TestPipelineLayersJSON(t *testing.T) {
+	args := strings.Fields("pipeline --network 3x36,3x48s2,fc10 --fpga XC7Z015:2 --fps 30 --json")
+	var r struct {
+		MACs   int64
+		Layers []struct {
+			Name, Kind, Output, Bottleneck string
+			MACs, Params, Cycles           int64
+			Stage                          int
+		}
+		Stages []struct{ First, Last, Cycles int64 }
+	}
+	for _, with := range []bool{false, true} {
+		if with {
+			args = append(args, "--layers")
+		}
+		status, out, errs := runCommand(t, args...)
+		if err := json.Unmarshal([]byte(out), &r); status != 0 || err != nil {
+			t.Fatalf("status %d, %v\n%s", status, err, errs)
+		}
+		if (len(r.Layers) > 0) != with {
+			t.Fatalf("--layers %v: %d layers", with, len(r.Layers))
+		}
+	}
+	var macs int64
+	cycles := make([]int64, len(r.Stages))
+	for i, l := range r.Layers {
+		macs += l.MACs
+		if l.Stage >= 0 {
+			cycles[l.Stage] += l.Cycles
+		}
+		if (l.Stage < 0) != (l.Kind == "dense") || (l.Bottleneck == "") != (l.Stage < 0) || l.Name == "" {
+			t.Errorf("layer %d: %+v", i, l)
+		}
+	}
+	if r.Layers[1].Output != "48x16x16" || r.Layers[1].Params != 48*(36*9+2) || macs != r.MACs {
+		t.Errorf("%+v, %d MACs of %d", r.Layers, macs, r.MACs)
+	}
+	for i, s := range r.Stages {
+		if s.Cycles != cycles[i] {
+			t.Errorf("stage %d: %d cycles, its layers' %d", i, s.Cycles, cycles[i])
 		}
 	}
 }

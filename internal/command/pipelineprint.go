@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+
+	"coexplore/hw/accel"
 )
 
 func (f *pipelineFlags) print(out io.Writer, r *pipelineResult) error {
@@ -43,6 +45,30 @@ func (f *pipelineFlags) print(out io.Writer, r *pipelineResult) error {
 		return r.Published.print(out, &r.Pipeline)
 	}
 	return nil
+}
+
+// layerLine is a line of the table of layers.
+type layerLine struct {
+	Name       string `json:"name"`
+	Kind       string `json:"kind"`
+	Output     string `json:"output"` // channels x rows x columns
+	MACs       int64  `json:"macs"`   // for one frame
+	Params     int64  `json:"params"`
+	Stage      int    `json:"stage"`                // from 0; -1 where the layer runs on the host
+	Cycles     int64  `json:"cycles"`               // 0 on the host
+	Bottleneck string `json:"bottleneck,omitempty"` // weights, inputs, compute or outputs
+}
+
+func layerLines(r *accel.Report) []layerLine {
+	lines := make([]layerLine, len(r.Layers))
+	for i := range r.Layers {
+		l := &r.Layers[i]
+		lines[i] = layerLine{Name: l.Name, Kind: l.Kind.String(), Output: l.Out.String(), MACs: l.MACs, Params: l.Params, Stage: l.Stage, Cycles: l.Cycles}
+		if l.Stage >= 0 {
+			lines[i].Bottleneck = l.Bottleneck.String()
+		}
+	}
+	return lines
 }
 
 // printLayers prints the table of layers.
