@@ -7,9 +7,7 @@ import (
 	"coexplore/hw"
 	"coexplore/kernelext/figure"
 	"coexplore/nas"
-	"coexplore/nas/evaluate"
 	"coexplore/nas/method"
-	"coexplore/nas/pipelines"
 	"coexplore/nas/run"
 )
 
@@ -37,23 +35,13 @@ func NewSession(pool string, fps float64, own ...hw.Device) (*Session, error) {
 			return nil, fmt.Errorf("kernelext: %w", err)
 		}
 	}
-	fpgas, err := hw.ParsePoolFrom(hw.WithDevices(own), pool)
+	c := run.Default()
+	c.Table, c.Pool, c.FPS = run.BuiltinTable, pool, fps
+	s, err := run.Open(c, run.Resources{Devices: hw.WithDevices(own)})
 	if err != nil {
 		return nil, fmt.Errorf("kernelext: %w", err)
 	}
-	networks := evaluate.TinyTableSpace()
-	hardware, err := pipelines.New(networks, fpgas, hw.DefaultTarget())
-	if err != nil {
-		return nil, fmt.Errorf("kernelext: %w", err)
-	}
-	accuracies, err := evaluate.TinyTable()
-	if err != nil {
-		return nil, fmt.Errorf("kernelext: %w", err)
-	}
-	return &Session{
-		Problem:  nas.Problem{Space: networks, Hardware: hardware, Spec: fps, Evaluator: accuracies},
-		Episodes: 60, Seed: 1, Seeds: 3,
-	}, nil
+	return &Session{Problem: s.Problem, Episodes: s.Config.Episodes, Seed: 1, Seeds: 3}, nil
 }
 
 // Search co-explores networks and hardware with the weight beta of accuracy in
@@ -91,9 +79,21 @@ func (s *Session) SweepBeta(betas ...float64) ([]figure.BetaRun, error) {
 // OpenRun returns the result of a run directory, as `coexplore explore` leaves
 // it.
 func OpenRun(dir string) (*nas.Result, error) {
-	d, err := run.Open(dir)
+	d, err := run.Read(dir)
 	if err != nil {
 		return nil, err
 	}
 	return d.Result(), nil
+}
+
+// Resume goes on with the search of a run directory, to its end, with who watches it,
+// such as Live(), which may be nil: the result is that of a run that was never stopped.
+//
+//	result := kernelext.Must(kernelext.Resume("runs/a", kernelext.Live()))
+func Resume(dir string, watch nas.Recorder) (*nas.Result, error) {
+	s, err := run.Resume(dir, run.Resources{}, nil)
+	if err != nil {
+		return nil, err
+	}
+	return s.Explore(context.Background(), watch, nil)
 }

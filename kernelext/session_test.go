@@ -1,12 +1,15 @@
 package kernelext
 
 import (
+	"context"
 	"math"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"coexplore/hw"
 	"coexplore/nas"
+	"coexplore/nas/run"
 )
 
 func TestSession(t *testing.T) {
@@ -98,4 +101,56 @@ func TestSessionErrors(t *testing.T) {
 	if _, err := OpenRun(t.TempDir()); err == nil {
 		t.Error("an empty folder is no run")
 	}
+}
+
+// TestResume stops a run in the middle and goes on with it in one line.
+func TestResume(t *testing.T) {
+	c := run.Default()
+	c.Table, c.Episodes = run.BuiltinTable, 20
+	begin := func(dir string, ctx context.Context, watch nas.Recorder) (*nas.Result, error) {
+		s, err := run.Open(c, run.Resources{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Create(dir); err != nil {
+			t.Fatal(err)
+		}
+		return s.Explore(ctx, watch, nil)
+	}
+	want, err := begin(filepath.Join(t.TempDir(), "whole"), context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	dir := filepath.Join(t.TempDir(), "a")
+	if _, err := begin(dir, ctx, &stopAt{trial: 9, stop: cancel}); err == nil {
+		t.Fatal("the run was not stopped")
+	}
+	got, err := Resume(dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Trials) != len(want.Trials) {
+		t.Fatalf("%d trials, want %d", len(got.Trials), len(want.Trials))
+	}
+	for i := range got.Trials {
+		if a, b := &got.Trials[i], &want.Trials[i]; a.Network != b.Network || a.Reward != b.Reward {
+			t.Errorf("trial %d is of %s with reward %g, want %s with %g", i, a.Network, a.Reward, b.Network, b.Reward)
+		}
+	}
+}
+
+// stopAt stops a search at a trial.
+type stopAt struct {
+	nas.NopRecorder
+	trial int
+	stop  func()
+}
+
+func (s *stopAt) Trial(t nas.Trial) error {
+	if t.Index == s.trial {
+		s.stop()
+	}
+	return nil
 }

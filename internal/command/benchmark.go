@@ -44,7 +44,7 @@ func newBenchmarkInfoCommand() *cobra.Command {
 		Short: "Say what a table holds and where it is from",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			table, err := openTable(file)
+			table, err := evaluate.LoadTable(file)
 			if err != nil {
 				return err
 			}
@@ -74,23 +74,6 @@ func newBenchmarkInfoCommand() *cobra.Command {
 	cmd.Flags().StringVar(&file, "table", "", "CSV file of a table, plain or compressed by gzip (default: the one that is built in)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
 	return cmd
-}
-
-// openTable reads a table from a file, or the one that is built in.
-func openTable(file string) (*evaluate.Table, error) {
-	if file == "" {
-		return evaluate.TinyTable()
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	table, err := evaluate.ReadTable(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return table, nil
 }
 
 func newBenchmarkBuildCommand() *cobra.Command {

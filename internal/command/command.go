@@ -16,10 +16,12 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"coexplore/nas/run"
 )
 
 // Version is what `coexplore --version` prints and what a run directory records.
-const Version = "0.1.0"
+const Version = run.Version
 
 // usageError marks an error as a wrong use of the command (exit status 2)
 // rather than work that failed (exit status 1).
@@ -105,7 +107,7 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	err := asUsage(root.ExecuteContext(ctx))
 	if err == nil {
 		return 0
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"coexplore/nas/run"
 	"coexplore/nas/study"
 )
 
@@ -98,11 +99,11 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	if err := f.cluster.check(cmd); err != nil {
 		return err
 	}
-	if f.cluster.Scheduler != "" && f.out == "" {
+	if f.cluster.scheduler != "" && f.out == "" {
 		return usagef("--cluster needs a folder that the nodes share: --out FOLDER")
 	}
 	if f.cluster.dryRun {
-		return f.dryRun(cmd)
+		return dryRun(cmd, run.JobOptions(f.cluster.config(), f.out, compareSearchCommand), f.seeds*len(f.methods))
 	}
 	problem, front, err := f.open(cmd.Context())
 	if err != nil {
@@ -110,7 +111,7 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	}
 	settings := study.CompareSettings{Seeds: f.seeds, Trained: f.trained, Plans: f.plans, Front: front}
 	var queue io.Closer
-	if f.cluster.Scheduler != "" {
+	if f.cluster.scheduler != "" {
 		if queue, err = f.onCluster(cmd, &settings); err != nil {
 			return err
 		}

@@ -21,6 +21,7 @@ import (
 	"coexplore/nas"
 	"coexplore/nas/evaluate"
 	"coexplore/nas/evaluate/slurm"
+	"coexplore/nas/run"
 	"coexplore/nas/study"
 )
 
@@ -70,7 +71,7 @@ func (f *compareFlags) problemFlags(cmd *cobra.Command) (flags []string) {
 
 // onCluster has the cluster run the searches of a comparison. What it returns ends that.
 func (f *compareFlags) onCluster(cmd *cobra.Command, settings *study.CompareSettings) (io.Closer, error) {
-	q, err := openQueue(slurmOptions(f.cluster.config(), f.out, f.cluster.detach, compareSearchCommand), cmd.ErrOrStderr())
+	q, err := run.OpenQueue(run.JobOptions(f.cluster.config(), f.out, compareSearchCommand), slurmNotice(cmd.ErrOrStderr()))
 	if err != nil {
 		return nil, err
 	}
@@ -97,18 +98,6 @@ func (f *compareFlags) onCluster(cmd *cobra.Command, settings *study.CompareSett
 		return nas.NewResult(&p, &s, c.New().Name(), a.Trials), nil
 	}
 	return q, nil
-}
-
-// dryRun prints what would be submitted to the cluster.
-func (f *compareFlags) dryRun(cmd *cobra.Command) error {
-	o := slurmOptions(f.cluster.config(), f.out, false, compareSearchCommand)
-	searches := f.seeds * len(f.methods)
-	script, err := slurm.Script(o, (searches+o.PerTask-1)/o.PerTask)
-	if err != nil {
-		return usageError{err}
-	}
-	_, err = fmt.Fprint(cmd.OutOrStdout(), script)
-	return err
 }
 
 // readSearch reads an answer; nil: there is none.

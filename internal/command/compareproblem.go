@@ -7,6 +7,7 @@ import (
 	"coexplore/nas"
 	"coexplore/nas/evaluate"
 	"coexplore/nas/pipelines"
+	"coexplore/nas/run"
 )
 
 // open makes the problem and finds its true front.
@@ -27,14 +28,14 @@ func (f *compareFlags) open(ctx context.Context) (func() (nas.Problem, error), [
 func (f *compareFlags) openProblem(ctx context.Context) (problem func() (nas.Problem, error), err error) {
 	switch f.problem {
 	case "tiny":
-		if f.fps, err = orDefault("--fps", f.fps, tableFPS); err != nil {
+		if f.fps, err = orDefault("--fps", f.fps, run.TableFPS); err != nil {
 			return nil, err
 		}
 		pool, err := parsePool(f.pool, f.devices)
 		if err != nil {
 			return nil, err
 		}
-		table, err := openTable(f.table)
+		table, err := evaluate.LoadTable(f.table)
 		if err != nil {
 			return nil, err
 		}

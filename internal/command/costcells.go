@@ -36,7 +36,7 @@ func (f *costFlags) openBenchmark(ctx context.Context) (func() (nas.Problem, err
 	if c.FPS, err = orDefault("--fps", c.FPS, cellsFPS); err != nil {
 		return nil, err
 	}
-	b := cellBenchmark{c.Table, f.set, c.Pool, f.devices, c.Bits, c.ClockMHz, c.FPS}
+	b := cellBenchmark{c.Table, f.set, c.Pool, f.devices, c.Target.Bits, c.Target.ClockMHz, c.FPS}
 	_, p, err := b.open(ctx)
 	return func() (nas.Problem, error) { return p, nil }, err
 }

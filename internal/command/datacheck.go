@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"coexplore/data"
+	"coexplore/nas/run"
 )
 
 func newDataCheckCommand() *cobra.Command {
@@ -54,10 +55,10 @@ Read are, also in folders of the folder, up to three deep:
 }
 
 func checkData(name string) (*data.Report, error) {
-	if !generated(name) {
+	if !run.Generated(name) {
 		return data.Check(name)
 	}
-	set, err := data.Open(name, dataSeed)
+	set, err := data.Open(name, run.DataSeed)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"coexplore/data"
+	"coexplore/nas/run"
 	"coexplore/internal/atomicfile"
 )
 
@@ -29,7 +30,7 @@ func newDataSheetCommand() *cobra.Command {
 			case scale < 1 || scale > 20:
 				return usagef("--scale is from 1 to 20, not %d", scale)
 			}
-			set, ok := data.Generated(args[0], dataSeed, 10*columns, 0)
+			set, ok := data.Generated(args[0], run.DataSeed, 10*columns, 0)
 			if !ok {
 				var err error
 				if set, err = data.Load(args[0]); err != nil {

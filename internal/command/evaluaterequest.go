@@ -14,7 +14,7 @@ import (
 )
 
 // evaluateRequestFlags are the flags of evaluate-request.
-type evaluateRequestFlags struct{ resources }
+type evaluateRequestFlags struct{ run.Resources }
 
 func newEvaluateRequestCommand() *cobra.Command {
 	f := &evaluateRequestFlags{}
@@ -33,8 +33,8 @@ A run on another scheduler's cluster needs nothing else: a job for each file.`,
 		RunE:    func(cmd *cobra.Command, files []string) error { return f.run(cmd, files) },
 	}
 	fl := cmd.Flags()
-	fl.IntVar(&f.threads, "threads", 0, "threads that train the network (0: as many as Slurm gives the task, or else one a core)")
-	fl.IntVar(&f.memoryMiB, "max-memory", 0, "MiB of memory to stay within: networks whose training takes more are refused (0: no limit)")
+	fl.IntVar(&f.Threads, "threads", 0, "threads that train the network (0: as many as Slurm gives the task, or else one a core)")
+	fl.IntVar(&f.MemoryMiB, "max-memory", 0, "MiB of memory to stay within: networks whose training takes more are refused (0: no limit)")
 	return cmd
 }
 
@@ -47,17 +47,11 @@ func (f *evaluateRequestFlags) run(cmd *cobra.Command, files []string) error {
 	if err != nil {
 		return err
 	}
-	chains, err := spaceOf(&c)
-	if err != nil {
-		return err
+	r := f.Resources
+	if n, err := strconv.Atoi(os.Getenv("SLURM_CPUS_PER_TASK")); err == nil && r.Threads == 0 {
+		r.Threads = n
 	}
-	r := f.resources
-	r.workers = 1
-	if n, err := strconv.Atoi(os.Getenv("SLURM_CPUS_PER_TASK")); err == nil && r.threads == 0 {
-		r.threads = n
-	}
-	r = r.shared()
-	e, err := new(session).evaluator(&c, &chains, r)
+	e, err := c.NewEvaluator(r)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"coexplore/nas"
-	"coexplore/nas/evaluate"
 	"coexplore/nas/run"
 )
 
@@ -17,23 +17,20 @@ import (
 type exploreFlags struct {
 	config        run.Config
 	parameters    parameterFlags
-	latencies     latencyFlags
 	cluster       clusterFlags
 	stride        string
 	objectives    []string
 	out, resume   string
 	json, figures bool
-	resources
+	run.Resources
 	retries     int
 	maxFailures int
 	formats     []string
 	devicesFile string
 }
 
-func newExploreCommand() *cobra.Command { return exploreCommand(&exploreFlags{}) }
-
-// exploreCommand is the command whose flags f holds.
-func exploreCommand(f *exploreFlags) *cobra.Command {
+func newExploreCommand() *cobra.Command {
+	f := &exploreFlags{config: run.Default()}
 	cmd := &cobra.Command{
 		Use:   "explore",
 		Short: "Search for networks and FPGA pipelines together",
@@ -48,7 +45,7 @@ XC7Z015, in under three minutes on two cores.
   coexplore explore --cluster slurm --partition gpu --time 30 --in-flight 16
   coexplore explore --resume runs/tiny-coexplore-1`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.explore(cmd) },
 	}
 	c := &f.config
 	fl := cmd.Flags()
@@ -60,20 +57,21 @@ XC7Z015, in under three minutes on two cores.
 	fl.StringVar(&c.Table, "table", "", "table of accuracies in place of training: builtin (the tiny space at 16x16) or a CSV file")
 	fl.IntVar(&c.Images.Train, "train-images", 0, "training images to use, validation images among them; 0: all of a folder, 2500 of shapes")
 	fl.IntVar(&c.Images.Test, "test-images", 0, "test images to use; 0: all of a folder, 1000 of shapes")
-	fl.Float64Var(&c.Validation, "validation", 0, fmt.Sprintf("share of the training images that networks are chosen by (default: %g); the front's are measured on the test images in the end", validationShare))
+	fl.Float64Var(&c.Validation, "validation", 0, fmt.Sprintf("share of the training images that networks are chosen by (default: %g); the front's are measured on the test images in the end", run.ValidationShare))
 	fl.StringVar(&c.Pool, "fpga", "XC7Z015:3", fpgaUsage)
 	fl.StringVar(&f.devicesFile, "devices", "", "TOML file with devices and boards of your own")
 	fl.Float64Var(&c.FPS, "fps", 0, "throughput that is asked for, frames/s (default: 35 for cifar10, 10 for imagenet, for tiny one that about half of its networks reach; needed with a file)")
-	fl.IntVar(&c.Bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")
-	fl.Float64Var(&c.ClockMHz, "clock", 100, "clock of the FPGAs, MHz")
+	fl.IntVar(&c.Target.Bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")
+	fl.Float64Var(&c.Target.ClockMHz, "clock", 100, "clock of the FPGAs, MHz")
 	fl.IntVar(&c.MaxFPGAs, "max-fpgas", 0, "the most FPGAs of a pipeline (0: all)")
-	fl.Float64Var(&c.LinkGbps, "link", 0, "bandwidth between FPGAs in Gbit/s (0: never the limit)")
-	fl.Float64Var(&c.LinkLatencyUS, "link-latency", 0, "time from the sending of a bit over a link to its arrival, in microseconds")
+	fl.Float64Var(&c.Target.LinkGbps, "link", 0, "bandwidth between FPGAs in Gbit/s (0: never the limit)")
+	fl.Float64Var(&c.Target.LinkLatencyUS, "link-latency", 0, "time from the sending of a bit over a link to its arrival, in microseconds")
 	fl.Float64Var(&c.AccuracyFloor, "accuracy-floor", 0, "accuracy that OptHW must keep, 0 to 1 (default: 0.05 below the best)")
 	fl.StringSliceVar(&f.objectives, "objectives", nil, objectivesUsage)
 	fl.StringVar(&c.Method, "method", "coexplore", "method: "+strings.Join(methods.Names(), ", "))
 	f.parameters.add(fl)
-	f.latencies.add(fl)
+	fl.StringVar(&c.LatencyTable, "latency-table", "", latencyTableUsage)
+	fl.BoolVar(&c.LatencyFill, "latency-fill", false, latencyFillUsage)
 	fl.IntVar(&c.Episodes, "episodes", 0, "networks that the controller proposes (default: 60)")
 	fl.IntVar(&c.MaxTrained, "max-trained", 0, "stop when so many networks were trained, or with --halving as many epochs (0: no limit)")
 	fl.IntVar(&c.Halving, "halving", 0, "train networks for an epoch first, and only the best one in so many on, to so many epochs, its square, ... (0: train all to the end)")
@@ -86,11 +84,11 @@ XC7Z015, in under three minutes on two cores.
 	fl.BoolVar(&c.Augment, "augment", false, "shift training images by up to 4 pixels and mirror half of them")
 	fl.Float64Var(&c.MaxFLOPs, "max-flops", 0, "do not train a network that takes more floating-point operations, as in 2e12 (0: no limit)")
 	fl.StringVar(&c.Kernels, "kernels", "", "set of kernels that training uses: avx512, avx2, neon or go; their results differ in the last bits (default: the best of this machine)")
-	fl.IntVar(&f.threads, "threads", 0, "threads that train one network (0: share the cores among the workers)")
+	fl.IntVar(&f.Threads, "threads", 0, "threads that train one network (0: share the cores among the workers)")
 	fl.IntVar(&c.InFlight, "in-flight", 1, "networks that may wait for their accuracies at once: the next are proposed meanwhile, knowing less (changes the result)")
-	fl.IntVar(&f.workers, "workers", 1, "networks trained at once, of those in flight or of --episode-batch (random search: any number; does not change the result)")
+	fl.IntVar(&f.Workers, "workers", 1, "networks trained at once, of those in flight or of --episode-batch (random search: any number; does not change the result)")
 	f.cluster.add(fl)
-	fl.IntVar(&f.memoryMiB, "max-memory", 0, "MiB of memory to stay within: networks whose training takes more are refused (0: no limit)")
+	fl.IntVar(&f.MemoryMiB, "max-memory", 0, "MiB of memory to stay within: networks whose training takes more are refused (0: no limit)")
 	fl.StringVar(&f.out, "out", "", "folder for the run (default: a new one in runs/)")
 	fl.StringVar(&f.resume, "resume", "", "run directory to go on with; the run's own settings count: --episodes and --max-trained may be raised, --data, --table and --latency-table name where the same files lie now, --kernels what this machine has")
 	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figures: svg, pdf, png, eps, tex")
@@ -99,89 +97,59 @@ XC7Z015, in under three minutes on two cores.
 	return cmd
 }
 
-func (f *exploreFlags) run(cmd *cobra.Command) (err error) {
+func (f *exploreFlags) explore(cmd *cobra.Command) error {
 	if err := checkFormats(f.formats); err != nil {
 		return err
 	}
-	dir, err := f.open(cmd)
+	session, err := f.open(cmd)
 	if err != nil {
 		return err
 	}
-	defer func() { dir.End(nil) }() // whatever happens, the directory is given back
-	method, err := newMethod(&dir.Config)
-	if err != nil {
-		return err
+	c, stderr := &session.Config, cmd.ErrOrStderr()
+	dir := cmp.Or(f.resume, f.out)
+	if d := session.Directory; d != nil {
+		defer d.End(nil) // whatever happens, the directory is given back
+		if notice := d.Notice(); notice != "" {
+			fmt.Fprintln(stderr, notice)
+		}
+	} else if dir == "" {
+		dir = newRunPath(c)
 	}
-	session, err := newSession(dir.Config, f.devicesFile, f.resources)
-	if err != nil {
-		return err
+	fmt.Fprintln(stderr, session)
+	if session.Memory != "" {
+		fmt.Fprintln(stderr, session.Memory)
 	}
-	stderr := cmd.ErrOrStderr()
-	if notice := dir.Notice(); notice != "" {
-		fmt.Fprintln(stderr, notice)
+	if together := session.Together(); f.Workers > together && c.Method != "random" {
+		fmt.Fprintf(stderr, "--workers %d: no more than %d of them will be busy, for so many networks are in flight at once; --in-flight %[1]d has more, and another result\n", f.Workers, together)
 	}
-	fmt.Fprintf(stderr, "%s\n", session.describe())
-	if session.memory != "" {
-		fmt.Fprintln(stderr, session.memory)
-	}
-	if together := max(dir.Config.InFlight, int(dir.Config.Parameters["episode-batch"]), 1); f.workers > together && dir.Config.Method != "random" {
-		fmt.Fprintf(stderr, "--workers %d: no more than %d of them will be busy, for so many networks are in flight at once; --in-flight %[1]d has more, and another result\n", f.workers, together)
-	}
-	fresh := dir.Path == ""
 	if f.cluster.dryRun {
-		return f.dryRun(cmd, dir)
+		return dryRun(cmd, run.JobOptions(c.Slurm, dir, "evaluate-request"), max(1, c.InFlight))
 	}
-	if fresh && f.objectives != nil {
-		if err := session.judgeBy(f.objectives); err != nil {
-			return err
-		}
-	}
-	var state *nas.State
-	var evaluated []nas.Trial
-	if fresh {
-		created, err := createRun(f.out, session.config)
-		if err != nil {
-			return err
-		}
-		dir = created
-	} else {
-		dir.Config.Sums, dir.Config.Kernels = session.config.Sums, session.config.Kernels
-		if state, evaluated, err = dir.Resume(); err != nil {
-			return err
-		}
-	}
-	if session.config.Cluster != nil {
-		queue, err := session.onCluster(dir.Path, f.cluster.detach, stderr)
-		if err != nil {
-			if fresh {
-				err = errors.Join(err, dir.Discard())
+	if session.Directory == nil {
+		if f.objectives != nil {
+			if err := session.JudgeBy(f.objectives...); err != nil {
+				return err
 			}
+		}
+		if err := session.Create(dir); err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, queue.Close()) }()
-	} else if session.settings.InFlight > 1 {
-		session.problem.Evaluator = evaluate.Keep(session.problem.Evaluator, evaluate.Answers(dir.Answers()))
 	}
-	settings := session.settings
-	settings.Resume, settings.Evaluated = state, evaluated
-	settings.Recorder = nas.Recorders(dir, newProgress(stderr), &collapseNotice{w: stderr, parameters: dir.Config.Parameters})
-	result, err := nas.Explore(cmd.Context(), session.problem, settings, method)
+	watch := nas.Recorders(newProgress(stderr), &collapseNotice{w: stderr, parameters: c.Parameters})
+	result, err := session.Explore(cmd.Context(), watch, slurmNotice(stderr))
 	if result == nil { // the search did not begin
-		if fresh {
-			return errors.Join(err, dir.Discard())
-		}
-		return errors.Join(err, dir.End(nil))
+		return err
 	}
 	stopped := err
 	if errors.Is(err, context.Canceled) {
-		stopped = fmt.Errorf("stopped after %d of %d episodes", result.Episodes, dir.Config.Episodes)
+		stopped = fmt.Errorf("stopped after %d of %d episodes", result.Episodes, c.Episodes)
 	}
-	if stopped != nil && result.Episodes < dir.Config.Episodes {
-		stopped = fmt.Errorf("%w; go on with: coexplore explore --resume %s", stopped, dir.Path)
+	if stopped != nil && result.Episodes < c.Episodes {
+		stopped = fmt.Errorf("%w; go on with: coexplore explore --resume %s", stopped, dir)
 	}
 	var paths []string
 	if f.figures && len(result.Trials) > 0 {
-		paths, err = drawFigures(result, dir.Figures(), f.formats)
+		paths, err = drawFigures(result, session.Directory.Figures(), f.formats)
 		stopped = errors.Join(stopped, err) // said after what was found
 	}
 	if f.json {
@@ -190,6 +158,6 @@ func (f *exploreFlags) run(cmd *cobra.Command) (err error) {
 		}
 		return stopped
 	}
-	report(cmd.OutOrStdout(), result, dir.Path, paths)
+	report(cmd.OutOrStdout(), result, dir, paths)
 	return stopped
 }

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -24,147 +23,120 @@ var mayResumeWith = map[string]bool{
 	"data": true, "table": true, "latency-table": true,
 }
 
-// openResumed opens the run that is to go on. A flag that says anything else than the
-// run does is wrong usage, but for those that may.
-func (f *exploreFlags) openResumed(cmd *cobra.Command) (*run.Directory, error) {
-	dir, err := run.OpenToResume(f.resume)
-	if err != nil {
-		return nil, err
+// agree gives a run that is resumed what the flags may change of it. A flag that says
+// anything else than the run does is wrong usage, but for those that may.
+func (f *exploreFlags) agree(cmd *cobra.Command, own *run.Config) error {
+	given := f.config
+	if err := f.clash(cmd, own); err != nil {
+		return err
 	}
-	if err := f.agree(cmd, &dir.Config); err != nil {
-		dir.End(nil)
-		return nil, err
+	var err error
+	if own.Slurm, err = f.cluster.resume(cmd, own.Slurm); err != nil {
+		return err
 	}
-	if err := f.cluster.agree(cmd, dir.Config.Cluster); err != nil {
-		dir.End(nil)
-		return nil, err
-	}
-	if n := f.config.Episodes; n != 0 {
-		if n < dir.Config.Episodes {
-			dir.End(nil)
-			return nil, usagef("--episodes %d is fewer than the %d of the run", n, dir.Config.Episodes)
+	if n := given.Episodes; n != 0 {
+		if n < own.Episodes {
+			return usagef("--episodes %d is fewer than the %d of the run", n, own.Episodes)
 		}
-		dir.Config.Episodes = n
+		own.Episodes = n
 	}
 	if cmd.Flags().Changed("max-trained") {
-		dir.Config.MaxTrained = f.config.MaxTrained
+		own.MaxTrained = given.MaxTrained
 	}
-	if err := f.move(cmd, &dir.Config); err != nil {
-		dir.End(nil)
-		return nil, err
-	}
-	return dir, nil
+	return move(cmd, own, &given)
 }
 
-// move takes the flags that say where a run's files lie now, and which kernels train.
-func (f *exploreFlags) move(cmd *cobra.Command, c *run.Config) error {
+// move takes what is given of where a run's files lie now, and of which kernels train.
+func move(cmd *cobra.Command, own, given *run.Config) error {
 	for _, place := range []struct {
 		flag       string
 		now, given *string
-	}{{"data", &c.Data, &f.config.Data}, {"table", &c.Table, &f.config.Table}, {"latency-table", &c.LatencyTable, &f.latencies.file}} {
+	}{{"data", &own.Data, &given.Data}, {"table", &own.Table, &given.Table}, {"latency-table", &own.LatencyTable, &given.LatencyTable}} {
 		if !cmd.Flags().Changed(place.flag) || *place.given == *place.now {
 			continue
 		}
-		if c.Sums[place.flag] == "" || *place.now == "" {
+		if own.Sums[place.flag] == "" || *place.now == "" {
 			return usagef("--%s %s is not what the run began with, %q: leave it out", place.flag, *place.given, *place.now)
 		}
 		*place.now = *place.given
 	}
-	keepPlaces(c)
-	if c.Kernels == "" { // nothing is trained
+	if own.Kernels == "" { // nothing is trained
 		return nil
 	}
-	if err := checkKernels(c.Kernels); err != nil && !cmd.Flags().Changed("kernels") {
-		return fmt.Errorf("the run trained with kernels that this machine does not have (%w): networks trained here differ in the last bits, and so will what follows; --kernels %s goes on anyway", err, train.Kernels()[0])
+	if err := run.CheckKernels(own.Kernels); err != nil && !cmd.Flags().Changed("kernels") {
+		return fmt.Errorf("the run trained with kernels that this machine does not have (%s): networks trained here differ in the last bits, and so will what follows; --kernels %s goes on anyway", oneLine(asUsage(err)), train.Kernels()[0])
 	}
-	if own := f.config.Kernels; own != "" && own != c.Kernels {
-		if err := checkKernels(own); err != nil {
-			return usageError{err}
+	if k := given.Kernels; k != "" && k != own.Kernels {
+		if err := run.CheckKernels(k); err != nil {
+			return err
 		}
-		fmt.Fprintf(cmd.ErrOrStderr(), "The run trained with the kernels %s until now and goes on with %s: its trials are not those of a run on one machine.\n", c.Kernels, own)
-		c.Kernels = own
+		fmt.Fprintf(cmd.ErrOrStderr(), "The run trained with the kernels %s until now and goes on with %s: its trials are not those of a run on one machine.\n", own.Kernels, k)
+		own.Kernels = k
 	}
 	return nil
 }
 
-// keepPlaces makes the places of a run's files such that they mean the same from any
-// folder.
-func keepPlaces(c *run.Config) {
-	for _, path := range []*string{&c.Data, &c.Table, &c.LatencyTable} {
-		if *path == "" || *path == builtinTable || generated(*path) {
-			continue
-		}
-		if abs, err := filepath.Abs(*path); err == nil {
-			*path = abs
-		}
-	}
-}
-
-// checkKernels is an error if this machine does not have the set of kernels.
-func checkKernels(name string) error {
-	if name == "" || slices.Contains(train.Kernels(), name) {
-		return nil
-	}
-	return fmt.Errorf("no kernels %q here: this machine has %s", name, strings.Join(train.Kernels(), ", "))
-}
-
-// agree is an error if a flag that is given differs from what the run has.
-func (f *exploreFlags) agree(cmd *cobra.Command, c *run.Config) (clash error) {
-	own := &exploreFlags{}
-	flags := exploreCommand(own).Flags() // which show what own holds
-	own.config = *c
-	own.config.InFlight = max(1, c.InFlight) // 0 in runs of before
-	own.stride = "predicted"
-	if len(c.Strides) == 1 && c.Strides[0] == 1 {
-		own.stride = "fixed"
-	}
-	own.out = f.resume
-	own.latencies = latencyFlags{c.LatencyTable, c.LatencyFill}
-	own.retries, own.maxFailures = settingOf(c.Retries, nas.DefaultRetries), settingOf(c.MaxFailures, nas.DefaultMaxFailures)
-	for name, v := range c.Parameters {
-		if p := own.parameters.whole[name]; p != nil {
-			*p = int(v)
-		} else if p := own.parameters.number[name]; p != nil {
-			*p = v
-		}
-	}
-	if c.Cluster != nil {
-		own.cluster.Scheduler = c.Cluster.Scheduler
-	}
-	own.objectives = nil
-	for _, o := range c.Objectives {
-		own.objectives = append(own.objectives, o.Name)
-	}
+// clash is an error if a flag that is given differs from what the run has, which the
+// flags show afterwards.
+func (f *exploreFlags) clash(cmd *cobra.Command, own *run.Config) (clash error) {
+	given := map[string]string{}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if clash != nil || mayResumeWith[flag.Name] || slices.Contains(clusterFlagNames, flag.Name) {
+		if !mayResumeWith[flag.Name] && !slices.Contains(clusterFlagNames, flag.Name) {
+			given[flag.Name] = flag.Value.String()
+		}
+	})
+	f.show(own)
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		now, compared := given[flag.Name]
+		if clash != nil || !compared {
 			return
 		}
-		given, theirs := flag.Value.String(), flags.Lookup(flag.Name).Value.String()
+		theirs := flag.Value.String()
 		switch flag.Name {
 		case "fpga":
-			if pool, err := parsePool(given, f.devicesFile); err == nil {
-				given = pool.String()
-			}
-			if pool, err := parsePool(theirs, f.devicesFile); err == nil {
-				theirs = pool.String()
+			for _, pool := range []*string{&now, &theirs} {
+				if p, err := f.Pool(*pool); err == nil {
+					*pool = p.String()
+				}
 			}
 		case "out":
-			given, theirs = filepath.Clean(given), filepath.Clean(theirs)
+			now, theirs = filepath.Clean(now), filepath.Clean(theirs)
 		case "space":
-			if c.Chain != nil && space.IsFile(given) {
-				if s, err := space.Load(given); err == nil && reflect.DeepEqual(s.WithStrides(c.Strides...), *c.Chain) {
+			if own.Chain != nil && space.IsFile(now) {
+				if s, err := space.Load(now); err == nil && reflect.DeepEqual(s.WithStrides(own.Strides...), *own.Chain) {
 					return
 				}
 			}
 		default:
-			if _, mine := c.Parameters[flag.Name]; !mine && own.parameters.has(flag.Name) {
-				clash = usagef("--%s is no parameter of the run's method, %s", flag.Name, c.Method)
+			if _, mine := own.Parameters[flag.Name]; !mine && f.parameters.has(flag.Name) {
+				clash = usagef("--%s is no parameter of the run's method, %s", flag.Name, own.Method)
 				return
 			}
 		}
-		if given != theirs {
-			clash = usagef("--%s %s differs from the run's own, %s, which cannot be changed when it is resumed: leave it out", flag.Name, given, theirs)
+		if now != theirs {
+			clash = usagef("--%s %s differs from the run's own, %s, which cannot be changed when it is resumed: leave it out", flag.Name, now, theirs)
 		}
 	})
 	return clash
+}
+
+// show has the flags show what a run has.
+func (f *exploreFlags) show(own *run.Config) {
+	f.config = *own
+	f.config.InFlight = max(1, own.InFlight) // 0 in runs of before
+	f.stride = "predicted"
+	if len(own.Strides) == 1 && own.Strides[0] == 1 {
+		f.stride = "fixed"
+	}
+	f.out = f.resume
+	f.retries, f.maxFailures = settingOf(own.Retries, nas.DefaultRetries), settingOf(own.MaxFailures, nas.DefaultMaxFailures)
+	f.parameters.show(own.Parameters)
+	f.cluster.scheduler = ""
+	if own.Slurm != nil {
+		f.cluster.scheduler = "slurm"
+	}
+	f.objectives = nil
+	for _, o := range own.Objectives {
+		f.objectives = append(f.objectives, o.Name)
+	}
 }

@@ -67,7 +67,7 @@ func (f *figuresFlags) draw(cmd *cobra.Command, runs []string) (paths []string, 
 	var configs []run.Config
 	taken := map[string]bool{}
 	for _, name := range runs {
-		dir, err := run.Open(name)
+		dir, err := run.Read(name)
 		if err != nil {
 			return paths, err
 		}
@@ -118,15 +118,14 @@ func (f *figuresFlags) draw(cmd *cobra.Command, runs []string) (paths []string, 
 // planning the search once more tells of it. It draws nothing for a space whose networks
 // are not planned on FPGAs.
 func (f *figuresFlags) drawPlanned(cmd *cobra.Command, c run.Config, r *nas.Result, to string) ([]string, error) {
-	chains, err := spaceOf(&c)
-	if err != nil || c.Classes == 0 {
+	if !c.Planned() {
 		return nil, nil
 	}
-	pool, err := parsePool(c.Pool, f.devices)
+	devices, err := catalogue(f.devices)
 	if err != nil {
 		return nil, err
 	}
-	hardware, err := hardwareOf(&c, chains.WithData(c.Input, c.Classes), pool)
+	hardware, err := c.Hardware(devices)
 	if err != nil {
 		return nil, err
 	}
@@ -151,11 +150,11 @@ func (f *figuresFlags) drawPlanned(cmd *cobra.Command, c run.Config, r *nas.Resu
 		plots = append(plots, namedPlot{name: o.name, plot: p})
 	}
 	if f.all {
-		again, err := newReplay(cmd.Context(), &c, hardware, hardware.Space(), r)
+		again, err := run.NewReplay(cmd.Context(), &c, hardware, hardware.Space(), r)
 		if err != nil {
 			fmt.Fprintf(cmd.ErrOrStderr(), "No figures of fast exploration and policy: %v.\n", err)
 		} else if again != nil {
-			plots = append(plots, again.plots(hardware.Space())...)
+			plots = append(plots, replayPlots(again, hardware.Space())...)
 		}
 	}
 	return savePlots(f.on(plots), to, f.formats)

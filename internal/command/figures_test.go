@@ -16,8 +16,11 @@ import (
 func makeRun(t *testing.T, dir, method string, trials ...nas.Trial) {
 	t.Helper()
 	d, err := run.Create(dir, run.Config{
-		Version: Version, Space: "tiny", Strides: []int{1}, Data: "shapes", Input: hw.Shape{C: 3, H: 32, W: 32}, Classes: 10,
-		Pool: "XC7Z015:3", FPS: 600, Bits: 32, ClockMHz: 100, Method: method, Episodes: 10, Seed: 1,
+		Version:  Version,
+		Problem:  run.Problem{Space: "tiny", Strides: []int{1}, Input: hw.Shape{C: 3, H: 32, W: 32}, Classes: 10, Pool: "XC7Z015:3", FPS: 600},
+		Search:   run.Search{Method: method, Episodes: 10, Seed: 1},
+		Training: run.Training{Data: "shapes"},
+		Target:   hw.DefaultTarget(),
 	})
 	if err != nil {
 		t.Fatal(err)

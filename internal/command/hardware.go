@@ -71,10 +71,15 @@ func catalogue(file string) ([]hw.Device, error) {
 	return hw.WithDevices(own), nil
 }
 
+// noPool is for commands that are not told of FPGAs.
+func noPool() error {
+	return usagef("--fpga is needed: PART:COUNT, as in --fpga XC7Z015:3; `coexplore devices` lists the parts")
+}
+
 // parsePool reads a pool of FPGAs of the catalogue.
 func parsePool(pool, devices string) (hw.Pool, error) {
 	if pool == "" {
-		return nil, usagef("--fpga is needed: PART:COUNT, as in --fpga XC7Z015:3; `coexplore devices` lists the parts")
+		return nil, noPool()
 	}
 	all, err := catalogue(devices)
 	if err != nil {

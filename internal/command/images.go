@@ -20,7 +20,7 @@ func openImages(name string, images run.Images, stderr io.Writer) (*data.Set, er
 	if images.Train < 0 || images.Test < 0 {
 		return nil, usagef("--train-images and --test-images cannot be negative")
 	}
-	if generated(name) {
+	if run.Generated(name) {
 		if images.Train == 0 {
 			images.Train = 5000
 		}
@@ -28,35 +28,13 @@ func openImages(name string, images run.Images, stderr io.Writer) (*data.Set, er
 			images.Test = 2000
 		}
 	}
-	set, err := openData(name, images)
+	set, err := run.OpenImages(name, images)
 	if err != nil {
 		return nil, err
 	}
 	fmt.Fprintln(stderr, set)
-	if set.Note != "" && !generated(name) {
+	if set.Note != "" && !run.Generated(name) {
 		fmt.Fprintln(stderr, set.Note)
 	}
 	return set, nil
 }
-
-// openData opens the images of a run.
-func openData(name string, n run.Images) (*data.Set, error) {
-	if set, ok := data.Generated(name, dataSeed, n.Train, n.Test); ok {
-		return set, nil
-	}
-	set, err := data.Open(name, dataSeed)
-	if err != nil {
-		return nil, err
-	}
-	return set.Subset(n.Train, n.Test), nil
-}
-
-// generated tells whether name is that of a generated set.
-func generated(name string) bool {
-	_, ok := data.Generated(name, dataSeed, 0, 0)
-	return ok
-}
-
-// dataSeed is the seed of the generated sets on the command line. It does
-// not follow --seed: runs with other seeds search on the same images.
-const dataSeed = 1

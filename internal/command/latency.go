@@ -7,6 +7,12 @@ import (
 	"coexplore/hw/measured"
 )
 
+// What flags of several commands mean.
+const (
+	latencyTableUsage = "CSV or JSON file of layers' latencies in place of the cost model (see coexplore table)"
+	latencyFillUsage  = "take what the latency table lacks from the cost model, the best design of each layer alone"
+)
+
 // latencyFlags name a table of latencies that stands in place of the cost model.
 type latencyFlags struct {
 	file string
@@ -14,8 +20,8 @@ type latencyFlags struct {
 }
 
 func (f *latencyFlags) add(fl *pflag.FlagSet) {
-	fl.StringVar(&f.file, "latency-table", "", "CSV or JSON file of layers' latencies in place of the cost model (see coexplore table)")
-	fl.BoolVar(&f.fill, "latency-fill", false, "take what the latency table lacks from the cost model, the best design of each layer alone")
+	fl.StringVar(&f.file, "latency-table", "", latencyTableUsage)
+	fl.BoolVar(&f.fill, "latency-fill", false, latencyFillUsage)
 }
 
 // check refuses flags that do not go together.

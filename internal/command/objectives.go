@@ -10,17 +10,6 @@ import (
 // objectivesUsage is the usage of --objectives.
 const objectivesUsage = "what designs are judged by, 2 or more, as in accuracy,latency (default: accuracy,efficiency); nsga2 searches for them, other methods are measured by them"
 
-// judgeBy sets the objectives of the problem, by name.
-func (s *session) judgeBy(names []string) error {
-	h, err := hardwareOf(&s.config, s.space, s.pool)
-	if err != nil {
-		return err
-	}
-	s.problem.Objectives, err = h.Objectives(s.config.FPS, names...)
-	s.config.Objectives = s.problem.Objectives
-	return err
-}
-
 // checkObjectives is wrong usage unless there are figures of these names.
 func checkObjectives(names []string) error {
 	var known []string

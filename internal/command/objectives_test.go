@@ -47,7 +47,7 @@ func TestExploreObjectives(t *testing.T) {
 	if !reflect.DeepEqual(got, want) || !reflect.DeepEqual(trialsOf(t, parts), trialsOf(t, whole)) {
 		t.Errorf("the resumed run ends as\n%+v, the whole one as\n%+v", got, want)
 	}
-	d, err := run.Open(whole)
+	d, err := run.Read(whole)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -70,6 +71,17 @@ func ownDefaults(name string) string {
 // has tells whether there is a flag for a parameter of that name.
 func (f *parameterFlags) has(name string) bool { return f.whole[name] != nil || f.number[name] != nil }
 
+// show has the flags show values.
+func (f *parameterFlags) show(v method.Values) {
+	for name, x := range v {
+		if p := f.whole[name]; p != nil {
+			*p = int(x)
+		} else if p := f.number[name]; p != nil {
+			*p = x
+		}
+	}
+}
+
 // values are those of the flags that are given; one that cannot be is wrong usage.
 func (f *parameterFlags) values() (method.Values, error) {
 	v := make(method.Values)
@@ -87,6 +99,14 @@ func (f *parameterFlags) values() (method.Values, error) {
 		}
 	}
 	return v, nil
+}
+
+// orDefault is value, or def where value is zero; a negative value is wrong.
+func orDefault[T int | float64](flag string, value, def T) (T, error) {
+	if value < 0 {
+		return 0, usagef("%s must be positive, is %v", flag, value)
+	}
+	return cmp.Or(value, def), nil
 }
 
 // contenders are methods with the values of the flags, by name.

@@ -1,9 +1,6 @@
 package command
 
-import (
-	"coexplore/nas/run"
-	"coexplore/nas/space"
-)
+import "coexplore/nas/space"
 
 // spaceUsage is the usage of --space.
 const spaceUsage = "space of networks: tiny, cifar10, imagenet or a TOML file (see package nas/space, Load)"
@@ -17,19 +14,14 @@ func openSpace(name string) (space.Chain, error) {
 	return s, err
 }
 
-// spaceOf is the space of a run.
-func spaceOf(c *run.Config) (space.Chain, error) {
-	var s space.Chain
-	if c.Chain != nil {
-		s = *c.Chain
-	} else {
-		var err error
-		if s, err = space.ByName(c.Space); err != nil {
-			return s, err
-		}
+// strides are those of --stride; empty: the space's own.
+func strides(flag string) ([]int, error) {
+	if flag == "" {
+		return nil, nil
 	}
-	if len(c.Strides) > 0 {
-		s = s.WithStrides(c.Strides...)
+	list, err := space.Strides(flag)
+	if err != nil {
+		return nil, usagef("--stride is fixed or predicted, not %q", flag)
 	}
-	return s, nil
+	return list, nil
 }

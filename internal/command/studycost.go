@@ -105,8 +105,8 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 		if err != nil {
 			return err
 		}
-		report.FPS, report.Source = session.config.FPS, session.source
-		problem = func() (nas.Problem, error) { return session.problemOn(session.pool) }
+		report.FPS, report.Source = session.Config.FPS, session.Source
+		problem = func() (nas.Problem, error) { return session.ProblemOn(session.Pool()) }
 	}
 	report.Searches, err = study.Cost(cmd.Context(), problem, contenders[0], contenders[1:], c.Seed, f.seeds, f.budget(cmd))
 	if err != nil {

@@ -74,7 +74,7 @@ func (f *frontsFlags) run(cmd *cobra.Command) error {
 	case c.Data != "" && c.Table != "":
 		return usagef("--data and --table exclude each other")
 	case c.Data == "" && c.Table == "":
-		c.Table = builtinTable
+		c.Table = run.BuiltinTable
 	}
 	c.Pool, f.devices = f.pools.pool(f.pools.counts[0]), f.pools.devices
 	contenders, err := f.parameters.contenders(f.methods...)
@@ -85,12 +85,12 @@ func (f *frontsFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	report := &frontsReport{FPS: c.FPS, Trained: f.trained, Seed: c.Seed, Source: session.source}
+	report := &frontsReport{FPS: c.FPS, Trained: f.trained, Seed: c.Seed, Source: session.Source}
 	pools, err := f.pools.parse()
 	if err != nil {
 		return err
 	}
-	report.Pools, err = study.Fronts(cmd.Context(), pools, session.problemOn, contenders, c.Seed, f.budget(cmd))
+	report.Pools, err = study.Fronts(cmd.Context(), pools, session.ProblemOn, contenders, c.Seed, f.budget(cmd))
 	if err != nil {
 		return stopped(cmd, err)
 	}

@@ -29,13 +29,14 @@ type studyFlags struct {
 
 // add adds the flags; the defaults of the space, the data and the budget differ.
 func (f *studyFlags) add(fl *pflag.FlagSet, trained int, images run.Images) {
+	f.config = run.Default()
 	c := &f.config
 	fl.StringVar(&f.stride, "stride", "", "strides: fixed at 1, or predicted from 1 and 2 (default: fixed; predicted for imagenet)")
 	fl.IntVar(&c.Images.Train, "train-images", images.Train, "training images to use, a fifth of them to choose networks by; 0: all of a folder, 2500 of shapes")
 	fl.IntVar(&c.Images.Test, "test-images", images.Test, "test images to use; 0: all of a folder, 1000 of shapes")
 	fl.Float64Var(&c.FPS, "fps", 0, "throughput that is asked for, frames/s (default: by space, as in explore)")
-	fl.IntVar(&c.Bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")
-	fl.Float64Var(&c.ClockMHz, "clock", 100, "clock of the FPGAs, MHz")
+	fl.IntVar(&c.Target.Bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")
+	fl.Float64Var(&c.Target.ClockMHz, "clock", 100, "clock of the FPGAs, MHz")
 	f.parameters.add(fl)
 	fl.IntVar(&f.trained, "trained", trained, "networks that a search may train")
 	fl.IntVar(&c.Episodes, "episodes", 0, "networks that a search may propose (default: 20 for each one it may train)")
@@ -47,7 +48,7 @@ func (f *studyFlags) add(fl *pflag.FlagSet, trained int, images run.Images) {
 }
 
 // session checks the flags and makes the problem, with the pool of c.Pool.
-func (f *studyFlags) session() (*session, error) {
+func (f *studyFlags) session() (*run.Session, error) {
 	c := &f.config
 	if f.trained < 1 {
 		return nil, usagef("--trained must be at least 1, is %d", f.trained)
@@ -56,14 +57,20 @@ func (f *studyFlags) session() (*session, error) {
 		c.Episodes = 20 * f.trained
 	}
 	c.MaxTrained = f.trained
-	if err := fillDefaults(c, f.stride); err != nil {
+	var err error
+	if c.Strides, err = strides(f.stride); err != nil {
 		return nil, err
 	}
-	s, err := newSession(*c, f.devices, resources{workers: 1, threads: f.threads})
+	r := run.Resources{Threads: f.threads}
+	if r.Devices, err = catalogue(f.devices); err != nil {
+		return nil, err
+	}
+	s, err := run.Open(*c, r)
 	if err != nil {
 		return nil, err
 	}
-	s.problem.Evaluator = evaluate.Remember(s.problem.Evaluator)
+	*c = s.Config
+	s.Problem.Evaluator = evaluate.Remember(s.Problem.Evaluator)
 	return s, nil
 }
 

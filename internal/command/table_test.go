@@ -77,7 +77,7 @@ func TestTableOfSpace(t *testing.T) {
 	if status != 0 {
 		t.Fatal(errs)
 	}
-	opened, err := run.Open(filepath.Join(dir, "run"))
+	opened, err := run.Read(filepath.Join(dir, "run"))
 	if err != nil || opened.Config.LatencyTable != part || !opened.Config.LatencyFill {
 		t.Errorf("the run has the latency table %q, %v", opened.Config.LatencyTable, err)
 	}

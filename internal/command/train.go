@@ -93,7 +93,7 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	if f.validation != 0 {
-		if set, err = set.Split(f.validation, dataSeed); err != nil {
+		if set, err = set.Split(f.validation, run.DataSeed); err != nil {
 			return usageError{err}
 		}
 		fmt.Fprintln(stderr, set)

@@ -25,7 +25,7 @@ import (
 // TestReaders has every reader of text that a person may have edited read it as
 // each system saves it, and refuse the same encodings with the line.
 func TestReaders(t *testing.T) {
-	config, err := json.MarshalIndent(run.Config{Format: 2, Space: "tiny", Data: "Bilder/Kätzchen", FPS: 35}, "", "  ")
+	config, err := json.MarshalIndent(run.Config{Format: 3, Problem: run.Problem{Space: "tiny", FPS: 35}, Training: run.Training{Data: "Bilder/Kätzchen"}}, "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}

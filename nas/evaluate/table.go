@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"strconv"
 	"strings"
 
@@ -32,6 +33,24 @@ type Table struct {
 
 // TableInfo is something that a table says about itself.
 type TableInfo struct{ Key, Value string }
+
+// LoadTable reads a table from a CSV file, plain or compressed by gzip; with an empty
+// path it is the one that is built in, TinyTable.
+func LoadTable(path string) (*Table, error) {
+	if path == "" {
+		return TinyTable()
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	table, err := ReadTable(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return table, nil
+}
 
 // ReadTable reads a table, plain or compressed by gzip. Semicolons or tabs may
 // stand in place of the commas, with decimal commas in the numbers, as spreadsheets

@@ -90,7 +90,7 @@ func (d *Directory) Discard() error {
 	return err
 }
 
-// OpenToResume is Open for a run that is to go on: the directory is then this
+// OpenToResume is Read for a run that is to go on: the directory is then this
 // process's until End. One that another process has open is refused, naming it.
 func OpenToResume(dir string) (*Directory, error) {
 	if _, err := ReadConfig(dir); err != nil {
@@ -100,7 +100,7 @@ func OpenToResume(dir string) (*Directory, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := Open(dir)
+	d, err := Read(dir)
 	if err != nil {
 		l.release()
 		return nil, err
@@ -133,9 +133,9 @@ func (d *Directory) Notice() string {
 	return strings.Join(notices, "\n")
 }
 
-// Open reads a run directory. What follows the last whole line of the log, left
+// Read reads a run directory. What follows the last whole line of the log, left
 // by a crash in the middle of writing, is ignored.
-func Open(dir string) (*Directory, error) {
+func Read(dir string) (*Directory, error) {
 	c, err := ReadConfig(dir)
 	if err != nil {
 		return nil, err
@@ -177,8 +177,8 @@ func openCheckpoint(data []byte) (*checkpoint, error) {
 		return nil, fmt.Errorf("is damaged (%w)", err)
 	}
 	switch {
-	case point.Format != format:
-		return nil, fmt.Errorf("is of format %d and this version goes on from format %d", point.Format, format)
+	case point.Format != checkpointFormat:
+		return nil, fmt.Errorf("is of format %d and this version goes on from format %d", point.Format, checkpointFormat)
 	case point.State == nil || point.Trials < 0:
 		return nil, errors.New("is damaged (it holds no state)")
 	}
@@ -248,7 +248,7 @@ func (d *Directory) Checkpoint(state *nas.State) error {
 	if err := d.log.Sync(); err != nil {
 		return fmt.Errorf("run: cannot flush the log: %w", err)
 	}
-	data, err := json.Marshal(checkpoint{format, state, len(state.Trials)})
+	data, err := json.Marshal(checkpoint{checkpointFormat, state, len(state.Trials)})
 	if err != nil {
 		return fmt.Errorf("run: %w", err)
 	}

@@ -1,5 +1,14 @@
-// Package run keeps a search on disk, so that it survives interruption, can be
-// continued and can be drawn later.
+// Package run opens a search from its settings, and keeps it on disk, so that it survives
+// interruption, can be continued and can be drawn later.
+//
+//	c := run.Default()
+//	c.Table, c.Episodes = run.BuiltinTable, 100
+//	s, err := run.Open(c, run.Resources{})
+//	err = s.Create("runs/first")
+//	result, err := s.Explore(ctx, nil, nil)
+//
+// What cannot be is a [FieldError], which names the field. [Resume] goes on with what a
+// directory holds.
 //
 // A run directory holds
 //
@@ -9,9 +18,10 @@
 //	lock          who writes to it, as long as somebody does
 //	figures/      what was drawn
 //
-// A [Directory] is a nas.Recorder; [Create] starts one, [Open] reads one back:
+// A [Directory] is a nas.Recorder; [Create] starts one for a search that is put together
+// otherwise, [Read] reads one back:
 //
-//	dir, err := run.Create("runs/first", run.Config{Space: "tiny", ...})
+//	dir, err := run.Create("runs/first", run.Config{...})
 //	result, err := nas.Explore(ctx, problem, nas.Settings{Recorder: dir, ...}, method)
 //
 // Trials that were logged after the last checkpoint belong to a step that was not

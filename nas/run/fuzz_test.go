@@ -59,7 +59,7 @@ func FuzzTrials(f *testing.F) {
 
 // FuzzCheckpoint reads checkpoints, sealed or not.
 func FuzzCheckpoint(f *testing.F) {
-	whole, err := json.Marshal(checkpoint{format, &nas.State{Method: "random", Episodes: 3, Rand: []byte("pcg:"), Data: []byte{1}}, 3})
+	whole, err := json.Marshal(checkpoint{checkpointFormat, &nas.State{Method: "random", Episodes: 3, Rand: []byte("pcg:"), Data: []byte{1}}, 3})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func FuzzCheckpoint(f *testing.F) {
 			if strings.Contains(err.Error(), "\n") {
 				t.Errorf("not one line: %v", err)
 			}
-		case point.State == nil || point.Trials < 0 || point.Format != format:
+		case point.State == nil || point.Trials < 0 || point.Format != checkpointFormat:
 			t.Errorf("read: %+v", point)
 		}
 	})
@@ -86,7 +86,7 @@ func FuzzCheckpoint(f *testing.F) {
 
 // FuzzConfig reads files run.json.
 func FuzzConfig(f *testing.F) {
-	whole, err := json.MarshalIndent(Config{Format: format, Space: "tiny", Pool: "XC7Z015:3", FPS: 600, Parameters: map[string]float64{"beta": 0.5}}, "", "  ")
+	whole, err := json.MarshalIndent(Config{Format: format, Problem: Problem{Space: "tiny", Pool: "XC7Z015:3", FPS: 600}, Search: Search{Parameters: map[string]float64{"beta": 0.5}}}, "", "  ")
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -95,6 +95,7 @@ func FuzzConfig(f *testing.F) {
 	f.Add(append([]byte("\ufeff"), whole...))
 	f.Add([]byte(`{"fps": "many"}`))
 	f.Add([]byte(`{"format": 1}`))
+	f.Add([]byte(`{"format": 2, "bits": 16, "clock": 150, "cluster": {"scheduler": "slurm", "cpus": 2, "per_task": 1}}`))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, configFile), content, 0o644); err != nil {

@@ -55,7 +55,7 @@ func hold(t *testing.T, dir string) (end func(), kill func(), pid int) {
 // process end, and kills one.
 func TestLockBetweenProcesses(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	d, err := Create(dir, Config{Space: "tiny"})
+	d, err := Create(dir, Config{Problem: Problem{Space: "tiny"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestLockBetweenProcesses(t *testing.T) {
 	if _, err := OpenToResume(dir); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("in use by process %d on ", pid)) {
 		t.Errorf("a run that process %d has: %v", pid, err)
 	}
-	if _, err := Open(dir); err != nil {
+	if _, err := Read(dir); err != nil {
 		t.Errorf("reading it: %v", err)
 	}
 	end()

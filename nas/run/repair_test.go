@@ -64,7 +64,7 @@ func TestChangedBits(t *testing.T) {
 			if err := os.WriteFile(path, changed, 0o644); err != nil {
 				t.Fatal(err)
 			}
-			d, err := run.Open(dir)
+			d, err := run.Read(dir)
 			if err == nil && d.Notice() == "" {
 				t.Errorf("%s, bit %d of byte %d: not noticed", name, at%8, at)
 			}
@@ -139,7 +139,7 @@ func TestRepairDoubled(t *testing.T) {
 	if err := os.WriteFile(path, append(doubled, `{"index":`...), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := run.Open(dir); err == nil || !strings.Contains(err.Error(), "line 6 holds trial 4 where trial 5 belongs") || !strings.Contains(err.Error(), "coexplore repair "+dir) {
+	if _, err := run.Read(dir); err == nil || !strings.Contains(err.Error(), "line 6 holds trial 4 where trial 5 belongs") || !strings.Contains(err.Error(), "coexplore repair "+dir) {
 		t.Errorf("opened: %v", err)
 	}
 	r, err := run.Repair(dir)
@@ -167,7 +167,7 @@ func TestOtherFormat(t *testing.T) {
 	if err := edit(dir, "run.json", `"seed": 5`, `"seed": 6`); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := run.Open(dir); err == nil || !strings.Contains(err.Error(), `delete its line "crc32c"`) {
+	if _, err := run.Read(dir); err == nil || !strings.Contains(err.Error(), `delete its line "crc32c"`) {
 		t.Errorf("changed: %v", err)
 	}
 	path := filepath.Join(dir, "run.json")
@@ -179,13 +179,13 @@ func TestOtherFormat(t *testing.T) {
 	if err := os.WriteFile(path, append(text[:at:at], "\n}\n"...), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if d, err := run.Open(dir); err != nil || d.Config.Seed != 6 {
+	if d, err := run.Read(dir); err != nil || d.Config.Seed != 6 {
 		t.Errorf("with its line deleted: %v", err)
 	}
-	if err := edit(dir, "run.json", `"format": 2`, `"format": 1`); err != nil {
+	if err := edit(dir, "run.json", `"format": 3`, `"format": 1`); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := run.Open(dir); err == nil || !strings.Contains(err.Error(), "of format 1, by coexplore test: this version reads and writes format 2") {
+	if _, err := run.Read(dir); err == nil || !strings.Contains(err.Error(), "of format 1, by coexplore test: this version reads the formats 2 and 3") {
 		t.Errorf("of another version: %v", err)
 	}
 }

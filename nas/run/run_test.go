@@ -23,7 +23,10 @@ var lookup = nas.EvaluatorFunc(func(_ context.Context, network string, _ uint64)
 })
 
 func config() run.Config {
-	return run.Config{Version: "test", Space: "tiny", Pool: "XC7Z015:3", FPS: 600, Method: "coexplore", Parameters: map[string]float64{"beta": 0.5}, Episodes: 14, Seed: 5}
+	return run.Config{
+		Version: "test", Problem: run.Problem{Space: "tiny", Pool: "XC7Z015:3", FPS: 600},
+		Search: run.Search{Method: "coexplore", Parameters: map[string]float64{"beta": 0.5}, Episodes: 14, Seed: 5},
+	}
 }
 
 // explore runs the search of a config with more recorders.
@@ -80,7 +83,7 @@ func TestResumeFromAnyPoint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read, err := run.Open(whole)
+	read, err := run.Read(whole)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +121,7 @@ func TestResumeFromAnyPoint(t *testing.T) {
 		if !reflect.DeepEqual(timeless(got.Trials), timeless(want.Trials)) {
 			t.Fatalf("stopped at %d: the resumed run differs", at)
 		}
-		again, err := run.Open(dir)
+		again, err := run.Read(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,7 +176,7 @@ func TestDamage(t *testing.T) {
 		if err := test.damage(dir); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := run.Open(dir); err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") {
+		if _, err := run.Read(dir); err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: error %v, want one line that says %q", test.name, err, test.want)
 		}
 	}
@@ -246,9 +249,9 @@ func TestDamagedCheckpointState(t *testing.T) {
 	}
 }
 
-// Example runs a search with a run directory, as the command does, and reads it
+// ExampleCreate runs a search with a run directory, as the command does, and reads it
 // back.
-func Example() {
+func ExampleCreate() {
 	tmp, err := os.MkdirTemp("", "run")
 	if err != nil {
 		fmt.Println(err)
@@ -261,7 +264,7 @@ func Example() {
 		return
 	}
 	path := filepath.Join(tmp, "first")
-	dir, err := run.Create(path, run.Config{Space: "tiny", FPS: 600, Method: "random", Episodes: 5, Seed: 1})
+	dir, err := run.Create(path, run.Config{Problem: run.Problem{Space: "tiny", FPS: 600}, Search: run.Search{Method: "random", Episodes: 5, Seed: 1}})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -277,7 +280,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	again, err := run.Open(path)
+	again, err := run.Read(path)
 	if err != nil {
 		fmt.Println(err)
 		return

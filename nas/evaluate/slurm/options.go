@@ -13,9 +13,9 @@ import (
 type Options struct {
 	// Dir is the folder of the run, on a file system that the nodes share under the same
 	// name.
-	Dir string
+	Dir string `json:"-"`
 	// Command is what a task runs, with the paths of its requests as further arguments.
-	Command []string
+	Command []string `json:"-"`
 
 	Partition string // empty: the cluster's default, as with the next four
 	Account   string
@@ -46,9 +46,9 @@ type Options struct {
 
 	// Detach leaves jobs as they are when the queue is closed; otherwise they are
 	// cancelled.
-	Detach bool
+	Detach bool `json:"-"`
 	// Notice is told, in a line, what a user should know: nil: nobody is.
-	Notice func(string)
+	Notice func(string) `json:"-"`
 }
 
 // What Options that are zero stand for.
