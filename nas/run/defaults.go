@@ -86,8 +86,15 @@ func (c *Config) Fill() error {
 		if err := orDefault("Validation", &c.Validation, ValidationShare); err != nil {
 			return err
 		}
-	} else if c.Augment || c.MaxFLOPs != 0 || c.Validation != 0 || c.Halving != 0 {
-		return wrong("Augment", "is about training here, as are MaxFLOPs, Validation and Halving, which do not go with Table or Evaluator")
+	} else {
+		for _, f := range []struct {
+			given bool
+			field string
+		}{{c.Augment, "Augment"}, {c.MaxFLOPs != 0, "MaxFLOPs"}, {c.Validation != 0, "Validation"}, {c.Halving != 0, "Halving"}} {
+			if f.given {
+				return wrong(f.field, "is about training here: it and its like do not go with Table or Evaluator")
+			}
+		}
 	}
 	if err := c.checkFields(); err != nil {
 		return err
