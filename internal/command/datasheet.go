@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"coexplore/data"
-	"coexplore/nas/run"
 	"coexplore/internal/atomicfile"
+	"coexplore/nas/run"
 )
 
 func newDataSheetCommand() *cobra.Command {
