@@ -115,9 +115,7 @@ func openList(dir, path string) *pictureList {
 		return nil
 	}
 	l := &pictureList{path: path, folders: []string{dir, filepath.Join(dir, "images"), filepath.Join(dir, stem), filepath.Join(dir, strings.TrimSuffix(stem, "_labels"))}}
-	for _, folder := range foldersIn(dir) {
-		l.folders = append(l.folders, folder)
-	}
+	l.folders = append(l.folders, foldersIn(dir)...)
 	l.file = slices.IndexFunc(row, func(v string) bool { return findPicture(l.folders, v) != "" })
 	if l.file < 0 {
 		return nil

@@ -165,8 +165,7 @@ func (c *Cluster) Kill(t testing.TB, name string) {
 	delete(c.daemon, name)
 }
 
-// KillNode kills a node with all that runs on it, and tells the controller, which would
-// find out by itself when the node has been silent for long enough.
+// KillNode kills a node with all that runs on it, and waits until the controller knows.
 func (c *Cluster) KillNode(t testing.TB, name string) {
 	t.Helper()
 	c.Kill(t, name)
@@ -177,7 +176,6 @@ func (c *Cluster) KillNode(t testing.TB, name string) {
 	}
 	for start := time.Now(); ; time.Sleep(100 * time.Millisecond) {
 		// While the controller is away there is no answer, which is none of a test's concern.
-		c.Command("scontrol", "update", "NodeName="+name, "State=DOWN", "Reason=killed").Run()
 		state, _ := c.Command("sinfo", "--noheader", "--nodes="+name, "--format=%T").Output()
 		if strings.HasPrefix(string(state), "down") {
 			return

@@ -58,21 +58,23 @@ type search struct {
 	here       string // run directory of the search in one process
 	there      string // and on the cluster
 	asked      string // a line for each network that was begun to be evaluated
-	gate       string // where it is a folder, those on the cluster wait for a file that they take
-	passes     int    // files that there were
 	background *exec.Cmd
 	// environment is variables of the search on the cluster, beside those of the test.
 	environment []string
 	said        bytes.Buffer
 }
 
-// calm is how long a node may be silent.
-const calm = time.Minute
+// How long a node may be silent: where none is to die, and where some are.
+const (
+	calm   = time.Minute
+	killed = 5 * time.Second
+)
 
-// newSearch makes a search that trains so many networks. More flags are the cluster's, but for --in-flight, if it is the first.
-func newSearch(t *testing.T, trained int, cluster ...string) *search {
+// newSearch makes a search that trains so many networks, which take so many seconds each.
+// More flags are the cluster's, but for --in-flight, if it is the first.
+func newSearch(t *testing.T, timeout time.Duration, seconds float64, trained int, cluster ...string) *search {
 	t.Helper()
-	s := &search{cluster: slurmtest.Start(t, calm)}
+	s := &search{cluster: slurmtest.Start(t, timeout)}
 	var err error
 	if s.program, err = coexplore(); err != nil {
 		t.Fatal(err)
@@ -80,16 +82,12 @@ func newSearch(t *testing.T, trained int, cluster ...string) *search {
 	base := t.TempDir()
 	script := filepath.Join(base, "evaluate.sh")
 	s.here, s.there, s.asked = filepath.Join(base, "here"), filepath.Join(base, "there run"), filepath.Join(base, "asked")
-	s.gate = filepath.Join(base, "gate")
 	// The accuracy follows from a checksum of the request, seed and all.
 	text := fmt.Sprintf(`read line
 echo "$line" >> '%s'
-while [ -n "$SLURM_JOB_ID" ] && [ -d '%[2]s' ]; do
-	for f in '%[2]s'/*; do mv "$f" '%[2]s.passed' 2>/dev/null && break 2; done
-	sleep 0.05
-done
+[ -z "$SLURM_JOB_ID" ] || sleep %g
 echo "{\"accuracy\": 0.$(echo "$line" | cksum | cut -d' ' -f1)}"
-`, s.asked, s.gate)
+`, s.asked, seconds)
 	if err := os.WriteFile(script, []byte(text), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -108,28 +106,6 @@ echo "{\"accuracy\": 0.$(echo "$line" | cksum | cut -d' ' -f1)}"
 	os.Remove(s.asked)
 	s.args = append(s.args, append([]string{"--cluster", "slurm", "--partition", "p"}, cluster...)...)
 	return s
-}
-
-// let lets so many more evaluations on the cluster end; the others wait.
-func (s *search) let(t *testing.T, n int) {
-	t.Helper()
-	if err := os.MkdirAll(s.gate, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	for range n {
-		s.passes++
-		if err := os.WriteFile(filepath.Join(s.gate, fmt.Sprint(s.passes)), nil, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// letAll lets all evaluations end.
-func (s *search) letAll(t *testing.T) {
-	t.Helper()
-	if err := os.Rename(s.gate, s.gate+".open"); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // begin starts the search on the cluster, or goes on with it.
@@ -229,7 +205,7 @@ func trials(t *testing.T, dir string) (list []map[string]any) {
 // twice, arrays are split at the cluster's 30 tasks, and nothing is left in the queue.
 func TestCalm(t *testing.T) {
 	t.Parallel()
-	s := newSearch(t, 40, "--per-task", "2")
+	s := newSearch(t, calm, 0, 40, "--per-task", "2")
 	s.begin(t, append(s.args, "--out", s.there)...)
 	if err := s.end(t, 3*time.Minute); err != nil {
 		t.Fatalf("%v: %s", err, s.said.String())
@@ -248,7 +224,7 @@ func TestCalm(t *testing.T) {
 // wait for a node shares job arrays, so that there are far fewer jobs than networks.
 func TestManyInFlight(t *testing.T) {
 	t.Parallel()
-	s := newSearch(t, 200, "--in-flight", "100", "--per-task", "4")
+	s := newSearch(t, calm, 0, 200, "--in-flight", "100", "--per-task", "4")
 	s.begin(t, append(s.args, "--out", s.there)...)
 	if err := s.end(t, 4*time.Minute); err != nil {
 		t.Fatalf("%v: %s", err, s.said.String())
@@ -266,16 +242,13 @@ func TestManyInFlight(t *testing.T) {
 // search in one process.
 func TestTroubled(t *testing.T) {
 	t.Parallel()
-	s := newSearch(t, 40)
-	s.let(t, 4)
+	s := newSearch(t, killed, 0.6, 40)
 	s.begin(t, append(s.args, "--out", s.there)...)
 	s.answers(t, 4)
 	s.cluster.Busy(t, "n1")
 	s.cluster.KillNode(t, "n1")
-	s.let(t, 4)
 	s.answers(t, 8) // the other node goes on
 	s.cluster.Launch(t, "n1")
-	s.let(t, 12)
 	s.answers(t, 12)
 	s.cluster.Kill(t, "slurmctld")
 	time.Sleep(3 * time.Second)
@@ -283,11 +256,9 @@ func TestTroubled(t *testing.T) {
 	s.answers(t, 20)
 	s.cluster.Busy(t, "n2")
 	s.cluster.KillJobs(t, "n2")
-	s.let(t, 6)
 	s.answers(t, 26)
 	s.background.Process.Kill()
 	s.background.Wait()
-	s.letAll(t)
 	s.begin(t, "explore", "--resume", s.there, "--figures=false")
 	if err := s.end(t, 4*time.Minute); err != nil {
 		t.Fatalf("%v: %s", err, s.said.String())
@@ -307,8 +278,7 @@ func TestInterrupted(t *testing.T) {
 	for _, detach := range []bool{false, true} {
 		t.Run(fmt.Sprintf("detach %v", detach), func(t *testing.T) {
 			t.Parallel()
-			s := newSearch(t, 12)
-			s.let(t, 2)
+			s := newSearch(t, calm, 1, 12)
 			s.begin(t, append(s.args, "--out", s.there, fmt.Sprintf("--detach=%v", detach))...)
 			s.answers(t, 2)
 			s.background.Process.Signal(syscall.SIGTERM)
@@ -319,7 +289,6 @@ func TestInterrupted(t *testing.T) {
 			if (left > 0) != detach {
 				t.Errorf("%d tasks are left in the queue", left)
 			}
-			s.letAll(t)
 			s.begin(t, "explore", "--resume", s.there, "--figures=false")
 			if err := s.end(t, 2*time.Minute); err != nil {
 				t.Fatalf("%v: %s", err, s.said.String())
@@ -336,8 +305,7 @@ func TestInterrupted(t *testing.T) {
 func TestNodeKilled(t *testing.T) {
 	t.Parallel()
 	times, trained := heavy.Count(2, 20), heavy.Count(16, 150)
-	s := newSearch(t, trained)
-	s.let(t, 1)
+	s := newSearch(t, killed, 1.2, trained)
 	s.begin(t, append(s.args, "--out", s.there)...)
 	s.answers(t, 1)
 	rng := rand.New(rand.NewPCG(18, 4))
@@ -347,9 +315,7 @@ func TestNodeKilled(t *testing.T) {
 		time.Sleep(time.Duration(rng.Float64() * float64(1200*time.Millisecond)))
 		s.cluster.KillNode(t, node)
 		s.cluster.Launch(t, node)
-		s.let(t, 1)
 	}
-	s.letAll(t)
 	if err := s.end(t, 8*time.Minute); err != nil {
 		t.Fatalf("%v: %s", err, s.said.String())
 	}
@@ -363,7 +329,7 @@ func TestNodeKilled(t *testing.T) {
 // Each is said, with its reason, and the trials are those of a search without.
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	s := newSearch(t, 14, "--per-task", "1", "--time", "1")
+	s := newSearch(t, calm, 0, 14, "--per-task", "1", "--time", "1")
 	var late []string
 	if heavy.On() { // the shortest limit that Slurm keeps is a minute
 		late = append(late, "sleep 300")
@@ -486,7 +452,7 @@ func removeSeconds(v any) {
 // them.
 func TestEnvironment(t *testing.T) {
 	t.Parallel()
-	s := newSearch(t, 4, "--partition", "q", "--time", "30")
+	s := newSearch(t, calm, 0, 4, "--partition", "q", "--time", "30")
 	where := filepath.Join(t.TempDir(), "where")
 	script := filepath.Join(filepath.Dir(s.asked), "evaluate.sh")
 	text, err := os.ReadFile(script)
@@ -531,7 +497,7 @@ func TestEnvironment(t *testing.T) {
 // TestRefused checks what is said of a cluster that cannot do what is asked.
 func TestRefused(t *testing.T) {
 	t.Parallel()
-	s := newSearch(t, 3, "--partition", "nowhere", "--retries", "0", "--max-failures", "2")
+	s := newSearch(t, calm, 0, 3, "--partition", "nowhere", "--retries", "0", "--max-failures", "2")
 	s.begin(t, append(s.args, "--out", s.there)...)
 	err := s.end(t, time.Minute)
 	if said := s.said.String(); err == nil || !strings.Contains(said, "cannot be submitted: sbatch said: ") || !strings.Contains(said, "invalid partition specified: nowhere") {

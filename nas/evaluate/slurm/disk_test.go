@@ -19,19 +19,17 @@ import (
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	heavy.Only(t, "a full disk under a search on a cluster, which takes a minute")
-	s := newSearch(t, 20)
+	s := newSearch(t, calm, 0.5, 20)
 	disk := t.TempDir()
 	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=160m"); err != nil {
 		t.Skipf("SKIPPED: a small disk takes the right to mount one: %v", err)
 	}
 	t.Cleanup(func() { syscall.Unmount(disk, syscall.MNT_DETACH) })
 	s.there = filepath.Join(disk, "run")
-	s.let(t, 4)
 	s.begin(t, append(s.args, "--out", s.there)...)
 	s.answers(t, 4)
 	filler := filepath.Join(disk, "filler")
 	os.WriteFile(filler, make([]byte, 200<<20), 0o600) // as far as there is room
-	s.letAll(t)
 	time.Sleep(15 * time.Second)
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)
