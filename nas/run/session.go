@@ -319,7 +319,7 @@ func (s *Session) evaluator(c *Config, chains *space.Chain, r Resources) (nas.Ev
 	if c.Kernels = kernels; kernels == "" {
 		c.Kernels = train.Kernels()[0]
 	}
-	if c.Validation != 0 {
+	if c.Validation != 0 && set.Validation.Len() == 0 {
 		if set, err = set.Split(c.Validation, DataSeed); err != nil {
 			return nil, err
 		}

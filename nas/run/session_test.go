@@ -1,9 +1,12 @@
 package run_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -141,4 +144,40 @@ func Example() {
 	// Output:
 	// coexplore: space tiny (1728 networks) on XC7Z015:3 for 2400 frames/s, 32-bit at 100 MHz; accuracies from the table builtin; seed 1
 	// 60 networks proposed
+}
+
+// TestValidationOfTheSet: a set that has validation images is not divided again; networks
+// are chosen by its own.
+func TestValidationOfTheSet(t *testing.T) {
+	dir := t.TempDir()
+	for part, n := range map[string]int{"train": 6, "val": 4, "test": 2} {
+		for class := range 2 {
+			folder := filepath.Join(dir, part, fmt.Sprint(class))
+			if err := os.MkdirAll(folder, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			for i := range n {
+				m := image.NewGray(image.Rect(0, 0, 12, 12))
+				for p := range m.Pix {
+					m.Pix[p] = uint8(100*class + 7*i + p + len(part))
+				}
+				var b bytes.Buffer
+				if err := png.Encode(&b, m); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(filepath.Join(folder, fmt.Sprint(i)+".png"), b.Bytes(), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	c := run.Default()
+	c.Data, c.FPS, c.Episodes, c.Epochs, c.TrainBatch, c.Method = dir, 1, 1, 1, 4, "random"
+	s, err := run.Open(c, run.Resources{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(s.Source, "12 training, 8 validation and 4 test images") {
+		t.Errorf("it says %q", s.Source)
+	}
 }
