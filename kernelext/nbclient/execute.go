@@ -2,6 +2,7 @@ package nbclient
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -120,6 +121,10 @@ func (k *Kernel) RunCell(ctx context.Context, c *Cell, limit time.Duration) erro
 	if limit == 0 {
 		limit = DefaultCellTimeout
 	}
+	if line, reason := unsendable(c.Source); reason != "" && k.isGo() {
+		c.Outputs, c.Count = []Output{{Type: "error", ErrorName: "CellError", ErrorValue: reason, Traceback: []string{reason}}}, 0
+		return &CellError{Cell: c, Line: line, Reason: reason}
+	}
 	out := newCollector(c, k.display, k.limit)
 	out.max = k.command.OutputMax
 	c.Count = 0
@@ -157,6 +162,37 @@ func (k *Kernel) RunCell(ctx context.Context, c *Cell, limit time.Duration) erro
 	value := fmt.Sprintf("A cell timed out while it was being executed, after %v seconds.", limit.Seconds())
 	out.push(Output{Type: "error", ErrorName: "CellTimeoutError", ErrorValue: value, Traceback: []string{value}})
 	return &CellError{Cell: c, Reason: fmt.Sprintf("stopped after %v, the limit for one cell", limit), Timeout: true}
+}
+
+// isGo reports whether the kernel is GoNB, which says that its language is Go.
+func (k *Kernel) isGo() bool {
+	var info struct {
+		Language struct {
+			Name string `json:"name"`
+		} `json:"language_info"`
+	}
+	return json.Unmarshal(k.info, &info) == nil && info.Language.Name == "go"
+}
+
+// unsendable is the line and the reason why GoNB cannot take a cell, which it would say in
+// words about a program that nobody wrote: each line %% (or %main) begins the one function
+// main. Empty: it can.
+func unsendable(source string) (line int, reason string) {
+	first := 0
+	for i, l := range lines(source) {
+		l = strings.TrimPrefix(strings.TrimSpace(l), "//gonb:")
+		if i == 0 && strings.HasPrefix(l, "%%") && len(l) > 2 && l[2] != ' ' && l[2] != '\t' {
+			return 0, "" // a cell that is no program, as of %%writefile
+		}
+		begins := strings.HasPrefix(l, "%main") || l == "%%" || strings.HasPrefix(l, "%% ") || strings.HasPrefix(l, "%%\t")
+		switch {
+		case begins && first > 0:
+			return i + 1, fmt.Sprintf("lines %d and %d both begin the function main (%%%% or %%main): GoNB takes one in a cell; part the cell in two", first, i+1)
+		case begins:
+			first = i + 1
+		}
+	}
+	return 0, ""
 }
 
 // execute sends the cell and collects its outputs until it has ended. If ctx ends
