@@ -137,8 +137,8 @@ func TestHardwareChoice(t *testing.T) {
 			if r.Plans != log.plans-1 || r.Trials[0].Plans != r.Plans-episodes+1 { // one is the check of the specification
 				t.Errorf("%s: %d plans, of them %d for the first network; the hardware made %d", name, r.Plans, r.Trials[0].Plans, log.plans-1)
 			}
-			if s := r.Trials[0].FastSeconds; s <= r.Trials[1].FastSeconds {
-				t.Errorf("%s: fixing the hardware took no time: %g s, the second network %g s", name, s, r.Trials[1].FastSeconds)
+			if s := r.Trials[0].FastSeconds; !(s > 0) {
+				t.Errorf("%s: fixing the hardware took %g s", name, s)
 			}
 		}
 	}

@@ -126,6 +126,9 @@ func (l *Lesson) one(ctx context.Context, file string, o Options) (r Result) {
 	nb, err := readSubmission(file)
 	attempts := map[*Exercise]attempt{}
 	var own student
+	if err == nil {
+		own.helpers(l, nb)
+	}
 	for _, e := range l.Exercises {
 		var a attempt
 		reason := ""
@@ -165,6 +168,9 @@ func (l *Lesson) attempt(e *Exercise, nb *nbclient.Notebook, own *student) (atte
 		known[d.name] = true
 	}
 	if reason := l.refuse(e, a, known); reason != "" {
+		return attempt{}, "refused: " + reason
+	}
+	if reason := own.needs(a); reason != "" {
 		return attempt{}, "refused: " + reason
 	}
 	more := own.used(a)

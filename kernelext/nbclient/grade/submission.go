@@ -74,13 +74,21 @@ func readSubmission(file string) (*nbclient.Notebook, error) {
 }
 
 // answerIn is the source of an exercise's answer in a submission: of the cell that the
-// metadata names, or else of the one with the master's id. Where several carry the
-// name, the one with the master's id counts, or else the last.
+// metadata names, or else of the one with the master's id. Where several carry the name,
+// since Jupyter copies metadata with a cell and leaves them to both parts of one that is
+// split, the last counts that holds anything but what was handed out: what a notebook
+// declares last is what it then uses, and an empty cell declares nothing.
 func (e *Exercise) answerIn(nb *nbclient.Notebook) (source string, err error) {
 	var found *nbclient.Cell
+	untouched := func(c *nbclient.Cell) bool {
+		s := strings.TrimSpace(c.Source)
+		return s == "" || s == strings.TrimSpace(e.Starter)
+	}
+	turned := false
 	for _, c := range nb.Cells {
-		p := part(c)
-		if c.Type == "code" && p["exercise"] == e.Name && p["role"] == "answer" && (found == nil || found.ID != e.id) {
+		if p := part(c); p["exercise"] != e.Name || p["role"] != "answer" {
+			continue
+		} else if turned = turned || c.Type != "code"; c.Type == "code" && (found == nil || !untouched(c) || untouched(found)) {
 			found = c
 		}
 	}
@@ -90,6 +98,8 @@ func (e *Exercise) answerIn(nb *nbclient.Notebook) (source string, err error) {
 		}
 	}
 	switch {
+	case found == nil && turned:
+		return "", errors.New("missing: the cell with the answer is text, no code: turn it into code")
 	case found == nil:
 		return "", errors.New("missing: no cell with the answer")
 	case strings.TrimSpace(found.Source) == "":
@@ -102,8 +112,51 @@ func (e *Exercise) answerIn(nb *nbclient.Notebook) (source string, err error) {
 	return found.Source, nil
 }
 
-// student is what a student's answers so far have declared for themselves.
-type student struct{ declared []declared }
+// student is what a student's cells of their own and answers so far have declared for
+// themselves.
+type student struct {
+	declared []declared
+	refused  map[string]string // names that cells of their own declare, which are not taken, and why
+}
+
+// helpers takes in the cells that a student has added: what they declare, answers may use.
+func (s *student) helpers(l *Lesson, nb *nbclient.Notebook) {
+	s.refused = map[string]string{}
+	for _, c := range nb.Cells {
+		if c.Type != "code" || part(c) != nil || len(c.Source) > AnswerMax || l.has(c) {
+			continue
+		}
+		a, err := readAnswer(c.Source)
+		if err != nil {
+			continue // an answer that needs it says what is missing
+		}
+		if reason := l.refuse(&Exercise{}, a, nil); reason != "" {
+			for _, d := range a.declared {
+				s.refused[d.name] = reason
+			}
+			continue
+		}
+		s.add(l, a)
+	}
+}
+
+// has reports whether a cell of a submission is one of the lesson's.
+func (l *Lesson) has(c *nbclient.Cell) bool {
+	return slices.ContainsFunc(l.nb.Cells, func(m *nbclient.Cell) bool {
+		return m.ID != "" && m.ID == c.ID || strings.TrimSpace(m.Source) == strings.TrimSpace(c.Source)
+	})
+}
+
+// needs is why a name that the answer uses is not to be had; empty: all are.
+func (s *student) needs(a answer) (reason string) {
+	ast.Inspect(a.file, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && id.Obj == nil && s.refused[id.Name] != "" && reason == "" && !a.declares(id.Name) {
+			reason = fmt.Sprintf("it uses %s, of a cell of one's own that is not taken: %s", id.Name, s.refused[id.Name])
+		}
+		return true
+	})
+	return reason
+}
 
 // add notes what an answer declares beside the names that the lesson has.
 func (s *student) add(l *Lesson, a answer) {

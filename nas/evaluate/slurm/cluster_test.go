@@ -67,7 +67,7 @@ type search struct {
 // How long a node may be silent: where none is to die, and where some are.
 const (
 	calm   = time.Minute
-	killed = 5 * time.Second
+	killed = 3 * time.Second
 )
 
 // newSearch makes a search that trains so many networks, which take so many seconds each.
@@ -242,7 +242,7 @@ func TestManyInFlight(t *testing.T) {
 // search in one process.
 func TestTroubled(t *testing.T) {
 	t.Parallel()
-	s := newSearch(t, killed, 0.6, 40)
+	s := newSearch(t, killed, 0.8, 80)
 	s.begin(t, append(s.args, "--out", s.there)...)
 	s.answers(t, 4)
 	s.cluster.Busy(t, "n1")
