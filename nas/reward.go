@@ -4,7 +4,7 @@ package nas
 // (arXiv 1907.04650, section IV-B).
 const PrunedReward = -1
 
-// Reward is METHOD's reward of a trial, beta*accuracy + (1-beta)*efficiency:
+// Reward is a trial's beta*accuracy + (1-beta)*efficiency (arXiv 1907.04650, section IV-B):
 // PrunedReward for one that was pruned or refused. Of one that was stopped the accuracy
 // is that of its last rung. A trial that failed says nothing
 // about its network: its reward is 0, and methods do not learn from it.

@@ -59,7 +59,7 @@ type CoExploration struct {
 	// higher efficiency. Zero means DefaultPatience.
 	Patience int
 	// Batch is the number of episodes that the controller learns from at once (m
-	// of METHOD's policy gradient). Zero means 1. The networks of a batch can be
+	// of the policy gradient in arXiv 1907.04650, section IV). Zero means 1. The networks of a batch can be
 	// trained side by side: see nas.Settings.Workers.
 	Batch int
 	// Repeat lets fast exploration choose a network that was evaluated before, as

@@ -16,7 +16,7 @@ import (
 // networks are drawn at random. A network that no pipeline runs fast enough is
 // pruned without training and does not join the population.
 type Evolution struct {
-	Beta       float64 // weight of accuracy in the fitness, 0 to 1: the reward of METHOD's slow exploration
+	Beta       float64 // weight of accuracy in the fitness, 0 to 1: see [nas.Reward]
 	Population int     // zero means DefaultPopulation
 	Tournament int     // members drawn to find a parent; zero means DefaultTournament
 

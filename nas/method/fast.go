@@ -12,7 +12,7 @@ import (
 // FastSettings are how fast exploration learns.
 type FastSettings struct {
 	// Batch is the number of proposals that each RNN makes in an iteration and
-	// learns from at once (m of METHOD's policy gradient).
+	// learns from at once (m of the policy gradient in arXiv 1907.04650, section IV).
 	Batch int
 	// Controller holds the learning rule of the stages' RNNs; their size is that of
 	// the controller.
