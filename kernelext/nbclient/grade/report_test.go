@@ -110,7 +110,7 @@ func TestAnswerIn(t *testing.T) {
 			c.ID, c.Source = "copy", "y"
 			cell(t, l.nb, "interval-answer").Source = "x"
 			l.nb.Cells = append(l.nb.Cells, &c)
-		}, "x"},
+		}, "y"},
 	} {
 		s := NewLesson(pipelines(t))
 		c.change(s)
