@@ -92,7 +92,7 @@ func (c *Config) Fill() error {
 			field string
 		}{{c.Augment, "Augment"}, {c.MaxFLOPs != 0, "MaxFLOPs"}, {c.Validation != 0, "Validation"}, {c.Halving != 0, "Halving"}} {
 			if f.given {
-				return wrong(f.field, "is about training here, which Table and Evaluator replace: leave it out, or them")
+				return wrong(f.field, "and what else is about training here do not go with Table or Evaluator")
 			}
 		}
 	}
