@@ -9,7 +9,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"coexplore/internal/command"
+	"coexplore/internal/cli/root"
 )
 
 func main() {
@@ -20,7 +20,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	// The first signal ends the work in order, a second one ends the program.
 	context.AfterFunc(ctx, stop)
-	code := command.Run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code := root.Run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }

@@ -26,5 +26,5 @@
 //	accel/memo.go, search.go  Memo.Best        the best design for its layers, where
 //	accel/cost.go          tileOf, cycles      a layer costs what its tiles do
 //	blast/answer.go        describe, reason    makes the stages a Pipeline, and says what limits it
-//	internal/command       pipelineFlags.print the table on the screen
+//	internal/cli/pipeline  Options.print        the table on the screen
 package hw

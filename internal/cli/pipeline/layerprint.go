@@ -1,0 +1,94 @@
+package pipeline
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"coexplore/hw"
+	"coexplore/hw/accel"
+	"coexplore/internal/cli"
+)
+
+// layerSimulation is what --simulate adds to the result: the layer run tile by tile.
+type layerSimulation struct {
+	Whole  tileTimes `json:"whole_tiles"`  // tiles at the edges taken as whole ones, as the formula does
+	Ragged tileTimes `json:"ragged_edges"` // tiles at the edges take what they hold
+}
+
+// tileTimes are a simulation's cycles, and those in which each part of the accelerator
+// is busy.
+type tileTimes struct {
+	Cycles  float64 `json:"cycles"`
+	Load    float64 `json:"load"`
+	Compute float64 `json:"compute"`
+	Store   float64 `json:"store"`
+	Passes  int64   `json:"passes"` // input-channel tiles computed
+	Tiles   int64   `json:"tiles"`  // output tiles stored
+}
+
+func simulateLayer(l hw.Loops, d hw.Design, t hw.Target) (*layerSimulation, error) {
+	s := &layerSimulation{}
+	for _, kind := range []struct {
+		ragged bool
+		times  *tileTimes
+	}{{false, &s.Whole}, {true, &s.Ragged}} {
+		r, err := accel.SimulateTiles(l, d, t, accel.TileOptions{Ragged: kind.ragged})
+		if err != nil {
+			return nil, err
+		}
+		*kind.times = tileTimes{r.Cycles, r.Loaded, r.Computed, r.Stored, r.Passes, r.Tiles}
+	}
+	return s, nil
+}
+
+// print writes the result for people.
+func (r *LayerResult) print(out io.Writer, t hw.Target) error {
+	l := &r.loops
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "layer\t%v, %dx%d output, stride %d, %s MACs\n", *l, l.R, l.C, l.S, cli.Count(r.MACs))
+	fmt.Fprintf(w, "design\t%v\n", r.Design)
+	fmt.Fprintf(w, "cycles\t%d\t(%.4g ms at %g MHz)\n", r.Cycles, 1e3*t.Seconds(r.Cycles), t.ClockMHz)
+	fmt.Fprintf(w, "bottleneck\t%v\n", r.Bottleneck)
+	fmt.Fprintf(w, "a tile\ttW %.6g, tI %.6g, tComp %.6g, tO %.6g cycles\n", r.TW, r.TI, r.TComp, r.TO)
+	if r.Use == nil {
+		fmt.Fprintf(w, "DSP\t%d\nLUT\t%d\nFF\t%d\nBRAM18\t%d\n", r.DSP, r.LUT, r.FF, r.BRAM18)
+	} else {
+		r.printResources(w)
+	}
+	if r.Simulation != nil {
+		r.printSimulation(w)
+	}
+	return w.Flush()
+}
+
+// printResources prints what the design takes of the FPGA.
+func (r *LayerResult) printResources(w io.Writer) {
+	fmt.Fprintf(w, "FPGA\t%s\n", r.FPGA)
+	for _, f := range [...]struct {
+		name      string
+		use, have int
+		known     bool
+	}{
+		{"DSP", r.Use.DSP, r.Have.DSP, true}, {"LUT", r.Use.LUT, r.Have.LUT, r.Have.LUT > 0}, {"FF", r.Use.FF, r.Have.FF, r.Have.FF > 0},
+		{"BRAM18", r.Use.BRAM18, r.Have.BRAM18, true}, {"UltraRAM", r.Use.URAM, r.Have.URAM, r.Have.URAM > 0},
+		{"port bits", r.Use.PortBits, r.Have.PortBits, r.W > 0},
+	} {
+		if f.known {
+			fmt.Fprintf(w, "%s\t%d of %d\t(%s)\n", f.name, f.use, f.have, cli.Percent(float64(f.use)/float64(f.have)))
+		}
+	}
+}
+
+// printSimulation prints the simulation beside the formula.
+func (r *LayerResult) printSimulation(w io.Writer) {
+	fmt.Fprintf(w, "\ntile by tile\tcycles\tthan the formula\tload busy\tcompute busy\tstore busy\n")
+	fmt.Fprintf(w, "formula\t%d\n", r.Cycles)
+	for _, row := range []struct {
+		name string
+		t    *tileTimes
+	}{{"whole tiles", &r.Simulation.Whole}, {"ragged edges", &r.Simulation.Ragged}} {
+		fmt.Fprintf(w, "%s\t%.10g\t%+.2f%%\t%.10g\t%.10g\t%.10g\n", row.name, row.t.Cycles,
+			100*(row.t.Cycles/float64(r.Cycles)-1), row.t.Load, row.t.Compute, row.t.Store)
+	}
+}
