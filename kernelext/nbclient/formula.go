@@ -19,6 +19,7 @@ import (
 // formula is TeX as MathML. TeX that cannot be read is shown as it is, with a
 // warning that says what is wrong.
 func (p *page) formula(tex string, display bool) string {
+	tex = strings.ReplaceAll(tex, tokenBar, "|")
 	var mathML string
 	var err error
 	if p.tex == nil {

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -34,10 +35,16 @@ func newMarkdown(p *page) goldmark.Markdown {
 	)
 }
 
+// lineFormula is a formula within a line, or an escaped dollar. Jupyter takes formulas
+// out of a text before it looks for tables, so that a bar in one does not end a cell.
+var lineFormula = regexp.MustCompile(`\\\$|\$[^\s$](?:[^$\n]*[^\s$\\])?\$`)
+
 // markdown renders a text cell, or Markdown that a cell displays. HTML in it stays
 // as far as it does no harm: solutions can be folded with <details>.
 func (p *page) markdown(source string, attachments map[string]any) string {
-	src := []byte(notOurs.Replace(source))
+	src := []byte(lineFormula.ReplaceAllStringFunc(notOurs.Replace(source), func(formula string) string {
+		return strings.ReplaceAll(formula, "|", tokenBar)
+	}))
 	doc := p.md.Parser().Parse(gmtext.NewReader(src), parser.WithContext(parser.NewContext(parser.WithIDs(p.ids))))
 	ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
@@ -66,7 +73,7 @@ func (p *page) markdown(source string, attachments map[string]any) string {
 	if err := p.md.Renderer().Render(&b, src, doc); err != nil {
 		return "<pre>" + html.EscapeString(source) + "</pre>\n"
 	}
-	return p.sanitise(p.embed(b.String(), attachments), policies().text)
+	return p.sanitise(p.embed(strings.ReplaceAll(b.String(), tokenBar, "|"), attachments), policies().text)
 }
 
 // embed puts the pictures that HTML names, in tags of its own or Markdown's, into it.
@@ -105,7 +112,7 @@ func nodeText(n ast.Node, src []byte) string {
 				b.WriteByte(' ')
 			}
 		case *inlineNode:
-			b.WriteString(n.tex)
+			b.WriteString(strings.ReplaceAll(n.tex, tokenBar, "|"))
 		}
 		return ast.WalkContinue, nil
 	})

@@ -19,6 +19,8 @@ func TestMarkdown(t *testing.T) {
 		{"\\begin{equation}\na = b\n\\end{equation}\n\nafter", []string{"tml-eqn", "<mo>=</mo>", "<p>after</p>"}},
 		{"so $a +\nb$ is", []string{"<mi>a</mi>", "<mi>b</mi>"}},
 		{"[next](02_x.ipynb#part)", []string{`href="02_x.html#part"`}},
+		{"| $P(a|b)$ | $\\|x\\|$ | `c` |\n|--|--|--|\n|$|y|$|$z$|\\$5|", []string{"<mi>a</mi><mi>|</mi><mi>b</mi>", "<mi>‖</mi>", "<mi>|</mi><mi>y</mi>", "<td>$5</td>"}},
+		{"```\n$a|b$\n```\n\n- $\\{x|y\\}$", []string{"$a|b$", "<mi>y</mi>"}},
 		{"- [x] done", []string{`type="checkbox"`, "done"}},
 	} {
 		page := pageOfCells(t, &Cell{Type: "markdown", Source: c.source, attachments: map[string]any{"dot.png": map[string]any{"image/png": dot}}})

@@ -53,14 +53,16 @@ func policy() *bluemonday.Policy {
 
 // A token stands for a part of a page that is made here, and safe, while what is
 // around it is sanitised. It is text of two characters that no text has a use for.
+// A third stands for a bar in a formula, which must not end a table's cell.
 const (
 	tokenBegin = "\ue0f0"
 	tokenEnd   = "\ue0f1"
+	tokenBar   = "\ue0f2"
 )
 
 var (
 	tokens  = regexp.MustCompile(tokenBegin + `(\d+)` + tokenEnd)
-	notOurs = strings.NewReplacer(tokenBegin, "", tokenEnd, "")
+	notOurs = strings.NewReplacer(tokenBegin, "", tokenEnd, "", tokenBar, "")
 )
 
 // keep returns a token for the HTML.

@@ -41,6 +41,11 @@ func TestCourse(t *testing.T) {
 				problems = append(problems, "it does not link the lesson before, the one after and the glossary")
 			}
 		}
+		for _, c := range nb.Cells {
+			if c.Type == "markdown" {
+				problems = append(problems, misread(c.Source)...)
+			}
+		}
 		for _, link := range links(nb) {
 			if _, err := os.Stat(filepath.Join(courseFolder, link)); err != nil {
 				problems = append(problems, "it links "+link+", which is not there")
@@ -126,6 +131,47 @@ func lessonShape(nb *nbclient.Notebook) (problems []string) {
 	}
 	if slides < 4 {
 		problem("%d slides", slides)
+	}
+	return problems
+}
+
+// TestMisread tries what misread must find, and what it must not.
+func TestMisread(t *testing.T) {
+	for source, want := range map[string]int{
+		"<details><summary>S</summary>\n\n```go\nvar x int\n```\n\n</details>":                                     2, // it begins and ends
+		"<details><summary>S</summary>\n\n<pre><code>a &amp;&amp; b\n</code></pre>\n\n</details>\n\n```\nx\n```\n": 0,
+		"<details>\n$x$\n</details>\n\n$x|y$":                                                                      1,
+		"| $P(a|b)$ | $c$ |\n|--|--|\n|$a$|$b$|":                                                                   1,
+		"| $\\|x\\|$ |\n|--|\n| $a \\mid b$ | $\\vert x$ |":                                                        1,
+	} {
+		if got := misread(source); len(got) != want {
+			t.Errorf("%q: %q, want %d", source, got, want)
+		}
+	}
+}
+
+var formulaPattern = regexp.MustCompile(`\$[^\s$](?:[^$]*[^\s$])?\$`)
+
+// misread lists what some renderer of notebooks reads otherwise than is meant: nbconvert
+// takes no Markdown within <details>, Jupyter a dollar in <pre> for a formula, and
+// nbconvert a bar in a formula for the end of a table's cell.
+func misread(source string) (problems []string) {
+	inside := 0
+	for line := range strings.Lines(source) {
+		line = strings.TrimSpace(line)
+		inside += strings.Count(line, "<details")
+		if inside > 0 && (strings.HasPrefix(line, "```") || strings.HasPrefix(line, "~~~")) {
+			problems = append(problems, "a fence in <details>: write <pre><code>")
+		}
+		if inside > 0 && strings.Contains(line, "$") {
+			problems = append(problems, "a dollar in <details>: write &#36;: "+line)
+		}
+		inside -= strings.Count(line, "</details>")
+		for _, f := range formulaPattern.FindAllString(line, -1) {
+			if strings.HasPrefix(line, "|") && strings.Contains(f, "|") {
+				problems = append(problems, `a bar in a formula in a table: write \vert, \Vert or \mid: `+line)
+			}
+		}
 	}
 	return problems
 }

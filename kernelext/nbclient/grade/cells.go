@@ -2,7 +2,9 @@ package grade
 
 import (
 	"fmt"
+	"html"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -113,19 +115,28 @@ func (l *Lesson) checks(n int, name, source string) {
 	}
 }
 
+// solutionCode is where the code of a solution begins: as HTML, which every renderer of
+// notebooks leaves as it is within <details>, or as Markdown.
+var solutionCode = regexp.MustCompile("(?m)^(?:<pre><code[^>]*>|```go\n)")
+
 // solution takes the answer out of the text of a solution.
 func (l *Lesson) solution(n int, e *Exercise, text string) {
-	fences := strings.Split("\n"+text, "\n```go\n")
-	if len(fences) != 2 {
-		l.problem(n, e.Name, "the solution has %d blocks that begin with ```go: want one, with the whole answer cell", len(fences)-1)
+	blocks := solutionCode.FindAllStringIndex(text, -1)
+	if len(blocks) != 1 {
+		l.problem(n, e.Name, "the solution has %d blocks that begin with <pre><code> or ```go: want one, with the whole answer cell", len(blocks))
 		return
 	}
-	code, _, closed := strings.Cut("\n"+fences[1], "\n```")
+	begin, rest := text[blocks[0][0]:blocks[0][1]], text[blocks[0][1]:]
+	end, plain := "\n```", func(s string) string { return s }
+	if strings.HasPrefix(begin, "<pre>") {
+		end, plain = "</code></pre>", html.UnescapeString
+	}
+	code, _, closed := strings.Cut("\n"+rest, end)
 	if !closed {
 		l.problem(n, e.Name, "the solution's block has no end")
 		return
 	}
-	e.Solution = strings.TrimPrefix(code, "\n")
+	e.Solution = strings.Trim(plain(code), "\n")
 	own, err := readAnswer(e.Solution)
 	if err != nil {
 		l.problem(n, e.Name, "the solution does not compile: %v", err)

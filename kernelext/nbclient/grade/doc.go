@@ -9,7 +9,9 @@
 //	            "wrong": [{"answer": "func interval ...", "says": "the slowest"}, ...]}}
 //	check     code: %% and then ex := Exercise("interval") ... ex.Done()
 //	          {"coexplore": {"exercise": "interval", "role": "check"}}
-//	solution  markdown: words, and one block ```go with the whole answer cell
+//	solution  markdown: words, and one block <pre><code> with the whole answer cell,
+//	          <, > and & as &lt;, &gt; and &amp;; or one block ```go, which
+//	          nbconvert does not render within <details>
 //	          {"coexplore": {"exercise": "interval", "role": "solution"}}
 //
 // The answer's metadata holds at least three wrong answers, each with a part of the
