@@ -176,7 +176,7 @@ kernelext.Interact(func() any { return figure.Reward(trials[:int(n.Value())]) },
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range []string{"html html", "svg", "the last cell"} {
+	for i, want := range []string{"html html", "figure", "the last cell"} {
 		if got := script(saved.Cells[2+i]); got != want {
 			t.Errorf("cell %d is saved with %q, want %q", 3+i, got, want)
 		}

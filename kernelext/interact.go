@@ -170,15 +170,7 @@ func (e *interaction) end() error {
 	if err != nil {
 		return err
 	}
-	data := map[protocol.MIMEType]any{protocol.MIMETextHTML: page, protocol.MIMETextPlain: e.text()}
-	if e.first.figure != nil { // for pages without scripts
-		svg, err := figure.Encode(e.first.figure, figure.Default, "svg")
-		if err != nil {
-			return err
-		}
-		data[protocol.MIMEImageSVG] = string(svg)
-	}
-	if err := send(e.id, data); err != nil {
+	if err := send(e.id, map[protocol.MIMEType]any{protocol.MIMETextHTML: page, protocol.MIMETextPlain: e.text()}); err != nil {
 		return err
 	}
 	return flush()

@@ -64,7 +64,10 @@ func (l *LiveFigure) frame(draw func() *figure.Figure) error {
 		l.id = gonbui.UniqueId()
 	}
 	l.last = nil
-	err := sendFigure(l.id, draw())
+	p, err := newPart(draw())
+	if err == nil {
+		err = display(l.id, []part{p}, "")
+	}
 	l.drawn = time.Now()
 	return err
 }

@@ -4,6 +4,7 @@ package kernelext_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"os"
@@ -78,6 +79,18 @@ var trials = []nas.Trial{
 	{Episode: 2, Status: nas.Trained, Reward: 0.9, Design: nas.Design{Network: "b", Accuracy: 0.9, Efficiency: 0.9, Throughput: 62}},
 }`
 
+// drawing is the SVG of the first figure in an output; empty: there is none.
+func drawing(o nbclient.Output) string {
+	page, _ := o.Data["text/html"].(string)
+	_, rest, _ := strings.Cut(page, `src="data:image/svg+xml;base64,`)
+	coded, _, _ := strings.Cut(rest, `"`)
+	svg, err := base64.StdEncoding.DecodeString(coded)
+	if err != nil {
+		return err.Error()
+	}
+	return string(svg)
+}
+
 // script is the outputs of a cell, one word each.
 func script(c *nbclient.Cell) string {
 	var words []string
@@ -85,8 +98,8 @@ func script(c *nbclient.Cell) string {
 		switch {
 		case o.Type == "stream":
 			words = append(words, strings.Fields(o.Text)...)
-		case o.Data["image/svg+xml"] != nil:
-			words = append(words, "svg")
+		case drawing(o) != "":
+			words = append(words, "figure")
 		case o.Data["text/html"] != nil:
 			words = append(words, "html")
 		}
@@ -105,7 +118,7 @@ fmt.Println("end")`
 	nb := run(t, cell, cell, cell, cell, cell)
 	var want strings.Builder
 	for i := range 12 {
-		fmt.Fprintf(&want, "text %d svg ", i)
+		fmt.Fprintf(&want, "text %d figure ", i)
 	}
 	want.WriteString("end")
 	for _, c := range nb.Cells[2:] {
@@ -113,8 +126,8 @@ fmt.Println("end")`
 			t.Errorf("cell shows %q, want %q", got, want.String())
 		}
 	}
-	svg, _ := nb.Cells[2].Outputs[1].Data["image/svg+xml"].(string)
-	if !strings.Contains(svg, "Reward per episode") || nb.Cells[2].Outputs[1].Data["text/plain"] != "figure: Reward per episode" {
+	svg := drawing(nb.Cells[2].Outputs[1])
+	if !strings.Contains(svg, "Reward per episode") || nb.Cells[2].Outputs[1].Data["text/plain"] != "figure: Reward per episode\n" {
 		t.Errorf("the figure is %.300s", svg)
 	}
 }
@@ -142,10 +155,10 @@ for i := range 20000 {
 check(live.Finish())
 fmt.Println(float64(frames) <= 2 + 5*time.Since(began).Seconds())`)
 	live := nb.Cells[2]
-	if got := script(live); got != "svg end" {
+	if got := script(live); got != "figure end" {
 		t.Fatalf("the live figure shows %q", got)
 	}
-	if svg, _ := live.Outputs[0].Data["image/svg+xml"].(string); !strings.Contains(svg, "trained (2)") {
+	if svg := drawing(live.Outputs[0]); !strings.Contains(svg, "trained (2)") {
 		t.Errorf("the last frame is not of all trials: %.500s", svg)
 	}
 	bar := nb.Cells[3]
@@ -155,16 +168,16 @@ fmt.Println(float64(frames) <= 2 + 5*time.Since(began).Seconds())`)
 	if got := bar.Outputs[0].Data["text/plain"]; got != "3 of 3 episodes, best reward 0.9000" {
 		t.Errorf("the bar ends with %q", got)
 	}
-	if got := script(nb.Cells[5]); got != "svg" {
+	if got := script(nb.Cells[5]); got != "figure" {
 		t.Errorf("the figure of a search that was kept: %q", got)
 	}
-	if got := script(nb.Cells[6]); got != "svg true" {
+	if got := script(nb.Cells[6]); got != "figure true" {
 		t.Errorf("twenty thousand updates show %q", got)
 	}
-	if svg, _ := nb.Cells[6].Outputs[0].Data["image/svg+xml"].(string); !strings.Contains(svg, "Accuracy while training") || !strings.Contains(svg, "validation images") {
+	if svg := drawing(nb.Cells[6].Outputs[0]); !strings.Contains(svg, "Accuracy while training") || !strings.Contains(svg, "validation images") {
 		t.Errorf("the last frame is not that of the training: %.2000s", svg)
 	}
-	if got := script(nb.Cells[4]); got != "svg html end" && got != "html svg end" {
+	if got := script(nb.Cells[4]); got != "figure html end" && got != "html figure end" {
 		t.Errorf("both show %q", got)
 	}
 }
@@ -230,7 +243,7 @@ kernelext.Show("text", 7)`
 	nb := run(t, cell, strings.ReplaceAll(cell, "Twice the same", "Again"), cell)
 	for i, want := range []string{"Figure 1. Twice the same.", "Figure 2. Again.", "Figure 1. Twice the same."} {
 		c := nb.Cells[2+i]
-		if got := script(c); got != "html html html" {
+		if got := script(c); got != "figure html html" {
 			t.Fatalf("the cell shows %q", got)
 		}
 		page, _ := c.Outputs[0].Data["text/html"].(string)
@@ -270,13 +283,13 @@ kernelext.Interact(func() any { return figure.Reward(trials[:int(n.Value())]) },
 fmt.Println("on", n.Value(), part.Value())`, `%%
 kernelext.Interact(func() any { return 1 }, kernelext.Slider("n", 1, 0, 1, 0))`)
 	c := nb.Cells[2]
-	if got := script(c); got != "svg on 3 a" {
+	if got := script(c); got != "figure on 3 a" {
 		t.Fatalf("the cell shows %q", got)
 	}
 	if got := script(nb.Cells[3]); got != `kernelext: slider "n" from 1 to 0 by 1: the end must not be before the beginning, and the step positive` {
 		t.Errorf("a slider that cannot be: %q", got)
 	}
-	svg, _ := c.Outputs[0].Data["image/svg+xml"].(string)
+	svg := drawing(c.Outputs[0])
 	page, _ := c.Outputs[0].Data["text/html"].(string)
 	if !strings.Contains(svg, "trained (2)") || strings.Count(page, "<img ") != 1 || strings.Contains(page, "drawing") {
 		t.Errorf("the first picture: %.300s; the page: %.500s", svg, page)

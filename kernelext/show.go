@@ -7,6 +7,8 @@ import (
 	"html"
 	"os"
 	"reflect"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/janpfeifer/gonb/gonbui"
@@ -110,35 +112,14 @@ func display(id string, parts []part, caption string) error {
 		_, err := os.Stdout.WriteString(text)
 		return err
 	}
-	if len(parts) == 1 && caption == "" {
-		switch p := parts[0]; {
-		case p.figure != nil:
-			return sendFigure(id, p.figure)
-		case p.table == nil:
-			return send(id, map[protocol.MIMEType]any{protocol.MIMETextPlain: p.text})
-		}
+	if len(parts) == 1 && caption == "" && parts[0].figure == nil && parts[0].table == nil {
+		return send(id, map[protocol.MIMEType]any{protocol.MIMETextPlain: parts[0].text})
 	}
 	page, err := partsHTML(parts, caption, tables)
 	if err != nil {
 		return err
 	}
 	return send(id, map[protocol.MIMEType]any{protocol.MIMETextHTML: page, protocol.MIMETextPlain: text})
-}
-
-// sendFigure sends one figure as SVG, in place of the display of that id if it is
-// not empty.
-func sendFigure(id string, f *figure.Figure) error {
-	if f == nil {
-		return fmt.Errorf("kernelext: no figure to show")
-	}
-	svg, err := figure.Encode(f, figure.Default, "svg")
-	if err != nil {
-		return err
-	}
-	return send(id, map[protocol.MIMEType]any{
-		protocol.MIMEImageSVG:  string(svg),
-		protocol.MIMETextPlain: "figure: " + f.Name(),
-	})
 }
 
 // partsHTML is the parts side by side, with their caption.
@@ -176,13 +157,25 @@ func partsHTML(parts []part, caption string, above bool) (string, error) {
 	return b.String(), nil
 }
 
+// svgSize is how a figure's SVG begins.
+var svgSize = regexp.MustCompile(`<svg [^>]*width="([\d.]+)pt" height="([\d.]+)pt"`)
+
 // figureImage is a figure as an image element: names in its SVG are apart from
-// those of other figures on a page.
+// those of other figures on a page, and a notebook that is not trusted shows it, which
+// JupyterLab does not do with SVG of its own. Its size stands in the element, so that
+// what is below does not jump while a browser reads the next frame.
 func figureImage(f *figure.Figure, size figure.Size) (string, error) {
 	svg, err := figure.Encode(f, size, "svg")
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("<img style=\"max-width: 100%%\" alt=\"%s\" src=\"data:image/svg+xml;base64,%s\">",
-		html.EscapeString(f.Name()), base64.StdEncoding.EncodeToString(svg)), nil
+	m := svgSize.FindSubmatch(svg)
+	if m == nil {
+		return "", fmt.Errorf("kernelext: figure %s: its SVG has no size", f.Name())
+	}
+	width, _ := strconv.ParseFloat(string(m[1]), 64)
+	height, _ := strconv.ParseFloat(string(m[2]), 64)
+	const pixels = 96.0 / 72 // of CSS in a point
+	return fmt.Sprintf("<img width=\"%.0f\" height=\"%.0f\" style=\"max-width: 100%%; height: auto\" alt=\"%s\" src=\"data:image/svg+xml;base64,%s\">",
+		width*pixels, height*pixels, html.EscapeString(f.Name()), base64.StdEncoding.EncodeToString(svg)), nil
 }

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"coexplore/internal/atomicfile"
@@ -22,6 +23,9 @@ type lesson struct {
 	File, Slides, Title, Lead string
 	Picture                   template.HTML
 }
+
+// shownPicture is a picture in what a page shows of an output.
+var shownPicture = regexp.MustCompile(`(?s)(?:<span class="sheet">)?<svg\b.*</svg>(?:</span>)?|<img\b[^>]*\bsrc="data:image/[^>]*>`)
 
 // WriteIndex writes index.html into a folder of executed notebooks: an entry for each
 // that has a page beside it, in the order of their names, with its title, its first
@@ -52,8 +56,8 @@ func WriteIndex(folder string) (string, error) {
 				p.markdown(c.Source, c.attachments)
 			}
 			for _, o := range c.Outputs {
-				if s, ok := o.Data["image/svg+xml"].(string); ok && l.Picture == "" {
-					l.Picture = template.HTML(all.figure(s, ""))
+				if l.Picture == "" {
+					l.Picture = template.HTML(shownPicture.FindString(all.display(o)))
 				}
 			}
 		}

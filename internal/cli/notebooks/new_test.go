@@ -64,7 +64,7 @@ Show(figure.Pareto(Must(s.Search(0.5))))`, "figure: Accuracy against pipeline ef
 	}
 	for i, j := range jobs {
 		c := nb.Cells[4+i]
-		if len(c.Outputs) != 1 || c.Outputs[0].Data["image/svg+xml"] == nil || !strings.HasPrefix(fmt.Sprint(c.Outputs[0].Data["text/plain"]), j.figure) {
+		if len(c.Outputs) != 1 || !strings.Contains(fmt.Sprint(c.Outputs[0].Data["text/html"]), "<img ") || !strings.HasPrefix(fmt.Sprint(c.Outputs[0].Data["text/plain"]), j.figure) {
 			t.Errorf("%s shows %.300v", j.name, c.Outputs)
 		}
 	}
