@@ -27,8 +27,8 @@ func CheckFormats(formats []string) error {
 
 // DrawFigures draws the figures of a run, the reward of each episode and the
 // Pareto front, into the folder dir, and returns the paths of the files.
-func DrawFigures(r *nas.Result, dir string, formats []string) ([]string, error) {
-	return SavePlots(MainPlots(r), dir, formats)
+func DrawFigures(r *nas.Result, dir string, formats []string, stderr io.Writer) ([]string, error) {
+	return SavePlots(MainPlots(r), dir, formats, stderr)
 }
 
 // MainPlots are the reward of each episode and the Pareto front.
@@ -47,12 +47,13 @@ type Plot struct {
 	Size   figure.Size // zero: the default
 }
 
-// SavePlots saves figures in each of the formats and returns the paths.
-func SavePlots(plots []Plot, dir string, formats []string) ([]string, error) {
+// SavePlots saves figures in each of the formats and returns the paths. It says once
+// which letters the font does not have.
+func SavePlots(plots []Plot, dir string, formats []string, stderr io.Writer) ([]string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("cannot make the folder for figures: %w", err)
 	}
-	var paths []string
+	var paths, lacking []string
 	for _, p := range plots {
 		for _, format := range formats {
 			path := filepath.Join(dir, p.Name+"."+format)
@@ -64,14 +65,26 @@ func SavePlots(plots []Plot, dir string, formats []string) ([]string, error) {
 				return paths, err
 			}
 			paths = append(paths, path)
+			letters, err := figure.Lacking(p.Figure, size, format)
+			if err != nil {
+				return paths, err
+			}
+			for _, letter := range letters {
+				if s := string(letter); !slices.Contains(lacking, s) {
+					lacking = append(lacking, s)
+				}
+			}
 		}
+	}
+	if len(lacking) > 0 {
+		fmt.Fprintf(stderr, "warning: the figures' font has no %s: □ stands in their place; SVG keeps them (--format svg)\n", strings.Join(lacking, " "))
 	}
 	return paths, nil
 }
 
 // WritePlots saves figures and says where.
 func WritePlots(plots []Plot, dir string, formats []string, stderr io.Writer) error {
-	paths, err := SavePlots(plots, dir, formats)
+	paths, err := SavePlots(plots, dir, formats, stderr)
 	for _, p := range paths {
 		fmt.Fprintln(stderr, "wrote", p)
 	}

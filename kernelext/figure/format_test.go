@@ -102,12 +102,26 @@ func TestLetters(t *testing.T) {
 	}
 	f.Title = "漢字"
 	for _, format := range []string{"pdf", "png", "eps", "tex"} {
-		if _, err := Encode(f, Default, format); err == nil || !strings.Contains(err.Error(), `has no "漢字"`) {
-			t.Errorf("%s: error %v", format, err)
+		got, err := Encode(f, Default, format)
+		if letters, lackErr := Lacking(f, Default, format); letters != "漢字" || err != nil || lackErr != nil {
+			t.Errorf("%s lacks %q: errors %v, %v", format, letters, err, lackErr)
+		}
+		empty := *f
+		empty.Title = "\u00a0"
+		if blank, err := Encode(&empty, Default, format); err != nil || bytes.Equal(got, blank) {
+			t.Errorf("%s: no boxes in the letters' place, %v", format, err)
+		}
+		if _, err := exec.LookPath("pdftotext"); err == nil && format == "pdf" {
+			read := exec.Command("pdftotext", "-", "-")
+			read.Stdin = bytes.NewReader(got)
+			if text, err := read.Output(); err != nil || !strings.Contains(string(text), "□□") {
+				t.Errorf("the PDF holds %.80q, %v", text, err)
+			}
 		}
 	}
-	if _, err := Encode(f, Default, "svg"); err != nil {
-		t.Error(err)
+	raw, err := Encode(f, Default, "svg")
+	if letters, lackErr := Lacking(f, Default, "svg"); letters != "" || err != nil || lackErr != nil || !bytes.Contains(raw, []byte("漢字")) {
+		t.Errorf("SVG lacks %q: errors %v, %v", letters, err, lackErr)
 	}
 }
 

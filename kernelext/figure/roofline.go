@@ -70,7 +70,8 @@ func Roofline(r *accel.Report) *Figure {
 }
 
 // decades are the ticks of a logarithmic axis: 1, 2 and 5 of every power of ten, or
-// where they are many, or would touch, 1 and 3, or the powers alone.
+// where they are many, or would touch, 1 and 3, or the powers alone. Two at least, since
+// one says nothing of a scale: of an axis without two of these they are those of a linear one.
 type decades struct {
 	gap float64 // at least between labels, as log10 of their ratio
 }
@@ -81,20 +82,29 @@ func (d decades) Ticks(lo, hi float64) []plot.Tick {
 		return nil
 	}
 	from, to := math.Floor(math.Log10(lo)), math.Ceil(math.Log10(hi))
-	factors := []float64{1, 2, 5}
+	finer := [][]float64{{1}, {1, 3}, {1, 2, 5}}
 	switch {
 	case to-from > 3 || d.gap > math.Log10(3):
-		factors = factors[:1]
 	case d.gap > math.Log10(2):
-		factors = []float64{1, 3}
+		finer = finer[1:]
+	default:
+		finer = finer[2:]
 	}
-	var list []plot.Tick
-	for e := from; e <= to; e++ {
-		for _, f := range factors {
-			if v := f * math.Pow(10, e); v >= lo*(1-1e-9) && v <= hi*(1+1e-9) {
-				list = append(list, plot.Tick{Value: v, Label: plain(v)})
+	for n, factors := range finer {
+		var list []plot.Tick
+		for e := from; e <= to; e++ {
+			for _, f := range factors {
+				if v := f * math.Pow(10, e); v >= lo*(1-1e-9) && v <= hi*(1+1e-9) {
+					list = append(list, plot.Tick{Value: v, Label: plain(v)})
+				}
 			}
 		}
+		if len(list) >= 2 {
+			if n > 0 { // all would touch
+				list = []plot.Tick{list[0], list[len(list)-1]}
+			}
+			return list
+		}
 	}
-	return list
+	return ticks{most: 3}.Ticks(lo, hi)
 }

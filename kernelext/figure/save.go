@@ -30,12 +30,22 @@ func SaveSize(f *Figure, size Size, file string) error {
 }
 
 // Encode returns the figure as a file of the format would hold it. SVG names its
-// fonts and does not contain them; the other formats contain what they show.
-// They refuse letters that the font does not have, which SVG leaves to the viewer.
+// fonts and does not contain them; the other formats contain what they show, with □
+// for the letters of Lacking.
 func Encode(f *Figure, size Size, format string) ([]byte, error) {
 	page, err := f.record(size)
 	if err != nil {
 		return nil, err
 	}
 	return page.Encode(format, f.Name(), pngDPI)
+}
+
+// Lacking are the letters that the style's font does not have and that Encode therefore
+// replaces in a file of the format: none in SVG, which leaves letters to the viewer.
+func Lacking(f *Figure, size Size, format string) (string, error) {
+	page, err := f.record(size)
+	if err != nil {
+		return "", err
+	}
+	return page.Lacking(format), nil
 }

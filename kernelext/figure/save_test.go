@@ -132,6 +132,9 @@ func TestDecades(t *testing.T) {
 		{0.31, 1, 100, "1 3 10 30 100"},
 		{0.48, 1, 100, "1 10 100"},
 		{0, 0.01, 1000, "0.01 0.1 1 10 100 1000"},
+		{0.5, 15, 600, "30 300"}, // the powers would be one, and all would touch
+		{0, 2.1, 4.9, "3 4"},     // none of a decade's
+		{0.5, 1.2, 1.9, "1.25 1.50 1.75"},
 	} {
 		var got []string
 		for _, tick := range (decades{c.gap}).Ticks(c.lo, c.hi) {

@@ -136,7 +136,7 @@ func (f *Options) run(cmd *cobra.Command) error {
 	var paths []string
 	var undrawn error // said after what was found
 	if f.Out != "" {
-		paths, undrawn = cli.SavePlots(plots(c), f.Out, f.Formats)
+		paths, undrawn = cli.SavePlots(plots(c), f.Out, f.Formats, cmd.ErrOrStderr())
 	}
 	if f.JSON {
 		return errors.Join(cli.WriteJSON(cmd, report), undrawn)

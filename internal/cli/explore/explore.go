@@ -152,7 +152,7 @@ func (f *Options) explore(cmd *cobra.Command) error {
 	}
 	var paths []string
 	if f.figures && len(result.Trials) > 0 {
-		paths, err = cli.DrawFigures(result, session.Directory.Figures(), f.formats)
+		paths, err = cli.DrawFigures(result, session.Directory.Figures(), f.formats, cmd.ErrOrStderr())
 		stopped = errors.Join(stopped, err) // said after what was found
 	}
 	if f.json {

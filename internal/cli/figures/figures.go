@@ -127,7 +127,7 @@ func (f *Options) draw(cmd *cobra.Command, runs []string) (paths []string, err e
 		if f.all {
 			plots = append(plots, searchPlots(result)...)
 		}
-		done, err := cli.SavePlots(f.On(plots), to, f.formats)
+		done, err := cli.SavePlots(f.On(plots), to, f.formats, cmd.ErrOrStderr())
 		paths = append(paths, done...)
 		if err != nil {
 			return paths, err
@@ -146,7 +146,7 @@ func (f *Options) draw(cmd *cobra.Command, runs []string) (paths []string, err e
 	if plot, several := sweepPlot(configs, results); several {
 		plots = append(plots, plot)
 	}
-	done, err := cli.SavePlots(f.On(plots), f.out, f.formats)
+	done, err := cli.SavePlots(f.On(plots), f.out, f.formats, cmd.ErrOrStderr())
 	return append(paths, done...), err
 }
 
@@ -193,5 +193,5 @@ func (f *Options) drawPlanned(cmd *cobra.Command, c run.Config, r *nas.Result, t
 			plots = append(plots, replayPlots(again, hardware.Space())...)
 		}
 	}
-	return cli.SavePlots(f.On(plots), to, f.formats)
+	return cli.SavePlots(f.On(plots), to, f.formats, cmd.ErrOrStderr())
 }

@@ -178,3 +178,22 @@ func TestPipelineStages(t *testing.T) {
 		}
 	}
 }
+
+// TestLettersOfFigures draws every figure of a network whose layers have names in letters
+// that the figures' font does not have, and says so once.
+func TestLettersOfFigures(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "net.json")
+	network := `{"input":"3x32x32","layers":[{"kind":"conv","name":"畳み込み","kernel":3,"filters":16},{"kind":"gap"},{"kind":"dense","units":10}]}`
+	if err := os.WriteFile(file, []byte(network), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	status, _, errs := clitest.Run(t, "pipeline", "--network", file, "--fpga", "XC7Z015", "--figures", filepath.Join(dir, "figures"), "--format", "png,svg")
+	if status != 0 || strings.Count(errs, "the figures' font has no 畳 み 込:") != 1 {
+		t.Errorf("status %d: %s", status, errs)
+	}
+	drawn, err := os.ReadDir(filepath.Join(dir, "figures"))
+	if err != nil || len(drawn) != 10 {
+		t.Errorf("%d files of 5 figures, %v", len(drawn), err)
+	}
+}

@@ -117,7 +117,7 @@ func (f *CostOptions) run(cmd *cobra.Command) error {
 	report.Summary = study.SummarizeCost(report.Searches)
 	var undrawn error // said after what was found
 	if f.out != "" {
-		report.Figures, undrawn = cli.SavePlots([]cli.Plot{{Name: "cost-" + report.Space, Figure: report.plot()}, {Name: "cost-paper", Figure: report.published()}}, f.out, f.formats)
+		report.Figures, undrawn = cli.SavePlots([]cli.Plot{{Name: "cost-" + report.Space, Figure: report.plot()}, {Name: "cost-paper", Figure: report.published()}}, f.out, f.formats, cmd.ErrOrStderr())
 	}
 	if f.json {
 		return errors.Join(cli.WriteJSON(cmd, report), undrawn)

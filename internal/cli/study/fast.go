@@ -120,7 +120,7 @@ func (f *FastOptions) run(cmd *cobra.Command) error {
 		if r.Sizes != nil {
 			plots = append(plots, cli.Plot{Name: "fast-sizes-" + f.stride, Figure: figure.FastScaling(r.Sizes)})
 		}
-		r.Figures, undrawn = cli.SavePlots(plots, f.out, f.formats)
+		r.Figures, undrawn = cli.SavePlots(plots, f.out, f.formats, cmd.ErrOrStderr())
 	}
 	if f.json {
 		return errors.Join(cli.WriteJSON(cmd, r), undrawn)

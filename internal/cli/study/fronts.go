@@ -98,7 +98,7 @@ func (f *frontsFlags) run(cmd *cobra.Command) error {
 	}
 	var undrawn error // said after what was found
 	if f.out != "" {
-		report.Figures, undrawn = report.draw(f.pools.counts, f.out, f.formats)
+		report.Figures, undrawn = report.draw(f.pools.counts, f.out, f.formats, cmd.ErrOrStderr())
 	}
 	if f.json {
 		return errors.Join(cli.WriteJSON(cmd, report), undrawn)
@@ -108,7 +108,7 @@ func (f *frontsFlags) run(cmd *cobra.Command) error {
 }
 
 // draw saves a figure for each pool, of counts FPGAs, all with the same axes.
-func (r *FrontsReport) draw(counts []int, dir string, formats []string) ([]string, error) {
+func (r *FrontsReport) draw(counts []int, dir string, formats []string, stderr io.Writer) ([]string, error) {
 	var plots []cli.Plot
 	var fronts []*figure.Figure
 	for i, pool := range r.Pools {
@@ -126,7 +126,7 @@ func (r *FrontsReport) draw(counts []int, dir string, formats []string) ([]strin
 	if err := figure.SameAxes(fronts...); err != nil {
 		return nil, err
 	}
-	return cli.SavePlots(plots, dir, formats)
+	return cli.SavePlots(plots, dir, formats, stderr)
 }
 
 func (r *FrontsReport) print(w io.Writer) {

@@ -100,7 +100,7 @@ func (f *inFlightFlags) run(cmd *cobra.Command) error {
 	report := &inFlightReport{InFlights: flights, FPS: p.FPS}
 	var undrawn error // said after what was found
 	if p.Out != "" {
-		report.Figures, undrawn = cli.SavePlots([]cli.Plot{{Name: "inflight", Figure: figure.InFlight(flights)}}, p.Out, p.Formats)
+		report.Figures, undrawn = cli.SavePlots([]cli.Plot{{Name: "inflight", Figure: figure.InFlight(flights)}}, p.Out, p.Formats, cmd.ErrOrStderr())
 	}
 	if p.JSON {
 		return errors.Join(cli.WriteJSON(cmd, report), undrawn)

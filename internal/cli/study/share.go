@@ -87,7 +87,7 @@ func (f *ShareOptions) run(cmd *cobra.Command) error {
 	report := &ShareReport{Shares: shares}
 	var undrawn error // said after what was found
 	if f.out != "" {
-		report.Figures, undrawn = report.draw(f.out, f.formats)
+		report.Figures, undrawn = report.draw(f.out, f.formats, cmd.ErrOrStderr())
 	}
 	if f.json {
 		return errors.Join(cli.WriteJSON(cmd, report), undrawn)
@@ -142,7 +142,7 @@ func (f *ShareOptions) check() (study.ShareSettings, error) {
 const shareSteps = 20
 
 // draw saves the figure and returns the paths of its files.
-func (r *ShareReport) draw(dir string, formats []string) ([]string, error) {
+func (r *ShareReport) draw(dir string, formats []string, stderr io.Writer) ([]string, error) {
 	specs := make([]float64, shareSteps)
 	for i := range specs {
 		specs[i] = r.FPS[len(r.FPS)-1] * float64(i+1) / shareSteps
@@ -158,7 +158,7 @@ func (r *ShareReport) draw(dir string, formats []string) ([]string, error) {
 	}
 	p := figure.ValidShare(specs, curves)
 	p.Title = fmt.Sprintf("Networks of space %s that meet the specification", r.Space)
-	return cli.SavePlots([]cli.Plot{{Name: "share-" + r.Space, Figure: p}}, dir, formats)
+	return cli.SavePlots([]cli.Plot{{Name: "share-" + r.Space, Figure: p}}, dir, formats, stderr)
 }
 
 func (r *ShareReport) print(w io.Writer) {

@@ -3,6 +3,7 @@ package canvas
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg/vgimg"
@@ -13,18 +14,18 @@ func Formats() []string { return []string{"svg", "pdf", "png", "eps", "tex"} }
 
 // Encode returns the page as a file of the format would hold it, with the title where
 // the format has room for one; PNG has dpi dots to the inch. SVG names its fonts and
-// does not contain them; the other formats contain what they show, and refuse letters
-// that the font does not have, which SVG leaves to the viewer.
+// does not contain them; the other formats contain what they show, and show □ for the
+// letters of Lacking.
 func (r *Canvas) Encode(format, title string, dpi int) ([]byte, error) {
-	if format != "svg" {
-		for _, m := range r.Marks {
-			if m.Text == "" || format == "tex" && writable(m.Text) {
-				continue
-			}
-			if none := missing(m.Face, m.Text); none != "" {
-				return nil, fmt.Errorf("figure: the font %s has no %q, which stands in %q: give the style another font, or save as svg", m.Face.Name(), none, m.Text)
+	if r.Lacking(format) != "" {
+		shown := *r
+		shown.Marks = slices.Clone(r.Marks)
+		for i, m := range shown.Marks {
+			for _, letter := range m.lacking(format) {
+				shown.Marks[i].Text = strings.ReplaceAll(shown.Marks[i].Text, string(letter), "□")
 			}
 		}
+		r = &shown
 	}
 	switch format {
 	case "svg":
@@ -39,6 +40,29 @@ func (r *Canvas) Encode(format, title string, dpi int) ([]byte, error) {
 		return r.tex()
 	}
 	return nil, fmt.Errorf("figure: unknown format %q; the formats are %s", format, strings.Join(Formats(), ", "))
+}
+
+// Lacking are the letters of the page that a file of the format cannot show, each once,
+// in the order in which they are drawn: those that the fonts do not have. SVG leaves
+// them to the viewer.
+func (r *Canvas) Lacking(format string) string {
+	var all strings.Builder
+	for _, m := range r.Marks {
+		for _, letter := range m.lacking(format) {
+			if !strings.ContainsRune(all.String(), letter) {
+				all.WriteRune(letter)
+			}
+		}
+	}
+	return all.String()
+}
+
+// lacking are the letters of a mark.
+func (m *Mark) lacking(format string) string {
+	if m.Text == "" || format == "svg" || format == "tex" && writable(m.Text) {
+		return ""
+	}
+	return missing(m.Face, m.Text)
 }
 
 // png draws the marks with so many dots to the inch.
