@@ -36,11 +36,11 @@ func chromium(t *testing.T, file string, args ...string) string {
 }
 
 // measured opens the page with a script of the test's own in it, and returns what
-// that writes into the page.
+// that returns, or promises if there is a --virtual-time-budget for it.
 func measured(t *testing.T, page, script string, args ...string) string {
 	t.Helper()
 	page = regexp.MustCompile(`<meta http-equiv="Content-Security-Policy"[^>]*>`).ReplaceAllString(page, "")
-	page = strings.Replace(page, "</body>", "<script>addEventListener('load', () => { const r = (() => {"+script+
+	page = strings.Replace(page, "</body>", "<script>addEventListener('load', async () => { const r = await (() => {"+script+
 		"})(); const e = document.createElement('pre'); e.id = 'measured'; e.textContent = r; document.body.append(e); });</script></body>", 1)
 	dom := chromium(t, saved(t, page), append([]string{"--dump-dom"}, args...)...)
 	_, rest, ok := strings.Cut(dom, `<pre id="measured">`)

@@ -15,15 +15,14 @@ import (
 	"coexplore/internal/heavy"
 )
 
-// lessons are the executed notebooks of the course, as they are committed: the first
-// three, or all where heavy tests run.
-func lessons(t *testing.T) (list []*Notebook) {
+// allLessons are the executed notebooks of the course, as they are committed.
+func allLessons(t *testing.T) (list []*Notebook) {
 	t.Helper()
 	files, err := filepath.Glob("../../notebooks/*.ipynb")
 	if err != nil || len(files) < 9 {
 		t.Fatal(len(files), err)
 	}
-	for _, file := range files[:heavy.Count(3, len(files))] {
+	for _, file := range files {
 		nb, err := Read(file)
 		if err != nil {
 			t.Fatal(err)
@@ -31,6 +30,13 @@ func lessons(t *testing.T) (list []*Notebook) {
 		list = append(list, nb)
 	}
 	return list
+}
+
+// lessons are the first three, or all where heavy tests run.
+func lessons(t *testing.T) []*Notebook {
+	t.Helper()
+	all := allLessons(t)
+	return all[:heavy.Count(3, len(all))]
 }
 
 // The page of every lesson has less than 1 MB and loads nothing; on a telephone, 400

@@ -6,12 +6,19 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
+	"html"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	xhtml "golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // python is the interpreter that Debian's python3-nbclient and its like belong to.
@@ -176,4 +183,79 @@ func difference(a, b string) string {
 		}
 	}
 	return "one is longer"
+}
+
+// Pages that Jupyter's nbconvert makes of the lessons have all of their figures, the code
+// of every solution as it is, and every formula in a cell of its table.
+func TestLessonsInNbconvert(t *testing.T) {
+	dir := t.TempDir()
+	pageFile := func(nb *Notebook) string { return filepath.Join(dir, nb.Name+".html") }
+	var args []string
+	for _, nb := range allLessons(t) {
+		args = append(args, filepath.Join("../../notebooks", nb.Name), pageFile(nb))
+	}
+	reference(t, `import sys, nbconvert
+for notebook, page in zip(sys.argv[1::2], sys.argv[2::2]):
+    open(page, "w").write(nbconvert.HTMLExporter().from_filename(notebook)[0])`, args...)
+	code, formula := regexp.MustCompile(`(?s)<pre><code>(.*?)</code></pre>`), regexp.MustCompile(`\$[^$]+\$`)
+	figures, solutions, cells := 0, 0, 0
+	for _, nb := range allLessons(t) {
+		raw, err := os.ReadFile(pageFile(nb))
+		if err != nil {
+			t.Fatal(err)
+		}
+		root, err := xhtml.Parse(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := map[atom.Atom][]string{} // texts of its elements
+		images := 0
+		for n := range root.Descendants() {
+			switch n.DataAtom {
+			case atom.Td, atom.Th, atom.Pre:
+				var text strings.Builder
+				for d := range n.Descendants() {
+					if d.Type == xhtml.TextNode {
+						text.WriteString(d.Data)
+					}
+				}
+				page[n.DataAtom] = append(page[n.DataAtom], text.String())
+			case atom.Img:
+				images++
+			}
+		}
+		for _, c := range nb.Cells {
+			for _, o := range c.Outputs {
+				figures += strings.Count(fmt.Sprint(o.Data["text/html"]), "<img ")
+				images -= strings.Count(fmt.Sprint(o.Data["text/html"]), "<img ")
+			}
+			if c.Type != "markdown" {
+				continue
+			}
+			for _, m := range code.FindAllStringSubmatch(c.Source, -1) {
+				solutions++
+				if want := strings.ReplaceAll(html.UnescapeString(m[1]), "\t", "    "); !slices.Contains(page[atom.Pre], want) {
+					t.Errorf("%s: its page has no\n%s", nb.Name, want)
+				}
+			}
+			for line := range strings.Lines(c.Source) {
+				for cell := range strings.SplitSeq(line, "|") {
+					if formulas := formula.FindAllString(cell, -1); strings.HasPrefix(line, "|") && formulas != nil {
+						cells++
+						if !slices.ContainsFunc(append(page[atom.Td], page[atom.Th]...), func(text string) bool {
+							return slices.Equal(formula.FindAllString(text, -1), formulas)
+						}) {
+							t.Errorf("%s: no cell of a table has %q", nb.Name, formulas)
+						}
+					}
+				}
+			}
+		}
+		if images != 0 {
+			t.Errorf("%s: its page has %d images more than its outputs", nb.Name, images)
+		}
+	}
+	if t.Logf("%d figures, %d solutions, %d formulas in tables", figures, solutions, cells); figures < 40 || solutions < 27 || cells < 20 {
+		t.Errorf("%d figures, %d solutions, %d cells with formulas", figures, solutions, cells)
+	}
 }
