@@ -47,14 +47,16 @@ func Pad(n int) *Padding { return &Padding{n, n, n, n} }
 // Window is what a pooling layer slides over its input.
 type Window struct {
 	Kernel, Stride int
-	// Padding is nil for what networks usually have: (Kernel-1)/2 on every side
-	// where windows overlap (Stride < Kernel), none where they do not.
+	// Padding is nil for what networks usually have: (Kernel-1)/2 rows, and columns alike,
+	// on every side where windows overlap (Stride < Kernel), none where they do not.
 	Padding *Padding
+	Columns int // of a window that is not square, Kernel being its rows; 0: Kernel
 }
 
 // Convolution describes a convolutional layer.
 type Convolution struct {
 	Kernel, Filters int // window and output channels
+	Columns         int // of a window that is not square, Kernel being its rows; 0: Kernel
 	Stride          int // 0: 1
 	Groups          int // groups of channels that share no weights; 0: 1; the input's channels for depthwise
 	// Padding is nil for same padding, ceil(H/Stride) rows of H.
@@ -138,18 +140,18 @@ func (b *Builder) extents(name string, sizes ...int) bool {
 }
 
 // slide is the positions of a window along both axes.
-func (b *Builder) slide(name string, in Shape, kernel, stride int, p *Padding) (rows, columns int) {
+func (b *Builder) slide(name string, in Shape, kernel, across, stride int, p *Padding) (rows, columns int) {
 	for _, n := range []int{p.Top, p.Left, p.Bottom, p.Right} {
 		if n < 0 || n > MaxExtent {
 			b.fail(name, "padding %d is not from 0 to %d", n, MaxExtent)
 		}
 	}
 	h, w := in.H+p.Top+p.Bottom, in.W+p.Left+p.Right
-	if kernel > h || kernel > w {
-		b.fail(name, "a window of %dx%d does not fit the %dx%d pixels of its input, padding included", kernel, kernel, h, w)
+	if kernel > h || across > w {
+		b.fail(name, "a window of %dx%d does not fit the %dx%d pixels of its input, padding included", kernel, across, h, w)
 		return 0, 0
 	}
-	return (h-kernel)/stride + 1, (w-kernel)/stride + 1
+	return (h-kernel)/stride + 1, (w-across)/stride + 1
 }
 
 // Conv appends a convolution and returns its number.
@@ -164,7 +166,10 @@ func (b *Builder) Conv(name string, c Convolution) int {
 	if c.Groups == 0 {
 		c.Groups = 1
 	}
-	if !b.extents(name, c.Kernel, c.Filters, c.Stride, c.Groups) {
+	if c.Columns == 0 {
+		c.Columns = c.Kernel
+	}
+	if !b.extents(name, c.Kernel, c.Columns, c.Filters, c.Stride, c.Groups) {
 		return b.at
 	}
 	if in.C%c.Groups != 0 || c.Filters%c.Groups != 0 {
@@ -176,15 +181,15 @@ func (b *Builder) Conv(name string, c Convolution) int {
 	out := Shape{c.Filters, (in.H + c.Stride - 1) / c.Stride, (in.W + c.Stride - 1) / c.Stride}
 	pad := (c.Kernel - 1) / 2
 	if c.Padding != nil {
-		out.H, out.W = b.slide(name, in, c.Kernel, c.Stride, c.Padding)
+		out.H, out.W = b.slide(name, in, c.Kernel, c.Columns, c.Stride, c.Padding)
 		pad = c.Padding.Top
 	}
-	weights := int64(c.Kernel) * int64(c.Kernel) * int64(in.C/c.Groups) * int64(c.Filters)
+	weights := int64(c.Kernel) * int64(c.Columns) * int64(in.C/c.Groups) * int64(c.Filters)
 	params := weights + int64(c.Norm)*int64(c.Filters)
 	if c.Bias {
 		params += int64(c.Filters)
 	}
-	return b.add(Layer{Name: name, Kind: Conv, In: in, Out: out, Kernel: c.Kernel, Stride: c.Stride, Pad: pad, Groups: c.Groups,
+	return b.add(Layer{Name: name, Kind: Conv, In: in, Out: out, Kernel: c.Kernel, Wide: c.Columns - c.Kernel, Stride: c.Stride, Pad: pad, Groups: c.Groups,
 		Inputs: []int{b.at}, MACs: weights * int64(out.H) * int64(out.W), Params: params})
 }
 
@@ -201,22 +206,28 @@ func (b *Builder) Pool(name string, kind Kind, w Window) int {
 	if kind != MaxPool && kind != AvgPool {
 		b.fail(name, "%v is no pooling with a window", kind)
 	}
-	if !b.extents(name, w.Kernel, w.Stride) {
+	if w.Columns == 0 {
+		w.Columns = w.Kernel
+	}
+	if !b.extents(name, w.Kernel, w.Columns, w.Stride) {
 		return b.at
 	}
 	p := w.Padding
 	if p == nil {
 		p = Pad(0)
-		if w.Stride < w.Kernel {
-			p = Pad((w.Kernel - 1) / 2)
+		if w.Stride < max(w.Kernel, w.Columns) {
+			rows, columns := (w.Kernel-1)/2, (w.Columns-1)/2
+			p = &Padding{rows, columns, rows, columns}
 		}
 	}
 	// Behind the map there may be more: exporters round up so where strides are long.
-	if m := max(p.Top, p.Left); m >= w.Kernel {
-		b.fail(name, "padding %d must be less than the window, %d", m, w.Kernel)
+	for _, side := range [...][2]int{{p.Top, w.Kernel}, {p.Left, w.Columns}} {
+		if side[0] >= side[1] {
+			b.fail(name, "padding %d must be less than the window, %d", side[0], side[1])
+		}
 	}
-	rows, columns := b.slide(name, in, w.Kernel, w.Stride, p)
-	return b.add(Layer{Name: name, Kind: kind, In: in, Out: Shape{in.C, rows, columns}, Kernel: w.Kernel, Stride: w.Stride, Pad: p.Top,
+	rows, columns := b.slide(name, in, w.Kernel, w.Columns, w.Stride, p)
+	return b.add(Layer{Name: name, Kind: kind, In: in, Out: Shape{in.C, rows, columns}, Kernel: w.Kernel, Wide: w.Columns - w.Kernel, Stride: w.Stride, Pad: p.Top,
 		Groups: in.C, Inputs: []int{b.at}})
 }
 

@@ -9,8 +9,8 @@ type Kind int
 // folded into the convolution before them: they cost parameters, no cycles.
 const (
 	Conv          Kind = iota // convolution, grouped or depthwise with Groups > 1, same padding unless Valid
-	MaxPool                   // maximum over Kernel x Kernel windows
-	AvgPool                   // mean over Kernel x Kernel windows
+	MaxPool                   // maximum over windows
+	AvgPool                   // mean over windows
 	GlobalAvgPool             // mean over each whole channel
 	Dense                     // fully connected, over the flattened input
 	Add                       // element-wise sum of two feature maps (a residual block's end)
@@ -35,7 +35,8 @@ type Layer struct {
 	Kind   Kind   `json:"kind"`
 	In     Shape  `json:"in"`
 	Out    Shape  `json:"out"`
-	Kernel int    `json:"kernel"` // window, in pixels; 1 for Dense and Add
+	Kernel int    `json:"kernel"`         // window, in pixels (its rows, where it is not square); 1 for Dense and Add
+	Wide   int    `json:"wide,omitempty"` // columns of the window more than rows; negative: fewer
 	Stride int    `json:"stride"`
 	Pad    int    `json:"pad"`    // pixels of zeros on each side; (Kernel-1)/2 is same padding
 	Groups int    `json:"groups"` // convolution groups; In.C for depthwise
@@ -48,11 +49,12 @@ type Layer struct {
 
 // Loops is a layer as an accelerator sees it: the loop nest of Zhang'15,
 // Figure 3, with groups. Two layers with equal Loops cost the same on every
-// accelerator. Under a tile of Tr x Tc outputs lie (S*Tr+K-S) x (S*Tc+K-S) inputs
-// of every channel, for convolutions and windows of pooling alike.
+// accelerator. Under a tile of Tr x Tc outputs lie (S*Tr+K-S) x (S*Tc+Columns-S)
+// inputs of every channel, for convolutions and windows of pooling alike.
 type Loops struct {
 	M, N, R, C int // output channels, input channels, output rows, output columns
-	K, S       int // kernel and stride
+	K, S       int // kernel (its rows, where it is not square) and stride
+	Wide       int // columns of the kernel more than K; negative: fewer
 	// ExtraPad is the padding of each side beyond (K-1)/2, that of same padding;
 	// negative: less. It counts under Target.AuthorsScripts alone.
 	ExtraPad int
@@ -66,6 +68,12 @@ type Loops struct {
 	Reduced bool
 }
 
+// Columns is the columns of the kernel, whose rows are K.
+func (l *Loops) Columns() int { return l.K + l.Wide }
+
+// Taps is the pixels of a kernel: its weights for each pair of channels.
+func (l *Loops) Taps() int64 { return int64(l.K) * int64(l.Columns()) }
+
 // Pad is the pixels of zeros on each side of the input.
 func (l *Loops) Pad() int { return (l.K-1)/2 + l.ExtraPad }
 
@@ -77,14 +85,14 @@ func (l *Layer) Loops() Loops {
 	case Dense:
 		return Loops{M: l.Out.C, N: int(l.In.Size()), R: 1, C: 1, K: 1, S: 1, Groups: 1, Reads: 1, Weighted: true}
 	case MaxPool, AvgPool:
-		return Loops{M: l.Out.C, N: l.In.C, R: l.Out.H, C: l.Out.W, K: l.Kernel, S: l.Stride,
+		return Loops{M: l.Out.C, N: l.In.C, R: l.Out.H, C: l.Out.W, K: l.Kernel, Wide: l.Wide, S: l.Stride,
 			ExtraPad: l.Pad - (l.Kernel-1)/2, Groups: l.In.C, Reads: 1}
 	case GlobalAvgPool:
 		return Loops{M: l.Out.C, N: l.In.C, R: l.In.H, C: l.In.W, K: 1, S: 1, Groups: l.In.C, Reads: 1, Reduced: true}
 	case Add:
 		return Loops{M: l.Out.C, N: l.In.C, R: l.Out.H, C: l.Out.W, K: 1, S: 1, Groups: l.In.C, Reads: 2}
 	}
-	return Loops{M: l.Out.C, N: l.In.C, R: l.Out.H, C: l.Out.W, K: l.Kernel, S: l.Stride,
+	return Loops{M: l.Out.C, N: l.In.C, R: l.Out.H, C: l.Out.W, K: l.Kernel, Wide: l.Wide, S: l.Stride,
 		ExtraPad: l.Pad - (l.Kernel-1)/2, Groups: l.Groups, Reads: 1, Weighted: true}
 }
 
@@ -94,7 +102,7 @@ func (l Loops) MACs() int64 {
 	if !l.Weighted {
 		return 0
 	}
-	return int64(l.M) * int64(l.N/l.Groups) * int64(l.R) * int64(l.C) * int64(l.K) * int64(l.K)
+	return int64(l.M) * int64(l.N/l.Groups) * int64(l.R) * int64(l.C) * l.Taps()
 }
 
 // Check refuses loop nests that are no layer.
@@ -110,7 +118,7 @@ func (l Loops) check() error {
 	for _, f := range [...]struct {
 		name string
 		v    int
-	}{{"M", l.M}, {"R", l.R}, {"C", l.C}, {"K", l.K}, {"S", l.S}, {"Groups", l.Groups}} {
+	}{{"M", l.M}, {"R", l.R}, {"C", l.C}, {"K", l.K}, {"Columns", l.Columns()}, {"S", l.S}, {"Groups", l.Groups}} {
 		if f.v < 1 || f.v > MaxExtent {
 			return fmt.Errorf("layer %v: %s = %d, want 1 to %d", l, f.name, f.v, MaxExtent)
 		}
@@ -127,25 +135,29 @@ func (l Loops) check() error {
 	if p := l.Pad(); p < 0 || p > MaxExtent {
 		return fmt.Errorf("layer %v: padding %d, want 0 to %d", l, p, MaxExtent)
 	}
-	if l.Reduced && (l.Weighted || l.K != 1 || l.S != 1 || l.M != l.Groups || l.N != l.Groups) {
+	if l.Reduced && (l.Weighted || l.K != 1 || l.Wide != 0 || l.S != 1 || l.M != l.Groups || l.N != l.Groups) {
 		return fmt.Errorf("layer %v: a reduction is channel by channel, without weights, K = 1 and S = 1", l)
 	}
 	// Of at most 2^40 operations, and 2^42 pixels read, no tiling makes a count
 	// of a frame's words or cycles that leaves int64.
-	side := float64(max(l.K, l.S))
-	if work := float64(l.M) * float64(l.N/l.Groups) * float64(l.R) * float64(l.C) * side * side; work > 1<<40 {
+	rows, cols := float64(max(l.K, l.S)), float64(max(l.Columns(), l.S))
+	if work := float64(l.M) * float64(l.N/l.Groups) * float64(l.R) * float64(l.C) * rows * cols; work > 1<<40 {
 		return fmt.Errorf("layer %v: %.3g operations on %dx%d pixels: want at most 2^40", l, work, l.R, l.C)
 	}
 	return nil
 }
 
-// String names the layer as MxNxK and its output size, as errors show it.
+// String names the layer as MxNxK, as errors show it, or MxNxKxColumns.
 func (l Loops) String() string {
-	s := fmt.Sprintf("conv %dx%dx%d", l.M, l.N, l.K)
+	kernel := fmt.Sprint(l.K)
+	if l.Wide != 0 {
+		kernel += fmt.Sprintf("x%d", l.Columns())
+	}
+	s := fmt.Sprintf("conv %dx%dx%s", l.M, l.N, kernel)
 	if l.Reduced {
 		s = fmt.Sprintf("mean of %d maps", l.M)
 	} else if !l.Weighted {
-		s = fmt.Sprintf("window %dx%d", l.M, l.K)
+		s = fmt.Sprintf("window %dx%s", l.M, kernel)
 	} else if l.Groups > 1 {
 		s += fmt.Sprintf(" groups %d", l.Groups)
 	}

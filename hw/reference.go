@@ -97,13 +97,13 @@ func ReferenceNetwork(name string, in Shape, classes int) (*Network, error) {
 
 func alexNet(b *Builder) {
 	b.Conv("conv1", Convolution{Kernel: 11, Filters: 64, Stride: 4, Padding: Pad(2), Bias: true})
-	b.Pool("pool1", MaxPool, Window{3, 2, Pad(0)})
+	b.Pool("pool1", MaxPool, Window{Kernel: 3, Stride: 2, Padding: Pad(0)})
 	b.Conv("conv2", Convolution{Kernel: 5, Filters: 192, Stride: 1, Bias: true})
-	b.Pool("pool2", MaxPool, Window{3, 2, Pad(0)})
+	b.Pool("pool2", MaxPool, Window{Kernel: 3, Stride: 2, Padding: Pad(0)})
 	for i, f := range []int{384, 256, 256} {
 		b.Conv(fmt.Sprintf("conv%d", i+3), Convolution{Kernel: 3, Filters: f, Stride: 1, Bias: true})
 	}
-	b.Pool("pool5", MaxPool, Window{3, 2, Pad(0)})
+	b.Pool("pool5", MaxPool, Window{Kernel: 3, Stride: 2, Padding: Pad(0)})
 	b.classifier(4096, 4096)
 }
 
@@ -111,9 +111,9 @@ func alexNet(b *Builder) {
 // third convolution reads the features of both.
 func alexNetHalf(b *Builder) {
 	b.Conv("conv1", Convolution{Kernel: 11, Filters: 48, Stride: 4, Padding: Pad(2), Bias: true})
-	b.Pool("pool1", MaxPool, Window{3, 2, Pad(0)})
+	b.Pool("pool1", MaxPool, Window{Kernel: 3, Stride: 2, Padding: Pad(0)})
 	b.Conv("conv2", Convolution{Kernel: 5, Filters: 128, Stride: 1, Bias: true})
-	b.Pool("pool2", MaxPool, Window{3, 2, Pad(0)})
+	b.Pool("pool2", MaxPool, Window{Kernel: 3, Stride: 2, Padding: Pad(0)})
 	b.Conv("conv3", Convolution{Kernel: 3, Filters: 192, Stride: 1, Bias: true, inputs: 256})
 	b.Conv("conv4", Convolution{Kernel: 3, Filters: 192, Stride: 1, Bias: true})
 	b.Conv("conv5", Convolution{Kernel: 3, Filters: 128, Stride: 1, Bias: true})
@@ -133,7 +133,7 @@ func vgg(counts ...int) func(*Builder) {
 			for j := range n {
 				b.Conv(fmt.Sprintf("conv%d_%d", i+1, j+1), Convolution{Kernel: 3, Filters: min(64<<i, 512), Stride: 1, Bias: true})
 			}
-			b.Pool(fmt.Sprintf("pool%d", i+1), MaxPool, Window{2, 2, Pad(0)})
+			b.Pool(fmt.Sprintf("pool%d", i+1), MaxPool, Window{Kernel: 2, Stride: 2, Padding: Pad(0)})
 		}
 		b.classifier(4096, 4096)
 	}
@@ -143,7 +143,7 @@ func vgg(counts ...int) func(*Builder) {
 func resNet(bottleneck bool, counts ...int) func(*Builder) {
 	return func(b *Builder) {
 		b.Conv("conv1", Convolution{Kernel: 7, Filters: 64, Stride: 2, Norm: 2})
-		b.Pool("pool1", MaxPool, Window{3, 2, Pad(1)})
+		b.Pool("pool1", MaxPool, Window{Kernel: 3, Stride: 2, Padding: Pad(1)})
 		for i, n := range counts {
 			for j := range n {
 				stride := 1

@@ -55,9 +55,9 @@ func (it *textItem) build(b *Builder, i int, outputs []int, t netText) {
 	case textDepthwise:
 		b.Depthwise(name("dw"), conv)
 	case textMax:
-		b.Pool(name("max"), MaxPool, Window{it.n, it.stride, pad})
+		b.Pool(name("max"), MaxPool, Window{Kernel: it.n, Stride: it.stride, Padding: pad})
 	case textAvg:
-		b.Pool(name("avg"), AvgPool, Window{it.n, it.stride, pad})
+		b.Pool(name("avg"), AvgPool, Window{Kernel: it.n, Stride: it.stride, Padding: pad})
 	case textGap:
 		b.GlobalPool(name("gap"))
 	case textDense:

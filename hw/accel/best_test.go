@@ -50,8 +50,8 @@ func enumerateBest(layers []hw.Loops, dev *hw.Device, t hw.Target) (best int64, 
 	return best, found
 }
 
-// randomLoops is a small layer of any kind.
-func randomLoops(rng *rand.Rand, most int) hw.Loops {
+// randomLoops is a small layer of any kind, for a target.
+func randomLoops(rng *rand.Rand, most int, t *hw.Target) hw.Loops {
 	pick := func() int { return 1 + rng.IntN(most) }
 	switch rng.IntN(9) {
 	case 0: // depthwise
@@ -72,6 +72,9 @@ func randomLoops(rng *rand.Rand, most int) hw.Loops {
 	}
 	l := conv(pick(), pick(), pick(), pick(), 1+rng.IntN(7), 1+rng.IntN(3))
 	l.ExtraPad = rng.IntN(4) - (l.K-1)/2
+	if !t.AuthorsScripts && rng.IntN(2) == 0 { // not square
+		l.Wide = 1 + rng.IntN(7) - l.K
+	}
 	return l
 }
 
@@ -116,7 +119,7 @@ func TestBestDesignEqualsEnumeration(t *testing.T) {
 		dev := randomDevice(rng, tg)
 		layers := make([]hw.Loops, 1+rng.IntN(3))
 		for i := range layers {
-			layers[i] = randomLoops(rng, 5)
+			layers[i] = randomLoops(rng, 5, &tg)
 		}
 		if rng.IntN(3) == 0 { // make tiles of several blocks of memory
 			layers[0].R, layers[0].C = 20+rng.IntN(30), 1+rng.IntN(40)
@@ -174,7 +177,7 @@ func TestBoundsAreBelow(t *testing.T) {
 		dev := randomDevice(rng, tg)
 		layers := make([]hw.Loops, 1+rng.IntN(5))
 		for i := range layers {
-			layers[i] = randomLoops(rng, 12)
+			layers[i] = randomLoops(rng, 12, &tg)
 			if rng.IntN(4) == 0 {
 				layers[i] = layers[rng.IntN(i+1)] // one that is there already
 			}

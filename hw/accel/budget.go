@@ -38,27 +38,27 @@ func newBudget(dev *hw.Device, t *hw.Target) budget {
 	return b
 }
 
-// holds reports whether Tm x Tn units, with weight buffers for a kernel k and
+// holds reports whether Tm x Tn units, with weight buffers of so many taps and
 // banks of the given blocks a half, fit.
-func (b *budget) holds(tm, tn int, in, out int64, k int) bool {
-	return b.banks(b.besideWeights(tm, tn, k), tm, tn, in, out)
+func (b *budget) holds(tm, tn int, in, out, taps int64) bool {
+	return b.banks(b.besideWeights(tm, tn, taps), tm, tn, in, out)
 }
 
 // besideWeights is the blocks that an array and its weight buffers leave to the
 // banks; below 0: the array does not fit.
-func (b *budget) besideWeights(tm, tn, k int) int64 {
+func (b *budget) besideWeights(tm, tn int, taps int64) int64 {
 	units := int64(tm) * int64(tn)
 	if units > b.units {
 		return -1
 	}
-	return b.bram - product(units-b.lutBuffers(units, k), b.weights(k))
+	return b.bram - product(units-b.lutBuffers(units, taps), b.weights(taps))
 }
 
 // lutBuffers is how many of the units' weight buffers lie in LUT memory: as many
 // as a quarter of the device's look-up tables hold (those of 25 to 50 % of the
 // slices can be memory: DS180), and the units leave.
-func (b *budget) lutBuffers(units int64, k int) int64 {
-	each := weightLUTs(k, b.bits)
+func (b *budget) lutBuffers(units, taps int64) int64 {
+	each := weightLUTs(taps, b.bits)
 	room := min(b.lut/4, b.lut-units*unitLUT(b.bits))
 	if each == 0 || room <= 0 {
 		return 0
@@ -111,11 +111,11 @@ func (b *budget) place(blocks int64, tm, tn int, in, out int64) (uram, left int6
 func ResourcesOn(dev *hw.Device, layers []hw.Loops, d hw.Design, t hw.Target) Usage {
 	b := newBudget(dev, &t)
 	u := Resources(layers, d, t)
-	in, out, k := largest(layers, d.Tiling, &t)
+	in, out, taps := largest(layers, d.Tiling, &t)
 	units := int64(d.Tm) * int64(d.Tn)
-	inLUT := b.lutBuffers(units, k)
-	u.LUT += count(inLUT * weightLUTs(k, t.Bits))
-	weights := product(units-inLUT, b.weights(k))
+	inLUT := b.lutBuffers(units, taps)
+	u.LUT += count(inLUT * weightLUTs(taps, t.Bits))
+	weights := product(units-inLUT, b.weights(taps))
 	uram, left := b.place(max(0, b.bram-weights), d.Tm, d.Tn, in, out)
 	u.URAM, u.BRAM18 = count(uram), count(add(left, weights))
 	return u

@@ -135,7 +135,7 @@ func TestFewerBitsNeverNeedMore(t *testing.T) {
 		dev.DSP = 1 + rng.IntN(60)
 		layers := make([]hw.Loops, 1+rng.IntN(3))
 		for i := range layers {
-			layers[i] = randomLoops(rng, 40)
+			layers[i] = randomLoops(rng, 40, &tg)
 		}
 		d := design(1+rng.IntN(6), 1+rng.IntN(6), 1+rng.IntN(40), 1+rng.IntN(40), 1+rng.IntN(3), 1+rng.IntN(3), 1+rng.IntN(3))
 		before := false
@@ -171,7 +171,7 @@ func TestFewerBitsNeverNeedMore(t *testing.T) {
 		tg := randomTarget(rng)
 		tg.Bits = 32
 		dev := randomDevice(rng, tg)
-		layers := []hw.Loops{randomLoops(rng, 20), randomLoops(rng, 20)}
+		layers := []hw.Loops{randomLoops(rng, 20, &tg), randomLoops(rng, 20, &tg)}
 		cycles := hw.NeverCycles
 		for _, bits := range []int{32, 16, 8} {
 			tg.Bits = bits

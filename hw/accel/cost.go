@@ -41,13 +41,16 @@ func extent(l *hw.Loops, t *hw.Target) (rows, cols int) {
 	return l.R, l.C
 }
 
-// inputSide is the input rows under n output rows, with the halo; columns alike.
-func inputSide(l *hw.Loops, n int64) int64 { return int64(l.S)*n + int64(l.K) - int64(l.S) }
+// inputRows is the input rows under n output rows, with the halo.
+func inputRows(l *hw.Loops, n int64) int64 { return int64(l.S)*(n-1) + int64(l.K) }
+
+// inputColumns is the input columns under n output columns.
+func inputColumns(l *hw.Loops, n int64) int64 { return int64(l.S)*(n-1) + int64(l.Columns()) }
 
 // readPixels is the pixels of one input map that are read for a tile of r x c.
 func readPixels(l *hw.Loops, r, c int64, t *hw.Target) int64 {
 	if t.Input == hw.Halo && !t.AuthorsScripts {
-		return inputSide(l, r) * inputSide(l, c)
+		return inputRows(l, r) * inputColumns(l, c)
 	}
 	return r * c
 }
@@ -91,7 +94,7 @@ func lanesOf(l *hw.Loops, tm, tn int, t *hw.Target) lanes {
 	x := lanes{
 		outer: int64(t.Batch) * ceilDiv(int64(l.Groups), int64(pack)) * ceilDiv(int64(pack*mg), int64(m)),
 		inner: ceilDiv(int64(pack*ng), int64(n)),
-		kk:    int64(l.K) * int64(l.K), depth: int64(t.Depth), reduced: l.Reduced,
+		kk:    l.Taps(), depth: int64(t.Depth), reduced: l.Reduced,
 	}
 	weights := int64(m) * int64(n)
 	if pack > 1 {
@@ -124,12 +127,15 @@ func tileOf(l *hw.Loops, tl hw.Tiling, t *hw.Target) tile {
 	return x.tile(ceilDiv(int64(rows), r)*ceilDiv(int64(cols), c), computed(l, r, c, t), readPixels(l, r, c, t))
 }
 
-// countable refuses what leaves int64 with arrays of at most tm x tn: only with
-// AuthorsScripts, where padding and unclamped tiles multiply (hw.Loops.Check sees
+// countable refuses what the authors' scripts have no way to count, and what leaves int64
+// with arrays of at most tm x tn: only with AuthorsScripts, where padding and unclamped tiles multiply (hw.Loops.Check sees
 // to all else).
 func countable(l *hw.Loops, tm, tn int, t *hw.Target) error {
 	if !t.AuthorsScripts {
 		return nil
+	}
+	if l.Wide != 0 {
+		return fmt.Errorf("hw: %v: the published scripts have square kernels only: leave out the scripts' way of counting", *l)
 	}
 	rows, cols := extent(l, t)
 	pixels := float64(t.Batch) * float64(rows) * float64(cols)
@@ -185,7 +191,8 @@ func (x *tile) fill(p hw.Ports) int64 {
 //	cycles = ceil(R/Tr) * ceil(C/Tc) * ceil(M/Tm) * Lat2   (+ Lat1 + tO with FillDrain)
 //
 // with tile sizes clamped to the layer, for hw.Target.Batch frames; Tr' and Tc'
-// are S*Tr+K-S and S*Tc+K-S, or as hw.Target.Input and AuthorsScripts say.
+// are S*Tr+K-S and S*Tc+K-S (a kernel that is not square has its rows and columns in
+// K's places), or as hw.Target.Input and AuthorsScripts say.
 // (Zhang'15, section 3, extended by the port terms of Jiang et al., arXiv
 // 1907.04650, section III.) A layer that is Reduced walks its map in tiles that
 // add up: ceil(R/Tr)*ceil(C/Tc) passes of Tr*Tc cycles and one output pixel a

@@ -14,6 +14,34 @@ func conv(m, n, r, c, k, s int) hw.Loops {
 	return hw.Loops{M: m, N: n, R: r, C: c, K: k, S: s, Groups: 1, Reads: 1, Weighted: true}
 }
 
+// TestKernelsThatAreNotSquare: a layer turned by 90 degrees, with its tile, costs the
+// same, and one row more of the kernel costs what the formula says.
+func TestKernelsThatAreNotSquare(t *testing.T) {
+	target := hw.DefaultTarget()
+	l := conv(16, 8, 12, 20, 3, 1)
+	l.Wide = -2
+	turned := conv(16, 8, 20, 12, 1, 1)
+	turned.Wide = 2
+	cost, err := LayerCost(l, design(4, 4, 6, 10, 1, 2, 1), target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if other, err := LayerCost(turned, design(4, 4, 10, 6, 1, 2, 1), target); err != nil || other != cost {
+		t.Errorf("%+v, turned %+v, %v", cost, other, err)
+	}
+	// 4 tiles of the map, 4 of the outputs, 2 of the inputs, 3 taps.
+	if want := (Cost{Cycles: 4 * 4 * 2 * 180, TComp: 3 * 60, TW: 4 * 4 * 3, TI: 4 * 8 * 10 / 2, TO: 4 * 60}); cost.TComp != want.TComp || cost.TW != want.TW || cost.TI != want.TI || cost.TO != want.TO || cost.Cycles != want.Cycles {
+		t.Errorf("%+v, want %+v", cost, want)
+	}
+	if l.MACs() != 16*8*12*20*3 {
+		t.Errorf("%d MACs", l.MACs())
+	}
+	target.AuthorsScripts = true
+	if _, err := LayerCost(l, design(4, 4, 6, 10, 1, 2, 1), target); err == nil || err.Error() != "hw: conv 16x8x3x1: the published scripts have square kernels only: leave out the scripts' way of counting" {
+		t.Errorf("scripts: %v", err)
+	}
+}
+
 func design(tm, tn, tr, tc, w, i, o int) hw.Design {
 	return hw.Design{Tiling: hw.Tiling{Tm: tm, Tn: tn, Tr: tr, Tc: tc}, Ports: hw.Ports{W: w, I: i, O: o}}
 }

@@ -37,7 +37,7 @@ func listDesigns(g *tilings, universe []hw.Loops, t *hw.Target) *designList {
 		var limits portLimits
 		x, z := &g.list[m], &g.sizes[g.list[m].size]
 		for k := range universe {
-			if fit[k] = x.always || g.budget.holds(x.Tm, x.Tn, z.in[k], z.out[k], g.kernels[k]); fit[k] {
+			if fit[k] = x.always || g.budget.holds(x.Tm, x.Tn, z.in[k], z.out[k], g.taps[k]); fit[k] {
 				tiles[k] = tileOf(&universe[k], x.Tiling, t)
 				limits.add(&tiles[k], t.FillDrain)
 			}
@@ -109,7 +109,7 @@ next:
 	slices.SortFunc(keep, func(x, y listed) int {
 		return cmp.Or(cmp.Compare(x.tiling, y.tiling), cmp.Compare(x.ports.W, y.ports.W), cmp.Compare(x.ports.I, y.ports.I))
 	})
-	layers := len(all[0].cost)
+	layers := len(g.taps)
 	d := &designList{tilings: g, blocks: newBlocks(layers, len(keep))}
 	for m := range keep {
 		e := &keep[m]

@@ -65,13 +65,13 @@ type Usage struct {
 // LUT and FF are those of the units. On a device, some buffers find their place
 // elsewhere: see ResourcesOn.
 func Resources(layers []hw.Loops, d hw.Design, t hw.Target) Usage {
-	in, out, k := largest(layers, d.Tiling, &t)
+	in, out, taps := largest(layers, d.Tiling, &t)
 	units := int64(d.Tm) * int64(d.Tn)
 	return Usage{
 		DSP:      dsps(int(units), t.Bits),
 		LUT:      count(units * unitLUT(t.Bits)),
 		FF:       count(units * unitFF(t.Bits)),
-		BRAM18:   count(add(2*int64(d.Tn)*in+2*int64(d.Tm)*out, product(units, memoriesOf(&t).weights(k)))),
+		BRAM18:   count(add(2*int64(d.Tn)*in+2*int64(d.Tm)*out, product(units, memoriesOf(&t).weights(taps)))),
 		PortBits: t.Bits * (d.W + d.I + d.O),
 	}
 }
@@ -84,27 +84,27 @@ func BRAM18(words, bits int) int {
 
 // WeightBRAM18 is the part of Resources' 18-Kb blocks that hold weights.
 func WeightBRAM18(layers []hw.Loops, d hw.Design, t hw.Target) int {
-	_, _, k := largest(layers, d.Tiling, &t)
-	return count(product(int64(d.Tm)*int64(d.Tn), memoriesOf(&t).weights(k)))
+	_, _, taps := largest(layers, d.Tiling, &t)
+	return count(product(int64(d.Tm)*int64(d.Tn), memoriesOf(&t).weights(taps)))
 }
 
-// largest is the blocks of an input and of an output bank, and the kernel of a
-// multiplier's weight buffer, that serve all the layers.
-func largest(layers []hw.Loops, tl hw.Tiling, t *hw.Target) (in, out int64, k int) {
-	k = 1
+// largest is the blocks of an input and of an output bank, and the words of a
+// multiplier's weight buffer (of one half), that serve all the layers.
+func largest(layers []hw.Loops, tl hw.Tiling, t *hw.Target) (in, out, taps int64) {
+	taps = 1
 	for i := range layers {
 		l := &layers[i]
 		a, b := bankBlocks(l, tl.Tr, tl.Tc, t)
-		in, out, k = max(in, a), max(out, b), max(k, bufferKernel(l))
+		in, out, taps = max(in, a), max(out, b), max(taps, bufferTaps(l))
 	}
-	return in, out, k
+	return in, out, taps
 }
 
-// bufferKernel is the kernel whose weights a multiplier's buffer holds; units
+// bufferTaps is the weights of a kernel, which a half of a multiplier's buffer holds; units
 // have a buffer of one word where a layer has no weights.
-func bufferKernel(l *hw.Loops) int {
+func bufferTaps(l *hw.Loops) int64 {
 	if l.Weighted {
-		return l.K
+		return l.Taps()
 	}
 	return 1
 }
@@ -116,7 +116,7 @@ func bankBlocks(l *hw.Loops, tr, tc int, t *hw.Target) (in, out int64) {
 	out = product(r, c)
 	in = out
 	if t.Input == hw.Halo {
-		in = product(inputSide(l, r), inputSide(l, c))
+		in = product(inputRows(l, r), inputColumns(l, c))
 	}
 	if l.Reduced {
 		out = 1
@@ -129,14 +129,13 @@ func bankBlocks(l *hw.Loops, tr, tc int, t *hw.Target) (in, out int64) {
 // hw.Loops.Check lets pass, and few enough to multiply by any array's banks.
 func (m memories) bank(words int64) int64 { return min(m.blocks(words), 1<<34) }
 
-// weights is the blocks of a multiplier's own weight buffer for a kernel k, both
-// halves.
-func (m memories) weights(k int) int64 {
-	kk := int64(k) * int64(k)
+// weights is the blocks of a multiplier's own weight buffer for a kernel of so many
+// weights, both halves.
+func (m memories) weights(taps int64) int64 {
 	if m.bits <= 16 {
-		return m.blocks(4 * kk)
+		return m.blocks(4 * taps)
 	}
-	return 2 * m.blocks(kk)
+	return 2 * m.blocks(taps)
 }
 
 // blocks is the 18-Kb blocks of so many words.
@@ -149,8 +148,8 @@ const lutBits = 64
 
 // weightLUTs is the look-up tables that hold a multiplier's weight buffer, both
 // halves: 0 where they are more than 64 words, which one table a bit holds.
-func weightLUTs(k, bits int) int64 {
-	words := 2 * int64(k) * int64(k)
+func weightLUTs(taps int64, bits int) int64 {
+	words := 2 * taps
 	if words > lutBits {
 		return 0
 	}

@@ -14,21 +14,21 @@ type search struct {
 	budget budget
 	layers []hw.Loops // distinct
 	count  []int64    // how often each occurs
-	kernel int        // of the weight buffers
+	taps   int64      // of the weight buffers
 	best   Best
 	lanes  []lanes // of the layers, on the array at hand
 	tiles  []tile  // of the layers, under the tiling at hand
 }
 
 func newSearch(layers []hw.Loops, dev *hw.Device, t hw.Target) *search {
-	s := &search{t: t, budget: newBudget(dev, &t), kernel: 1}
+	s := &search{t: t, budget: newBudget(dev, &t), taps: 1}
 	for _, l := range layers {
 		if i := slices.Index(s.layers, l); i >= 0 {
 			s.count[i]++
 		} else {
 			s.layers = append(s.layers, l)
 			s.count = append(s.count, 1)
-			s.kernel = max(s.kernel, bufferKernel(&l))
+			s.taps = max(s.taps, bufferTaps(&l))
 		}
 	}
 	s.lanes, s.tiles = make([]lanes, len(s.layers)), make([]tile, len(s.layers))
@@ -58,15 +58,15 @@ type array struct {
 }
 
 func (s *search) run() {
-	sizes := tileSizes(s.layers, &s.t, true, func(in, out int64) bool { return s.budget.holds(1, 1, in, out, s.kernel) })
-	for _, a := range s.arrays(s.kernel) {
+	sizes := tileSizes(s.layers, &s.t, true, func(in, out int64) bool { return s.budget.holds(1, 1, in, out, s.taps) })
+	for _, a := range s.arrays(s.taps) {
 		if a.bound >= s.best.Cycles {
 			break
 		}
 		for i := range s.layers {
 			s.lanes[i] = lanesOf(&s.layers[i], a.tm, a.tn, &s.t)
 		}
-		left := s.budget.besideWeights(a.tm, a.tn, s.kernel)
+		left := s.budget.besideWeights(a.tm, a.tn, s.taps)
 		for i := range sizes {
 			if z := &sizes[i]; s.budget.banks(left, a.tm, a.tn, z.in[0], z.out[0]) {
 				s.try(a, z)
@@ -76,10 +76,10 @@ func (s *search) run() {
 	s.trim()
 }
 
-// arrays lists the (Tm, Tn) that fit with weight buffers for the kernel, the
+// arrays lists the (Tm, Tn) that fit with weight buffers for the kernels, the
 // lowest bound first, and leaves out those with no design better than the best
 // so far.
-func (s *search) arrays(kernel int) []array {
+func (s *search) arrays(taps int64) []array {
 	tms, tns := arraySizes(s.layers, s.budget.units)
 	var macs int64
 	for i := range s.layers {
@@ -90,7 +90,7 @@ func (s *search) arrays(kernel int) []array {
 	var out []array
 	for _, tm := range tms {
 		for _, tn := range tns {
-			if !s.budget.holds(tm, tn, 1, 1, kernel) {
+			if !s.budget.holds(tm, tn, 1, 1, taps) {
 				break
 			}
 			if macs/(int64(tm)*int64(tn)) >= s.best.Cycles {
@@ -118,12 +118,19 @@ func (s *search) arrayBound(tm, tn int) int64 {
 
 // layerArrayBound is arrayBound for one layer: one tile over all rows and columns
 // has the least of every product. Where strides pass over pixels, tiles of one
-// pixel read fewer, K x K for each.
+// pixel read fewer, the kernel for each.
 func (s *search) layerArrayBound(l *hw.Loops, tm, tn int) int64 {
 	x := tileOf(l, hw.Tiling{Tm: tm, Tn: tn, Tr: math.MaxInt, Tc: math.MaxInt}, &s.t)
-	if l.K < l.S && s.t.Input == hw.Halo && !s.t.AuthorsScripts {
-		all, k := readPixels(l, int64(l.R), int64(l.C), &s.t), int64(l.K)
-		x.i = x.i / all * (int64(l.R) * k * int64(l.C) * k)
+	if rows, cols := l.K < l.S, l.Columns() < l.S; (rows || cols) && s.t.Input == hw.Halo && !s.t.AuthorsScripts {
+		h, w := inputRows(l, int64(l.R)), inputColumns(l, int64(l.C))
+		all := h * w
+		if rows {
+			h = int64(l.R) * int64(l.K)
+		}
+		if cols {
+			w = int64(l.C) * int64(l.Columns())
+		}
+		x.i = x.i / all * (h * w)
 	}
 	return s.steadyBound(&x)
 }

@@ -18,7 +18,7 @@ func TestTableEqualsSearch(t *testing.T) {
 		dev.BRAM18 *= 2
 		universe := make([]hw.Loops, 8)
 		for i := range universe {
-			universe[i] = randomLoops(rng, 9)
+			universe[i] = randomLoops(rng, 9, &tg)
 			if rng.IntN(3) == 0 {
 				universe[i].R, universe[i].C = 20+rng.IntN(30), 20+rng.IntN(30)
 			}
@@ -50,5 +50,20 @@ func TestTableEqualsSearch(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+	}
+}
+
+// TestTableOfNothing: on a device that no layer fits a table says so, as the search does.
+func TestTableOfNothing(t *testing.T) {
+	dev := hw.Device{Part: "tiny", DSP: 20, BRAM18: 1, MemoryGbps: 100, Price: 1}
+	universe := []hw.Loops{conv(4, 4, 90, 90, 3, 1), conv(4, 4, 80, 80, 5, 1)}
+	c, ok := NewTable(universe, &dev, hw.DefaultTarget())
+	if !ok {
+		t.Fatal("no table")
+	}
+	var groups Groups
+	groups.Load(c, []int32{0, 1})
+	if cycles, _ := groups.Best(0, 2); cycles != hw.NeverCycles {
+		t.Errorf("%d cycles", cycles)
 	}
 }

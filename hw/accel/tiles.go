@@ -202,7 +202,7 @@ func (m *tileMachine) reduce(l *hw.Loops, t *hw.Target, pack, tr, tc int) {
 // outputTile runs the passes of one output tile of outs channels, and stores
 // it. Groups side by side (packed) have the weights of their blocks alone.
 func (m *tileMachine) outputTile(l *hw.Loops, t *hw.Target, rows, cols, outs, inputs, tn int, packed bool, blocks int) {
-	kk, pixels := int64(l.K)*int64(l.K), int64(rows)*int64(cols)
+	kk, pixels := l.Taps(), int64(rows)*int64(cols)
 	read := int64(l.Reads) * readPixels(l, int64(rows), int64(cols), t)
 	for n := 0; n < inputs; n += tn {
 		ins := m.left(inputs-n, tn)

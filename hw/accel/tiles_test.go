@@ -53,6 +53,9 @@ func randomTile(rng *rand.Rand, whole bool) (hw.Loops, hw.Design, hw.Target) {
 	}
 	l := hw.Loops{M: groups * (1 + rng.IntN(20)), N: groups * (1 + rng.IntN(20)), R: 1 + rng.IntN(20), C: 1 + rng.IntN(20),
 		K: 1 + rng.IntN(5), S: 1 + rng.IntN(2), Groups: groups, Reads: 1, Weighted: true}
+	if rng.IntN(4) == 0 {
+		l.Wide = 1 + rng.IntN(5) - l.K
+	}
 	if rng.IntN(6) == 0 {
 		l.Weighted, l.Reads = false, 1+rng.IntN(4)
 	}
@@ -83,7 +86,7 @@ func TestSimulateTiles(t *testing.T) {
 		l, d, target := randomTile(rng, n%2 == 0)
 		if n%5 == 0 { // loads as long as passes
 			d.W, d.I, target.Depth, target.Input = 0, 1, 0, hw.TileOnly
-			l.K = min(l.K, 4)
+			l.K, l.Wide = min(l.K, 4), 0
 			l.Reads = l.K * l.K / min(l.K*l.K, 1+rng.IntN(2))
 			d.Tn = 1
 		}

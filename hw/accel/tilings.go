@@ -11,13 +11,13 @@ import (
 // tilings are all tilings that can be the best for some group of the layers of a
 // universe, whatever the ports are, with lower bounds of each layer's cycles.
 type tilings struct {
-	budget  budget
-	kernels []int // layer -> kernel of the weight buffers
-	sizes   []tileSize
-	list    []tiling // those that fit every group first
-	always  int      // of the list
-	blocks  costBlocks
-	least   []int64 // layer -> lower bound on any tiling
+	budget budget
+	taps   []int64 // layer -> words of a weight buffer, one half
+	sizes  []tileSize
+	list   []tiling // those that fit every group first
+	always int      // of the list
+	blocks costBlocks
+	least  []int64 // layer -> lower bound on any tiling
 }
 
 // tiling is a tiling that was kept.
@@ -37,9 +37,9 @@ type tiling struct {
 func newTilings(universe []hw.Loops, t *hw.Target, b budget) (g tilings, ok bool) {
 	g.budget = b
 	for i := range universe {
-		g.kernels = append(g.kernels, bufferKernel(&universe[i]))
+		g.taps = append(g.taps, bufferTaps(&universe[i]))
 	}
-	small, large := slices.Min(g.kernels), slices.Max(g.kernels)
+	small, large := slices.Min(g.taps), slices.Max(g.taps)
 	g.sizes = tileSizes(universe, t, false, func(in, out int64) bool { return b.holds(1, 1, in, out, small) })
 	tms, tns := arraySizes(universe, b.units)
 	var all []tiling
@@ -126,7 +126,7 @@ func (g *tilings) count(x *tiling, universe []hw.Loops, t *hw.Target) bool {
 	x.work = make([]int64, 0, each*len(universe))
 	z, some := &g.sizes[x.size], false
 	for k := range universe {
-		if !x.always && !g.budget.holds(x.Tm, x.Tn, z.in[k], z.out[k], g.kernels[k]) {
+		if !x.always && !g.budget.holds(x.Tm, x.Tn, z.in[k], z.out[k], g.taps[k]) {
 			for range each {
 				x.work = append(x.work, math.MaxInt64)
 			}
@@ -184,11 +184,11 @@ func (g *tilings) holds(m int, rows []int32) bool {
 	}
 	z := &g.sizes[x.size]
 	var in, out int64
-	kernel := 1
+	taps := int64(1)
 	for _, row := range rows {
-		in, out, kernel = max(in, z.in[row]), max(out, z.out[row]), max(kernel, g.kernels[row])
+		in, out, taps = max(in, z.in[row]), max(out, z.out[row]), max(taps, g.taps[row])
 	}
-	return g.budget.holds(x.Tm, x.Tn, in, out, kernel)
+	return g.budget.holds(x.Tm, x.Tn, in, out, taps)
 }
 
 // noMore reports that no number of a is more than that of b.

@@ -214,7 +214,7 @@ func (f *costs) memoryBytes(i, j int) float64 {
 	weights, alive := 0.0, 0.0
 	for k := i; k < j; k++ {
 		if l := &w.loops[k]; l.Weighted {
-			weights += float64(l.M) * float64(l.N/l.Groups) * float64(l.K) * float64(l.K)
+			weights += float64(l.M) * float64(l.N/l.Groups) * float64(l.Taps())
 		}
 		alive = max(alive, float64(w.words[k])+float64(w.out[k]))
 	}

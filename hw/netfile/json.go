@@ -140,6 +140,22 @@ func short(raw []byte) string {
 	return string(raw)
 }
 
+// kernel reads a number or two, for rows and columns.
+func (f fields) kernel() (rows, columns int, err error) {
+	var both []json.RawMessage
+	if json.Unmarshal(f["kernel"], &both) != nil || both == nil {
+		rows, err = f.size("kernel", -1)
+		return rows, rows, err
+	}
+	if len(both) != 2 {
+		return 0, 0, fmt.Errorf("kernel: want a whole number or [rows, columns], not %s", short(f["kernel"]))
+	}
+	if rows, err = (fields{"kernel": both[0]}).size("kernel", -1); err == nil {
+		columns, err = (fields{"kernel": both[1]}).size("kernel", -1)
+	}
+	return rows, columns, err
+}
+
 // padding reads a number or four.
 func (f fields) padding() (*hw.Padding, error) {
 	raw, ok := f["padding"]

@@ -28,7 +28,7 @@
 //	name      what other layers call it (default: kind and number, as in conv1)
 //	inputs    what it reads: names, or numbers of layers from 0, "input" or -1 for the network's
 //	          input (default: the layer before); two for add, one for the others
-//	kernel    window of conv, depthwise and pooling
+//	kernel    window of conv, depthwise and pooling: a number, or [rows, columns]
 //	filters   output channels of conv
 //	units     outputs of dense
 //	stride    of conv and depthwise (default 1), of pooling (default the kernel)
@@ -41,7 +41,7 @@
 //
 // The last layer's channels are the classes.
 //
-// Of ONNX it reads convolutions (square, without dilation), maximum and average
+// Of ONNX it reads convolutions (without dilation, of one stride), maximum and average
 // pooling, global average pooling (in whatever way it is written), fully connected
 // layers and additions, and what stands between them at no cost: activations, batch
 // normalisation, local response normalisation, dropout, flattening, padding before a

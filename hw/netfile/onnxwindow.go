@@ -8,33 +8,43 @@ import (
 	"coexplore/hw"
 )
 
-// square is a list of two equal numbers, the first of which it gives.
-func (n *onnxNode) square(name string, otherwise int64) (int, error) {
+// both are the two numbers of a list, for rows and columns; nil where there is none.
+func (n *onnxNode) both(name string) ([]int64, error) {
 	v := n.attribute(name).ints
+	if len(v) != 0 && len(v) != 2 {
+		return nil, fmt.Errorf("%s has %d numbers: want two, for rows and columns", name, len(v))
+	}
+	return v, nil
+}
+
+// alike is the number that both are; 1 where there are none.
+func (n *onnxNode) alike(name string) (int, error) {
+	v, err := n.both(name)
 	switch {
-	case len(v) == 0:
-		return int(otherwise), nil
-	case len(v) != 2:
-		return 0, fmt.Errorf("%s has %d numbers: want two, for rows and columns", name, len(v))
+	case err != nil || len(v) == 0:
+		return 1, err
 	case v[0] != v[1]:
-		return 0, fmt.Errorf("%s is %dx%d: the hardware model has square ones only", name, v[0], v[1])
+		return 0, fmt.Errorf("%s is %dx%d: the hardware model has equal ones only, for rows and columns", name, v[0], v[1])
 	}
 	return int(v[0]), nil
 }
 
 // window reads what convolutions and pooling share; what Pad put around the map
 // is part of the padding.
-func (n *onnxNode) window(s hw.Shape, before hw.Padding, kernel int64) (w hw.Window, err error) {
-	if w.Kernel, err = n.square("kernel_shape", kernel); err != nil {
+func (n *onnxNode) window(s hw.Shape, before hw.Padding, kernel []int64) (w hw.Window, err error) {
+	if given, err := n.both("kernel_shape"); err != nil {
+		return w, err
+	} else if given != nil {
+		kernel = given
+	}
+	w.Kernel, w.Columns = int(kernel[0]), int(kernel[1])
+	if w.Stride, err = n.alike("strides"); err != nil {
 		return w, err
 	}
-	if w.Stride, err = n.square("strides", 1); err != nil {
-		return w, err
-	}
-	if d, err := n.square("dilations", 1); err != nil || d != 1 {
+	if d, err := n.alike("dilations"); err != nil || d != 1 {
 		return w, errors.New("dilations other than 1 are not in the hardware model")
 	}
-	for _, v := range []int{w.Kernel, w.Stride} {
+	for _, v := range []int{w.Kernel, w.Columns, w.Stride} {
 		if v < 1 || v > 1<<20 {
 			return w, fmt.Errorf("kernel_shape and strides must be from 1 to %d, not %d", 1<<20, v)
 		}
@@ -54,7 +64,7 @@ func (n *onnxNode) window(s hw.Shape, before hw.Padding, kernel int64) (w hw.Win
 		}
 	case "VALID":
 	case "SAME_UPPER", "SAME_LOWER": // they differ in the side of an odd row, which changes no shape
-		h, v := same(s.H+before.Top+before.Bottom, w), same(s.W+before.Left+before.Right, w)
+		h, v := same(s.H+before.Top+before.Bottom, w.Kernel, w.Stride), same(s.W+before.Left+before.Right, w.Columns, w.Stride)
 		w.Padding = &hw.Padding{Top: h / 2, Left: v / 2, Bottom: h - h/2, Right: v - v/2}
 	default:
 		return w, fmt.Errorf("auto_pad is %q: want NOTSET, VALID, SAME_UPPER or SAME_LOWER", auto)
@@ -91,8 +101,8 @@ func (g *onnxGraph) pad(n *onnxNode, operands []onnxOperand) (onnxOperand, error
 }
 
 // same is the padding, both sides together, that makes ceil(size/stride) positions.
-func same(size int, w hw.Window) int {
-	return max(0, ((size+w.Stride-1)/w.Stride-1)*w.Stride+w.Kernel-size)
+func same(size, kernel, stride int) int {
+	return max(0, ((size+stride-1)/stride-1)*stride+kernel-size)
 }
 
 // conv reads weights of filters x channels of a group x rows x columns.
@@ -103,18 +113,15 @@ func (g *onnxGraph) conv(n *onnxNode, operands []onnxOperand) (onnxOperand, erro
 		return onnxOperand{}, errors.New("want a feature map and constant weights of four dimensions")
 	}
 	d := weights.dims
-	if d[2] != d[3] {
-		return onnxOperand{}, fmt.Errorf("its window is %dx%d: the hardware model has square ones only", d[2], d[3])
-	}
-	w, err := n.window(s, operands[0].padding, d[2])
+	w, err := n.window(s, operands[0].padding, d[2:])
 	if err != nil {
 		return onnxOperand{}, err
 	}
 	groups := n.integer("group", 1)
-	if int64(w.Kernel) != d[2] || groups < 1 || groups > 1<<20 || d[1] < 0 || d[1] > 1<<20 || d[1]*groups != int64(s.C) {
-		return onnxOperand{}, fmt.Errorf("weights of %v do not fit a %dx%d window and %d group(s) on %d channels", d, w.Kernel, w.Kernel, groups, s.C)
+	if int64(w.Kernel) != d[2] || int64(w.Columns) != d[3] || groups < 1 || groups > 1<<20 || d[1] < 0 || d[1] > 1<<20 || d[1]*groups != int64(s.C) {
+		return onnxOperand{}, fmt.Errorf("weights of %v do not fit a %dx%d window and %d group(s) on %d channels", d, w.Kernel, w.Columns, groups, s.C)
 	}
-	return onnxOperand{layer: g.build.Conv(g.name(n), hw.Convolution{Kernel: w.Kernel, Filters: int(d[0]), Stride: w.Stride,
+	return onnxOperand{layer: g.build.Conv(g.name(n), hw.Convolution{Kernel: w.Kernel, Columns: w.Columns, Filters: int(d[0]), Stride: w.Stride,
 		Groups: int(groups), Padding: w.Padding, Bias: constantInput(operands, 2) != nil})}, nil
 }
 
@@ -128,13 +135,13 @@ func (g *onnxGraph) pool(n *onnxNode, operands []onnxOperand) (onnxOperand, erro
 	if n.op == "AveragePool" && n.isWholeMap(s, operands[0].padding) {
 		return onnxOperand{layer: g.build.GlobalPool(g.name(n))}, nil
 	}
-	w, err := n.window(s, operands[0].padding, 0)
+	w, err := n.window(s, operands[0].padding, []int64{0, 0})
 	if err != nil {
 		return onnxOperand{}, err
 	}
 	if n.integer("ceil_mode", 0) != 0 {
-		w.Padding.Bottom = roundUp(s.H, w, w.Padding.Top, w.Padding.Bottom)
-		w.Padding.Right = roundUp(s.W, w, w.Padding.Left, w.Padding.Right)
+		w.Padding.Bottom = roundUp(s.H, w.Kernel, w.Stride, w.Padding.Top, w.Padding.Bottom)
+		w.Padding.Right = roundUp(s.W, w.Columns, w.Stride, w.Padding.Left, w.Padding.Right)
 	}
 	kind := hw.MaxPool
 	if n.op == "AveragePool" {
@@ -155,14 +162,14 @@ func (n *onnxNode) isWholeMap(s hw.Shape, before hw.Padding) bool {
 
 // roundUp is the padding after a map for a last window that is not whole; one
 // that would lie in the padding alone is left out.
-func roundUp(size int, w hw.Window, before, after int) int {
-	rest := size + before + after - w.Kernel
+func roundUp(size, kernel, stride, before, after int) int {
+	rest := size + before + after - kernel
 	if rest < 0 {
 		return after
 	}
-	positions := (rest + w.Stride - 1) / w.Stride
-	if positions*w.Stride >= size+before {
+	positions := (rest + stride - 1) / stride
+	if positions*stride >= size+before {
 		positions--
 	}
-	return max(after, after+positions*w.Stride-rest)
+	return max(after, after+positions*stride-rest)
 }

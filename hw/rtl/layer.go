@@ -36,6 +36,9 @@ func (l *Layer) Check() error {
 	if l.Reads != 1 {
 		return fmt.Errorf("rtl: %v reads %d maps: the engine reads one; sums of maps are not built", l.Loops, l.Reads)
 	}
+	if l.Wide != 0 {
+		return fmt.Errorf("rtl: %v: the engine has square kernels only", l.Loops)
+	}
 	for _, n := range []int{l.M, l.N, l.R, l.C, l.K, l.S, l.InRows, l.InCols, l.K * l.K} {
 		if n < 1 || n > most {
 			return fmt.Errorf("rtl: %v on %dx%d pixels: sizes are 1 to %d", l.Loops, l.InRows, l.InCols, most)

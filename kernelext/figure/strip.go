@@ -75,8 +75,8 @@ type strip struct {
 
 // kernelName is a layer's window, or its kind where it has none.
 func kernelName(l *hw.Layer) string {
-	if l.Kernel > 1 || l.Kind == hw.Conv {
-		return fmt.Sprintf("%d×%d", l.Kernel, l.Kernel)
+	if l.Kernel > 1 || l.Wide > 0 || l.Kind == hw.Conv {
+		return fmt.Sprintf("%d×%d", l.Kernel, l.Kernel+l.Wide)
 	}
 	return fmt.Sprint(l.Kind)
 }

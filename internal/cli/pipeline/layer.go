@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"coexplore/hw"
@@ -14,6 +16,8 @@ type LayerOptions struct {
 	cli.HardwareFlags
 	Conv, tile, ports, fpga string
 	Groups                  int
+	padding                 string
+	bias                    bool
 	simulate                bool
 	tiles                   string // file for a map of tiles
 	buffers                 string // file for a figure of the double buffers
@@ -28,18 +32,22 @@ func NewLayer() *cobra.Command {
 		Short: "Cost of one layer on one accelerator",
 		Long: `Cost of one layer on one accelerator: cycles, what decides them, DSP slices and
 memory blocks. The layer is M output channels, N input channels, R x C output
-pixels, a K x K kernel and a stride; a fully connected layer has R = C = K = 1.
+pixels, a K x K kernel and a stride; a fully connected layer has R = C = K = 1. A
+kernel that is not square is written as rows x columns, as in 3x1.
 Without --ports memory never limits. With --fpga a design that does not fit is
 refused; without --tile the best design for that FPGA is found. --simulate runs
 the layer tile by tile, to see what the formula leaves out.`,
 		Example: `  coexplore layer --conv 128,192,13,13,3 --tile 8,32,13,13 --ports 2,2,2 --batch 2
-  coexplore layer --conv 64,36,32,32,5 --fpga XC7Z015@150 --simulate`,
+  coexplore layer --conv 64,36,32,32,5 --fpga XC7Z015@150 --simulate
+  coexplore layer --conv 64,64,32,32,1x7 --bias --fpga XC7Z015`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.Conv, "conv", "", "the layer: M,N,R,C,K[,STRIDE] (needed)")
+	fl.StringVar(&f.Conv, "conv", "", "the layer: M,N,R,C,K[,STRIDE] (needed); K is a number or ROWSxCOLUMNS")
 	fl.IntVar(&f.Groups, "groups", 1, "groups of channels; M for a depthwise convolution")
+	fl.StringVar(&f.padding, "padding", "same", "pixels of zeros on each side of the input, or same: (K-1)/2 of a kernel K; --scripts counts them, else R and C say all")
+	fl.BoolVar(&f.bias, "bias", false, "count the parameters of a bias, M of them")
 	fl.StringVar(&f.tile, "tile", "", "the accelerator: Tm,Tn,Tr,Tc")
 	fl.StringVar(&f.ports, "ports", "", "its memory ports in words a cycle: Wp,Ip,Op")
 	fl.StringVar(&f.fpga, "fpga", "", "FPGA that must hold it, as in XC7Z015, or XC7Z015@150 with its clock in MHz")
@@ -57,7 +65,7 @@ type LayerResult struct {
 	accel.Cost
 	hw.Design
 	MACs       int64            `json:"macs"`
-	Params     int64            `json:"params"` // weights alone
+	Params     int64            `json:"params"` // weights, and with --bias biases
 	FPGA       string           `json:"fpga,omitempty"`
 	ClockMHz   float64          `json:"clock_mhz"`
 	Use        *accel.Usage     `json:"use,omitempty"`  // of the FPGA's resources
@@ -87,7 +95,10 @@ func (f *LayerOptions) run(cmd *cobra.Command) error {
 	if d == nil && f.fpga == "" {
 		return cli.Usagef("--tile is needed (the accelerator: Tm,Tn,Tr,Tc), or --fpga to find the best one for it")
 	}
-	r := LayerResult{loops: l, MACs: l.MACs(), Params: int64(l.M) * int64(l.N/l.Groups) * int64(l.K) * int64(l.K)}
+	r := LayerResult{loops: l, MACs: l.MACs(), Params: int64(l.M) * int64(l.N/l.Groups) * l.Taps()}
+	if f.bias {
+		r.Params += int64(l.M)
+	}
 	if f.fpga != "" {
 		if d, err = f.place(&r, d); err != nil {
 			return err
@@ -154,7 +165,12 @@ func (f *LayerOptions) Layer() (hw.Loops, error) {
 	if f.Conv == "" {
 		return hw.Loops{}, cli.Usagef("--conv is needed: M,N,R,C,K[,STRIDE], as in --conv 128,192,13,13,3")
 	}
-	v, err := cli.Numbers("--conv", f.Conv, "M,N,R,C,K[,STRIDE]", 5, 6)
+	items := strings.Split(f.Conv, ",")
+	across, wide := "", false
+	if len(items) > 4 {
+		items[4], across, wide = strings.Cut(items[4], "x")
+	}
+	v, err := cli.Numbers("--conv", strings.Join(items, ","), "M,N,R,C,K[,STRIDE]", 5, 6)
 	if err != nil {
 		return hw.Loops{}, err
 	}
@@ -163,6 +179,20 @@ func (f *LayerOptions) Layer() (hw.Loops, error) {
 		stride = v[5]
 	}
 	l := hw.Loops{M: v[0], N: v[1], R: v[2], C: v[3], K: v[4], S: stride, Groups: f.Groups, Reads: 1, Weighted: true}
+	if wide {
+		columns, err := cli.Numbers("--conv", across, "K as ROWSxCOLUMNS, as in 3x1", 1, 1)
+		if err != nil {
+			return l, err
+		}
+		l.Wide = columns[0] - l.K
+	}
+	if f.padding != "same" && f.padding != "" {
+		pad, err := cli.Numbers("--padding", f.padding, "a number of pixels, or same", 1, 1)
+		if err != nil {
+			return l, err
+		}
+		l.ExtraPad = pad[0] - (l.K-1)/2
+	}
 	if err := l.Check(); err != nil {
 		return l, cli.Usage(err)
 	}

@@ -2,6 +2,9 @@ package pipeline_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -104,5 +107,55 @@ func TestLayerOnFPGA(t *testing.T) {
 	}
 	for _, pool := range []string{"XC7Z015:3", "XC7Z015:1,ZU3EG:1"} {
 		clitest.Complains(t, []string{"layer", "--conv", "3,4,5,5,3", "--fpga", pool}, 2, "--fpga "+pool+": a layer runs on one FPGA, not on")
+	}
+}
+
+// TestLayerAsPipeline: a layer with padding, bias and a kernel that is not square costs
+// what a pipeline of a network with this layer says, from JSON.
+func TestLayerAsPipeline(t *testing.T) {
+	for _, c := range []struct {
+		input, layer string
+		args         []string
+	}{
+		{"36x32x32", `"kernel": 5, "filters": 64, "padding": 0, "bias": true`, []string{"--conv", "64,36,28,28,5", "--padding", "0", "--bias"}},
+		{"8x20x16", `"kernel": [3, 1], "filters": 12, "bias": true`, []string{"--conv", "12,8,20,16,3x1", "--bias"}},
+		{"8x20x16", `"kernel": [1, 7], "filters": 12, "stride": 2, "padding": [0, 3, 0, 3], "norm": 0`, []string{"--conv", "12,8,10,8,1x7,2"}},
+		{"16x18x18", `"kernel": [2, 3], "filters": 16, "groups": 16, "padding": 0, "bias": true`, []string{"--conv", "16,16,17,16,2x3", "--groups", "16", "--padding", "0", "--bias"}},
+	} {
+		file := filepath.Join(t.TempDir(), "net.json")
+		if err := os.WriteFile(file, []byte(`{"input": "`+c.input+`", "layers": [{"kind": "conv", `+c.layer+`}]}`), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for _, bits := range []string{"8", "16", "32"} {
+			var p struct {
+				MACs, Params int64
+				Stages       []struct {
+					Tile   hw.Tiling
+					Ports  hw.Ports
+					Cycles int64
+				}
+				Insight struct {
+					Stages []struct{ Use accel.Usage }
+				}
+			}
+			clitest.JSON(t, &p, "pipeline", "--network", file, "--fpga", "XC7Z015", "--bits", bits)
+			var l struct {
+				MACs, Params, Cycles int64
+				Use                  accel.Usage
+			}
+			s := p.Stages[0]
+			clitest.JSON(t, &l, append([]string{"layer", "--fpga", "XC7Z015", "--bits", bits, "--json",
+				"--tile", fmt.Sprintf("%d,%d,%d,%d", s.Tile.Tm, s.Tile.Tn, s.Tile.Tr, s.Tile.Tc), "--ports", fmt.Sprintf("%d,%d,%d", s.Ports.W, s.Ports.I, s.Ports.O)}, c.args...)...)
+			if l.MACs != p.MACs || l.Params != p.Params || l.Cycles != s.Cycles || l.Use != p.Insight.Stages[0].Use || l.Cycles == 0 {
+				t.Errorf("%v, %s bits: %+v, the pipeline %+v", c.args, bits, l, p)
+			}
+		}
+	}
+	for args, want := range map[string]string{
+		"--conv 8,8,4,4,3x": "want K as ROWSxCOLUMNS", "--conv 8,8,4,4,3x0": "Columns = 0", "--conv 8,8,4,4,3xq": "want K as ROWSxCOLUMNS",
+		"--conv 8,8,4,4,3 --padding -1": "padding -1", "--conv 8,8,4,4,3 --padding valid": "a number of pixels, or same",
+		"--conv 8,8,4,4,3x1 --scripts": "square kernels only",
+	} {
+		clitest.Complains(t, append([]string{"layer", "--tile", "4,4,4,4"}, strings.Fields(args)...), 2, want)
 	}
 }

@@ -46,7 +46,7 @@ func simulateLayer(l hw.Loops, d hw.Design, t hw.Target) (*layerSimulation, erro
 func (r *LayerResult) print(out io.Writer, t hw.Target) error {
 	l := &r.loops
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "layer\t%v, %dx%d output, stride %d, %s MACs\n", *l, l.R, l.C, l.S, cli.Count(r.MACs))
+	fmt.Fprintf(w, "layer\t%v, %dx%d output, stride %d, %s MACs, %s parameters\n", *l, l.R, l.C, l.S, cli.Count(r.MACs), cli.Count(r.Params))
 	fmt.Fprintf(w, "design\t%v\n", r.Design)
 	fmt.Fprintf(w, "cycles\t%d\t(%.4g ms at %g MHz)\n", r.Cycles, 1e3*t.Seconds(r.Cycles), t.ClockMHz)
 	fmt.Fprintf(w, "bottleneck\t%v\n", r.Bottleneck)
