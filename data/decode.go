@@ -31,6 +31,7 @@ type head struct {
 	grey          bool
 	deep          bool // it has more than 8 bits a value
 	turn          orientation
+	negative      bool
 }
 
 // commonShape returns the shape of the pictures, whether it is the same of all, those
@@ -66,11 +67,19 @@ func commonShape(list []picture) (shape *Images, one bool, deep []string, damage
 
 // readPictureHead reads the beginning of a picture. What r is read from then is not said.
 func readPictureHead(r io.ReadSeeker, path string) (head, error) {
+	if n, err := r.Seek(0, io.SeekEnd); err == nil && n == 0 {
+		return head{}, fmt.Errorf("%s: an empty file: copy it again or remove it", path)
+	}
+	r.Seek(0, io.SeekStart)
 	c, kind, err := image.DecodeConfig(r)
 	if err := pictureError(path, c, err); err != nil {
 		return head{}, err
 	}
-	h := head{width: c.Width, height: c.Height, turn: readOrientation(r, kind)}
+	if kind == "webp" && webpChunk(r, "ANIM") != nil {
+		return head{}, fmt.Errorf("%s: an animated WebP, of which no picture is read: save the one that counts as PNG", path)
+	}
+	h := head{width: c.Width, height: c.Height}
+	h.turn, h.negative = readTurn(r, kind)
 	switch c.ColorModel {
 	case color.GrayModel:
 		h.grey = true
@@ -249,6 +258,9 @@ func decodePicture(path string, m *Images, bits int, pixels []uint8) error {
 	}
 	if kind == "webp" {
 		src = fullRange(src)
+	}
+	if h.negative {
+		src = negative{src}
 	}
 	if h.deep && bits < 16 {
 		src = lifted{src, bits}

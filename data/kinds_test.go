@@ -285,6 +285,7 @@ func TestTinyImageNet(t *testing.T) {
 	somePictures(t, files, "train/n02/images/n02_", 3)
 	somePictures(t, files, "val/images/val_", 4)
 	somePictures(t, files, "test/images/test_", 2)
+	files["train/n01/n01_boxes.txt"] = []byte("n01_0.png\t0\t0\t1\t1\n")
 	files["val/val_annotations.txt"] = []byte("val_0.png\tn02\t0\t0\t1\t1\nval_1.png\tn01\t0\t0\t1\t1\nval_2.png\tn01\t0\t0\t1\t1\nval_3.png\tn01\t0\t0\t1\t1\n")
 	s, err := Load(folder(t, files))
 	if err != nil {

@@ -54,7 +54,8 @@ func Open(name string, seed uint64) (*Set, error) {
 //     and test in the files' names.
 //   - pictures and a table that names them, with their classes in a column label or
 //     the like.
-//   - a folder of pictures for each class, in train and test, and val for those that
+//   - a folder of pictures for each class, in train and test (or training_set, seg_test
+//     and the like), and val for those that
 //     networks are chosen by (which are for testing where there is no test), or
 //     not divided: then every fifth picture of a class, shuffled with seed 1,
 //     is for testing. Tiny ImageNet's layout is read. Pictures of one size of at

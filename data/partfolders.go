@@ -34,13 +34,21 @@ func partsIn(dir string) parts {
 // first, between tabs.
 const annotations = "val_annotations.txt"
 
-// partFolder returns the first of the folders in dir that holds folders of classes.
+// partFolder returns the first of the folders in dir that holds folders of classes, itself
+// or in the only folder that it holds, as seg_train/seg_train does.
 func partFolder(dir string, names []string) string {
 	folders := foldersIn(dir)
 	for _, name := range names {
 		for _, folder := range folders {
-			if isNamed(folder, []string{name}) && slices.ContainsFunc(foldersIn(folder), isClass) {
+			if !isNamed(folder, []string{name}) {
+				continue
+			}
+			inside := foldersIn(folder)
+			if slices.ContainsFunc(inside, isClass) {
 				return folder
+			}
+			if len(inside) == 1 && slices.ContainsFunc(foldersIn(inside[0]), isClass) {
+				return inside[0]
 			}
 		}
 	}
@@ -51,9 +59,18 @@ func partFolder(dir string, names []string) string {
 // holds those of all.
 func isClass(folder string) bool { return holdsPicture(folder) && !isNamed(folder, []string{"images"}) }
 
-// isNamed reports whether a folder has one of the names, in any case.
+// besidePart are the words that the names of parts have beside them, as in training_set,
+// seg_train and test-images.
+var besidePart = []string{"set", "data", "dataset", "seg", "split", "part", "images", "image", "imgs", "img", "pictures", "folder", "dir"}
+
+// isNamed reports whether a folder has one of the names, in any case, alone or with words
+// of besidePart.
 func isNamed(folder string, names []string) bool {
-	return slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(filepath.Base(folder), name) })
+	words := strings.FieldsFunc(strings.ToLower(filepath.Base(folder)), func(r rune) bool { return strings.ContainsRune("_-. ", r) })
+	if len(words) > 1 {
+		words = slices.DeleteFunc(words, func(w string) bool { return slices.Contains(besidePart, w) })
+	}
+	return len(words) == 1 && slices.Contains(names, words[0])
 }
 
 // isPart reports whether a folder has the name of a part of a set.

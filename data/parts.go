@@ -56,8 +56,9 @@ func (c census) String() string {
 	return fmt.Sprintf("%d %s (%s)", c.total(), files, strings.Join(list, ", "))
 }
 
-// A classFolder is a folder of a class, and what is in it. Pictures may lie in a folder
-// images of their own in it, as Tiny ImageNet's do.
+// A classFolder is a folder of a class, and what is in it, also in folders of a folder that
+// has pictures itself. Pictures may lie in a folder images of their own in it, as Tiny
+// ImageNet's do.
 type classFolder struct {
 	path     string
 	pictures []string // paths, by name
@@ -71,30 +72,42 @@ func (f *classFolder) name() string { return filepath.Base(f.path) }
 // readClassFolder looks through a folder.
 func readClassFolder(path string) *classFolder {
 	f := &classFolder{path: path, left: census{}}
-	for _, dir := range []string{path, filepath.Join(path, "images")} {
-		entries, err := os.ReadDir(dir)
-		if err != nil {
-			continue
-		}
-		for _, e := range entries {
-			switch name := e.Name(); {
-			case hidden(name):
-			case isFolder(dir, e):
-				f.folders++
-			case isPicture(name):
-				f.pictures = append(f.pictures, filepath.Join(dir, name))
-			default:
-				f.left[ending(name)]++
-				if isUnread(name) {
-					f.unread++
-				}
-			}
-		}
-		if len(f.pictures)+len(f.left) > 0 {
-			break
-		}
+	inside := f.add(path)
+	if len(f.pictures) == 0 {
+		f.add(filepath.Join(path, "images"))
+		return f
+	}
+	for len(inside) > 0 {
+		inside = append(inside[1:], f.add(inside[0])...)
 	}
 	return f
+}
+
+// add adds what is in a folder, and returns the folders in it but for links, which may
+// lead around in a circle.
+func (f *classFolder) add(dir string) (inside []string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	for _, e := range entries {
+		switch name := e.Name(); {
+		case hidden(name):
+		case isFolder(dir, e):
+			f.folders++
+			if e.IsDir() {
+				inside = append(inside, filepath.Join(dir, name))
+			}
+		case isPicture(name):
+			f.pictures = append(f.pictures, filepath.Join(dir, name))
+		default:
+			f.left[ending(name)]++
+			if isUnread(name) {
+				f.unread++
+			}
+		}
+	}
+	return inside
 }
 
 func isFolder(dir string, e os.DirEntry) bool {
@@ -111,6 +124,10 @@ func isFolder(dir string, e os.DirEntry) bool {
 func classesIn(part string, all bool) (classes []*classFolder, left census, aside []string, err error) {
 	left = census{}
 	for _, path := range foldersIn(part) {
+		if !all && (isNamed(path, testFolders) || isNamed(path, validationFolders)) {
+			aside = append(aside, filepath.Base(path)) // pictures without classes
+			continue
+		}
 		f := readClassFolder(path)
 		for e, n := range f.left {
 			left[e] += n

@@ -26,7 +26,7 @@ const (
 var (
 	trainFolders      = []string{"train", "training"}
 	testFolders       = []string{"test", "testing"}
-	validationFolders = []string{"val", "valid", "validation", "dev"}
+	validationFolders = []string{"val", "valid", "validation", "dev", "eval", "evaluation"}
 )
 
 // A picture is a file of one, and its class.
@@ -48,7 +48,9 @@ type pictureFiles struct {
 func hasPictures(dir string) bool {
 	p := partsIn(dir)
 	if p.train != "" {
-		return p.test != ""
+		return p.test != "" || !slices.ContainsFunc(foldersIn(dir), func(folder string) bool {
+			return within(p.train, folder) == "" && slices.ContainsFunc(foldersIn(folder), holdsPicture)
+		})
 	}
 	n := 0
 	for _, folder := range foldersIn(dir) {
@@ -59,15 +61,32 @@ func hasPictures(dir string) bool {
 	return n > 1 && p.test == ""
 }
 
+// within is the folder if it is path or path lies in it, else empty.
+func within(path, folder string) string {
+	if path == folder || strings.HasPrefix(path, folder+string(filepath.Separator)) {
+		return folder
+	}
+	return ""
+}
+
 // findPictures lists the set of pictures in dir.
 func findPictures(dir string) (*pictureFiles, error) {
 	f := &pictureFiles{left: census{}}
 	p := partsIn(dir)
-	if p.train == "" || p.test == "" {
-		return f, f.divide(dir)
+	if p.train == "" {
+		return f, f.divide(dir, nil)
+	}
+	var beside []string // folders of no part
+	for _, folder := range foldersIn(dir) {
+		if within(p.train, folder)+within(p.validation, folder)+within(p.test, folder) == "" {
+			beside = append(beside, filepath.Base(folder))
+		}
+	}
+	if p.test == "" {
+		return f, f.divide(p.train, beside)
 	}
 	folders := map[string][]*classFolder{}
-	var aside []string
+	aside := beside
 	for _, part := range []string{p.train, p.validation, p.test} {
 		if part == "" || p.listed[part] != "" {
 			continue
@@ -108,22 +127,18 @@ func findPictures(dir string) (*pictureFiles, error) {
 	if len(f.validation) > 0 {
 		f.note += fmt.Sprintf(", %d in %s to choose by", len(f.validation), filepath.Base(p.validation))
 	}
-	for _, folder := range foldersIn(dir) {
-		if !slices.Contains([]string{p.train, p.validation, p.test}, folder) {
-			aside = append(aside, filepath.Base(folder))
-		}
-	}
 	f.name(aside)
 	return f, nil
 }
 
 // divide lists the set of pictures in dir that is not divided into parts: one picture in
-// pictureTest of each class is for testing.
-func (f *pictureFiles) divide(dir string) error {
+// pictureTest of each class is for testing. Folders beside it are named as left out.
+func (f *pictureFiles) divide(dir string, beside []string) error {
 	classes, left, aside, err := classesIn(dir, false)
 	if err != nil {
 		return err
 	}
+	aside = append(aside, beside...)
 	f.leave(left)
 	for _, class := range classes {
 		f.classes = append(f.classes, class.name())
@@ -237,6 +252,11 @@ func (f *pictureFiles) load(dir, choice string) (*Set, error) {
 	}
 	if len(damage) > 0 {
 		return nil, fmt.Errorf("data: %w", damage[0])
+	}
+	for label, class := range s.Classes {
+		if s.Test.Len() > 0 && !slices.Contains(s.Train.Labels, uint8(label)) {
+			return nil, fmt.Errorf("data: %s: there is no picture of class %s to train on: put some into the training part, or remove the class from the others", dir, class)
+		}
 	}
 	return s, nil
 }
