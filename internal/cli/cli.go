@@ -45,26 +45,6 @@ func WriteJSON(cmd *cobra.Command, v any) error {
 // OneLine is the error's text without line breaks.
 func OneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
-// Wrap breaks words into lines.
-func Wrap(s string, width int) string {
-	var b strings.Builder
-	at := 0
-	for i, w := range strings.Fields(s) {
-		if i > 0 {
-			if at+1+len(w) > width {
-				b.WriteByte('\n')
-				at = 0
-			} else {
-				b.WriteByte(' ')
-				at++
-			}
-		}
-		b.WriteString(w)
-		at += len(w)
-	}
-	return b.String()
-}
-
 // Stopped is the error of a study that was interrupted, or err.
 func Stopped(cmd *cobra.Command, err error) error {
 	if cmd.Context().Err() != nil {

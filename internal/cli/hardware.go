@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -133,20 +132,4 @@ func Design(tile, ports string) (*hw.Design, error) {
 		d.Ports = hw.Ports{W: v[0], I: v[1], O: v[2]}
 	}
 	return d, nil
-}
-
-// Percent writes a fraction.
-func Percent(x float64) string { return fmt.Sprintf("%.1f%%", 100*x) }
-
-// Count writes a large number of operations with its unit: 58.6 M, 15.5 G.
-func Count(n int64) string {
-	for _, u := range []struct {
-		of   float64
-		name string
-	}{{1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
-		if float64(n) >= u.of {
-			return fmt.Sprintf("%.4g %s", float64(n)/u.of, u.name)
-		}
-	}
-	return fmt.Sprint(n)
 }

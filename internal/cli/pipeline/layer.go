@@ -7,6 +7,7 @@ import (
 
 	"coexplore/hw"
 	"coexplore/hw/accel"
+	"coexplore/hw/report"
 	"coexplore/internal/cli"
 	"coexplore/kernelext/figure"
 )
@@ -60,20 +61,6 @@ the layer tile by tile, to see what the formula leaves out.`,
 	return cmd
 }
 
-// LayerResult is what layer prints.
-type LayerResult struct {
-	accel.Cost
-	hw.Design
-	MACs       int64            `json:"macs"`
-	Params     int64            `json:"params"` // weights, and with --bias biases
-	FPGA       string           `json:"fpga,omitempty"`
-	ClockMHz   float64          `json:"clock_mhz"`
-	Use        *accel.Usage     `json:"use,omitempty"`  // of the FPGA's resources
-	Have       *accel.Usage     `json:"have,omitempty"` // what the FPGA has; 0: not known
-	Simulation *layerSimulation `json:"simulation,omitempty"`
-	loops      hw.Loops
-}
-
 func (f *LayerOptions) run(cmd *cobra.Command) error {
 	l, err := f.Layer()
 	if err != nil {
@@ -95,7 +82,7 @@ func (f *LayerOptions) run(cmd *cobra.Command) error {
 	if d == nil && f.fpga == "" {
 		return cli.Usagef("--tile is needed (the accelerator: Tm,Tn,Tr,Tc), or --fpga to find the best one for it")
 	}
-	r := LayerResult{loops: l, MACs: l.MACs(), Params: int64(l.M) * int64(l.N/l.Groups) * l.Taps()}
+	r := report.Layer{Loops: l, MACs: l.MACs(), Params: int64(l.M) * int64(l.N/l.Groups) * l.Taps()}
 	if f.bias {
 		r.Params += int64(l.M)
 	}
@@ -112,7 +99,7 @@ func (f *LayerOptions) run(cmd *cobra.Command) error {
 		r.DSP, r.LUT, r.FF, r.BRAM18 = r.Use.DSP, r.Use.LUT, r.Use.FF, r.Use.BRAM18
 	}
 	if f.simulate {
-		if r.Simulation, err = simulateLayer(l, *d, f.Target); err != nil {
+		if r.Simulation, err = report.SimulateTiles(l, *d, f.Target); err != nil {
 			return err
 		}
 	}
@@ -129,7 +116,7 @@ func (f *LayerOptions) run(cmd *cobra.Command) error {
 	if f.json {
 		return cli.WriteJSON(cmd, r)
 	}
-	return r.print(cmd.OutOrStdout(), f.Target)
+	return r.Print(cmd.OutOrStdout(), f.Target)
 }
 
 // drawnSteps is how many steps of a simulation a figure of double buffers shows: more
@@ -201,7 +188,7 @@ func (f *LayerOptions) Layer() (hw.Loops, error) {
 
 // place puts the design, or the best one where it is nil, on the FPGA of --fpga, whose
 // own clock the target takes, and says what it needs of it.
-func (f *LayerOptions) place(r *LayerResult, d *hw.Design) (*hw.Design, error) {
+func (f *LayerOptions) place(r *report.Layer, d *hw.Design) (*hw.Design, error) {
 	pool, err := cli.ParsePool(f.fpga, f.Devices)
 	if err != nil {
 		return nil, err
@@ -211,7 +198,7 @@ func (f *LayerOptions) place(r *LayerResult, d *hw.Design) (*hw.Design, error) {
 	}
 	dev := &pool[0].Device
 	f.Target = pool.Target(0, f.Target)
-	layers := []hw.Loops{r.loops}
+	layers := []hw.Loops{r.Loops}
 	if d == nil {
 		best, err := accel.BestDesign(layers, dev, f.Target)
 		if err != nil {

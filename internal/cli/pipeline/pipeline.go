@@ -10,6 +10,7 @@ import (
 	"coexplore/hw"
 	"coexplore/hw/accel"
 	"coexplore/hw/blast"
+	"coexplore/hw/report"
 	"coexplore/internal/atomicfile"
 	"coexplore/internal/cli"
 )
@@ -21,7 +22,7 @@ func New() *cobra.Command {
 		Short: "The best way to run a network on a pool of FPGAs",
 		Long: `The best way to cut a network into a pipeline over a pool of FPGAs, with the best
 accelerator for each, exactly. A network is one known by name:
-` + cli.Wrap(strings.Join(hw.ReferenceNetworks(), " "), 80) + `;
+` + report.Wrap(strings.Join(hw.ReferenceNetworks(), " "), 80) + `;
 a file: what PyTorch and others export as .onnx, or .json (see package netfile);
 or text, its layers, comma separated:
   3x36s2       convolution: kernel 3, 36 filters, stride 2
@@ -78,20 +79,6 @@ Power, and so GOPS/W, is an estimate.`,
 	return cmd
 }
 
-// Result is what pipeline prints.
-type Result struct {
-	Network   string `json:"network"`
-	Input     string `json:"input"`
-	Pool      string `json:"pool"`
-	Objective string `json:"objective"`
-	*blast.Answer
-	Layers     []layerLine   `json:"layers,omitempty"` // with --layers
-	Report     *accel.Report `json:"insight"`
-	Published  *published    `json:"published,omitempty"`
-	Simulation *simulation   `json:"simulation,omitempty"`
-	pool       hw.Pool
-}
-
 func (f *Options) run(cmd *cobra.Command) error {
 	net, err := f.ReadNetwork()
 	if err != nil {
@@ -108,7 +95,7 @@ func (f *Options) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	r := Result{Network: net.Name, Input: net.Input.String(), Pool: o.Pool.String(), Objective: o.Objective.String(), pool: o.Pool}
+	r := report.Pipeline{Network: net.Name, Input: net.Input.String(), Pool: o.Pool.String(), Objective: o.Objective.String(), Devices: o.Pool}
 	if o.Partition != nil {
 		r.Objective = "given partition"
 	}
@@ -124,7 +111,7 @@ func (f *Options) run(cmd *cobra.Command) error {
 		if r.Report, err = accel.Analyze(net, &r.Pipeline, o.Pool, f.Target); err != nil {
 			return err
 		}
-		r.Published = findPublished(net, o.Pool, f.Target)
+		r.Published = report.PublishedFor(net, o.Pool, f.Target)
 	}
 	if f.frames > 0 {
 		if r.Simulation, err = f.simulate(&r.Pipeline, net, f.Target); err != nil {
@@ -138,11 +125,11 @@ func (f *Options) run(cmd *cobra.Command) error {
 	}
 	if f.json {
 		if f.layers {
-			r.Layers = layerLines(r.Report)
+			r.Layers = report.LayerLines(r.Report)
 		}
 		return cli.WriteJSON(cmd, r)
 	}
-	return f.print(cmd.OutOrStdout(), &r)
+	return r.Print(cmd.OutOrStdout(), f.options.FPS, f.layers)
 }
 
 // writeProgramme saves the problem of an answer for a solver. Where the objective is

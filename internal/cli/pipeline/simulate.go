@@ -1,14 +1,13 @@
 package pipeline
 
 import (
-	"fmt"
-	"io"
 	"math/rand/v2"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"coexplore/hw"
+	"coexplore/hw/report"
 	"coexplore/hw/sim"
 	"coexplore/internal/cli"
 	"coexplore/kernelext/figure"
@@ -42,24 +41,11 @@ func (f *simulateFlags) check() error {
 	return nil
 }
 
-// simulation is what --simulate adds to the result.
-type simulation struct {
-	Frames        int           `json:"frames"`
-	Jitter        float64       `json:"jitter"`
-	ThroughputFPS float64       `json:"throughput_fps"` // after warm-up
-	FirstMS       float64       `json:"first_ms"`       // until the first frame is done
-	MeanMS        float64       `json:"mean_ms"`        // a frame takes
-	MaxMS         float64       `json:"max_ms"`
-	Stages        []sim.Waiting `json:"stages"`
-	ClockMHz      float64       `json:"clock_mhz"` // of the trace's cycles
-	Trace         []sim.Span    `json:"trace,omitempty"`
-}
-
 // mostTraced is the most frames whose every step is kept.
 const mostTraced = 1000
 
 // simulate sends frames through the pipeline, and draws them.
-func (f *simulateFlags) simulate(pipe *hw.Pipeline, net *hw.Network, target hw.Target) (*simulation, error) {
+func (f *simulateFlags) simulate(pipe *hw.Pipeline, net *hw.Network, target hw.Target) (*report.Simulation, error) {
 	machine, err := sim.New(pipe, net, target)
 	if err != nil {
 		return nil, err
@@ -75,19 +61,6 @@ func (f *simulateFlags) simulate(pipe *hw.Pipeline, net *hw.Network, target hw.T
 			return nil, err
 		}
 	}
-	return &simulation{f.frames, f.jitter, r.ThroughputFPS, r.FirstMS, r.MeanMS, r.MaxMS, r.Stages, r.ClockMHz, r.Spans}, nil
-}
-
-// print writes what was simulated beside the analytic figures.
-func (s *simulation) print(out io.Writer, pipe *hw.Pipeline) {
-	fmt.Fprintf(out, "\nSimulated, %d frames", s.Frames)
-	if s.Jitter > 0 {
-		fmt.Fprintf(out, " with a jitter of %g", s.Jitter)
-	}
-	fmt.Fprintf(out, ": %.4g frames/s after warm-up (analytic %.4g); the first frame after %.4g ms (analytic %.4g), all others in up to %.4g ms\n",
-		s.ThroughputFPS, pipe.ThroughputFPS, s.FirstMS, pipe.LatencyMS, s.MaxMS)
-	for i, u := range s.Stages {
-		fmt.Fprintf(out, "stage %d: %s busy, %s waiting for a frame, %s waiting for an output buffer\n", i+1,
-			cli.Percent(u.Busy), cli.Percent(u.Starved), cli.Percent(u.Blocked))
-	}
+	return &report.Simulation{Frames: f.frames, Jitter: f.jitter, ThroughputFPS: r.ThroughputFPS, FirstMS: r.FirstMS, MeanMS: r.MeanMS, MaxMS: r.MaxMS,
+		Stages: r.Stages, ClockMHz: r.ClockMHz, Trace: r.Spans}, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"coexplore/hw"
 	"coexplore/hw/measured"
+	"coexplore/hw/report"
 	"coexplore/internal/atomicfile"
 	"coexplore/internal/cli"
 	"coexplore/nas/space"
@@ -34,7 +35,7 @@ pipeline reads: put your own measurements in place of the model's. A pipeline's 
 then takes the sum of its layers' latencies; that they share one accelerator is
 modelled only where all rows of an FPGA have the same design.
 
-` + cli.Wrap(`Columns: device; kind (conv, dense, pool, gap or add); m, n, output and input channels;
+` + report.Wrap(`Columns: device; kind (conv, dense, pool, gap or add); m, n, output and input channels;
 r, c, rows and columns of the output (of the input for gap); k, s, kernel and stride; pad;
 groups; bits; clock_mhz, the clock of the cycles; cycles or latency_ms, of one frame;
 energy_mj, beyond static power; tm, tn, tr, tc, wp, ip, op, the design. When reading, those

@@ -1,4 +1,4 @@
-package pipeline
+package report
 
 import (
 	"fmt"
@@ -7,18 +7,31 @@ import (
 
 	"coexplore/hw"
 	"coexplore/hw/accel"
-	"coexplore/internal/cli"
 )
 
-// layerSimulation is what --simulate adds to the result: the layer run tile by tile.
-type layerSimulation struct {
-	Whole  tileTimes `json:"whole_tiles"`  // tiles at the edges taken as whole ones, as the formula does
-	Ragged tileTimes `json:"ragged_edges"` // tiles at the edges take what they hold
+// Layer is one layer on one accelerator: what it costs and takes.
+type Layer struct {
+	accel.Cost
+	hw.Design
+	MACs       int64        `json:"macs"`
+	Params     int64        `json:"params"` // weights, and with --bias biases
+	FPGA       string       `json:"fpga,omitempty"`
+	ClockMHz   float64      `json:"clock_mhz"`
+	Use        *accel.Usage `json:"use,omitempty"`  // of the FPGA's resources
+	Have       *accel.Usage `json:"have,omitempty"` // what the FPGA has; 0: not known
+	Simulation *Tiles       `json:"simulation,omitempty"`
+	Loops      hw.Loops     `json:"-"`
 }
 
-// tileTimes are a simulation's cycles, and those in which each part of the accelerator
+// Tiles is a layer run tile by tile.
+type Tiles struct {
+	Whole  TileTimes `json:"whole_tiles"`  // tiles at the edges taken as whole ones, as the formula does
+	Ragged TileTimes `json:"ragged_edges"` // tiles at the edges take what they hold
+}
+
+// TileTimes are a simulation's cycles, and those in which each part of the accelerator
 // is busy.
-type tileTimes struct {
+type TileTimes struct {
 	Cycles  float64 `json:"cycles"`
 	Load    float64 `json:"load"`
 	Compute float64 `json:"compute"`
@@ -27,26 +40,28 @@ type tileTimes struct {
 	Tiles   int64   `json:"tiles"`  // output tiles stored
 }
 
-func simulateLayer(l hw.Loops, d hw.Design, t hw.Target) (*layerSimulation, error) {
-	s := &layerSimulation{}
+// SimulateTiles runs a layer on a design tile by tile, with tiles at the edges taken as whole
+// ones and as what they hold. Errors are those of accel.SimulateTiles.
+func SimulateTiles(l hw.Loops, d hw.Design, t hw.Target) (*Tiles, error) {
+	s := &Tiles{}
 	for _, kind := range []struct {
 		ragged bool
-		times  *tileTimes
+		times  *TileTimes
 	}{{false, &s.Whole}, {true, &s.Ragged}} {
 		r, err := accel.SimulateTiles(l, d, t, accel.TileOptions{Ragged: kind.ragged})
 		if err != nil {
 			return nil, err
 		}
-		*kind.times = tileTimes{r.Cycles, r.Loaded, r.Computed, r.Stored, r.Passes, r.Tiles}
+		*kind.times = TileTimes{r.Cycles, r.Loaded, r.Computed, r.Stored, r.Passes, r.Tiles}
 	}
 	return s, nil
 }
 
-// print writes the result for people.
-func (r *LayerResult) print(out io.Writer, t hw.Target) error {
-	l := &r.loops
+// Print writes the layer as text; t has the clock of its cycles.
+func (r *Layer) Print(out io.Writer, t hw.Target) error {
+	l := &r.Loops
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "layer\t%v, %dx%d output, stride %d, %s MACs, %s parameters\n", *l, l.R, l.C, l.S, cli.Count(r.MACs), cli.Count(r.Params))
+	fmt.Fprintf(w, "layer\t%v, %dx%d output, stride %d, %s MACs, %s parameters\n", *l, l.R, l.C, l.S, Count(r.MACs), Count(r.Params))
 	fmt.Fprintf(w, "design\t%v\n", r.Design)
 	fmt.Fprintf(w, "cycles\t%d\t(%.4g ms at %g MHz)\n", r.Cycles, 1e3*t.Seconds(r.Cycles), t.ClockMHz)
 	fmt.Fprintf(w, "bottleneck\t%v\n", r.Bottleneck)
@@ -63,7 +78,7 @@ func (r *LayerResult) print(out io.Writer, t hw.Target) error {
 }
 
 // printResources prints what the design takes of the FPGA.
-func (r *LayerResult) printResources(w io.Writer) {
+func (r *Layer) printResources(w io.Writer) {
 	fmt.Fprintf(w, "FPGA\t%s\n", r.FPGA)
 	for _, f := range [...]struct {
 		name      string
@@ -75,18 +90,18 @@ func (r *LayerResult) printResources(w io.Writer) {
 		{"port bits", r.Use.PortBits, r.Have.PortBits, r.W > 0},
 	} {
 		if f.known {
-			fmt.Fprintf(w, "%s\t%d of %d\t(%s)\n", f.name, f.use, f.have, cli.Percent(float64(f.use)/float64(f.have)))
+			fmt.Fprintf(w, "%s\t%d of %d\t(%s)\n", f.name, f.use, f.have, Percent(float64(f.use)/float64(f.have)))
 		}
 	}
 }
 
 // printSimulation prints the simulation beside the formula.
-func (r *LayerResult) printSimulation(w io.Writer) {
+func (r *Layer) printSimulation(w io.Writer) {
 	fmt.Fprintf(w, "\ntile by tile\tcycles\tthan the formula\tload busy\tcompute busy\tstore busy\n")
 	fmt.Fprintf(w, "formula\t%d\n", r.Cycles)
 	for _, row := range []struct {
 		name string
-		t    *tileTimes
+		t    *TileTimes
 	}{{"whole tiles", &r.Simulation.Whole}, {"ragged edges", &r.Simulation.Ragged}} {
 		fmt.Fprintf(w, "%s\t%.10g\t%+.2f%%\t%.10g\t%.10g\t%.10g\n", row.name, row.t.Cycles,
 			100*(row.t.Cycles/float64(r.Cycles)-1), row.t.Load, row.t.Compute, row.t.Store)

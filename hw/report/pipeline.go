@@ -1,24 +1,44 @@
-package pipeline
+// Package report writes what the cost model and the planner find as text, as the command
+// prints it and a notebook may.
+package report
 
 import (
 	"fmt"
 	"io"
 	"text/tabwriter"
 
+	"coexplore/hw"
 	"coexplore/hw/accel"
-	"coexplore/internal/cli"
+	"coexplore/hw/blast"
 )
 
-func (f *Options) print(out io.Writer, r *Result) error {
-	fmt.Fprintf(out, "%s, input %s: %s MACs, %d parameters\n", r.Network, r.Input, cli.Count(r.MACs), r.Params)
+// Pipeline is the answer of the planner for a network, with what explains it. As JSON it is
+// what `coexplore pipeline --json` prints.
+type Pipeline struct {
+	Network   string `json:"network"`
+	Input     string `json:"input"`
+	Pool      string `json:"pool"`
+	Objective string `json:"objective"`
+	*blast.Answer
+	Layers     []LayerLine   `json:"layers,omitempty"` // with --layers
+	Report     *accel.Report `json:"insight"`
+	Published  *Published    `json:"published,omitempty"`
+	Simulation *Simulation   `json:"simulation,omitempty"`
+	Devices    hw.Pool       `json:"-"` // of the pool, for what their boards hold
+}
+
+// Print writes the result as text: the specification, frames/s (0: none), is named, and with
+// layers every layer listed.
+func (r *Pipeline) Print(out io.Writer, fps float64, layers bool) error {
+	fmt.Fprintf(out, "%s, input %s: %s MACs, %d parameters\n", r.Network, r.Input, Count(r.MACs), r.Params)
 	if r.Feasible {
 		fmt.Fprintf(out, "%.4g frames/s, one every %.4g ms; latency %.4g ms\n", r.ThroughputFPS, r.IntervalMS, r.LatencyMS)
 	} else {
 		fmt.Fprintf(out, "Not feasible: %s.\nThe pipeline closest to it:\n", r.Reason)
 	}
-	fmt.Fprintf(out, "efficiency %s", cli.Percent(r.Efficiency))
-	if f.options.FPS > 0 {
-		fmt.Fprintf(out, " at %g frames/s", f.options.FPS)
+	fmt.Fprintf(out, "efficiency %s", Percent(r.Efficiency))
+	if fps > 0 {
+		fmt.Fprintf(out, " at %g frames/s", fps)
 	}
 	if r.PowerW > 0 {
 		fmt.Fprintf(out, "; %.3g GOPS/W at %.3g W (estimate)", r.GOPSPerWatt, r.PowerW)
@@ -28,13 +48,13 @@ func (f *Options) print(out io.Writer, r *Result) error {
 		return err
 	}
 	printShares(out, &r.Pipeline)
-	if f.layers {
-		if err := f.printLayers(out, r); err != nil {
+	if layers {
+		if err := r.printLayers(out); err != nil {
 			return err
 		}
 	}
 	if r.Trace != nil {
-		if err := printTrace(out, r.Trace, f.options.FPS > 0); err != nil {
+		if err := printTrace(out, r.Trace, fps > 0); err != nil {
 			return err
 		}
 	}
@@ -47,8 +67,8 @@ func (f *Options) print(out io.Writer, r *Result) error {
 	return nil
 }
 
-// layerLine is a line of the table of layers.
-type layerLine struct {
+// LayerLine is a line of the table of layers.
+type LayerLine struct {
 	Name       string `json:"name"`
 	Kind       string `json:"kind"`
 	Output     string `json:"output"` // channels x rows x columns
@@ -59,11 +79,12 @@ type layerLine struct {
 	Bottleneck string `json:"bottleneck,omitempty"` // weights, inputs, compute or outputs
 }
 
-func layerLines(r *accel.Report) []layerLine {
-	lines := make([]layerLine, len(r.Layers))
+// LayerLines are the lines of the table of layers.
+func LayerLines(r *accel.Report) []LayerLine {
+	lines := make([]LayerLine, len(r.Layers))
 	for i := range r.Layers {
 		l := &r.Layers[i]
-		lines[i] = layerLine{Name: l.Name, Kind: l.Kind.String(), Output: l.Out.String(), MACs: l.MACs, Params: l.Params, Stage: l.Stage, Cycles: l.Cycles}
+		lines[i] = LayerLine{Name: l.Name, Kind: l.Kind.String(), Output: l.Out.String(), MACs: l.MACs, Params: l.Params, Stage: l.Stage, Cycles: l.Cycles}
 		if l.Stage >= 0 {
 			lines[i].Bottleneck = l.Bottleneck.String()
 		}
@@ -72,19 +93,19 @@ func layerLines(r *accel.Report) []layerLine {
 }
 
 // printLayers prints the table of layers.
-func (f *Options) printLayers(out io.Writer, r *Result) error {
+func (r *Pipeline) printLayers(out io.Writer) error {
 	fmt.Fprintln(out)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "layer\tname\tkind\toutput\tMACs\tparams\tstage\tcycles\tshare\tbottleneck\ttile eff.\tops/byte\tattainable\treached GOPS\t")
 	for i := range r.Report.Layers {
 		l := &r.Report.Layers[i]
-		fmt.Fprintf(w, "%d\t%s\t%v\t%v\t%s\t%d\t", i+1, l.Name, l.Kind, l.Out, cli.Count(l.MACs), l.Params)
+		fmt.Fprintf(w, "%d\t%s\t%v\t%v\t%s\t%d\t", i+1, l.Name, l.Kind, l.Out, Count(l.MACs), l.Params)
 		if l.Stage < 0 {
 			fmt.Fprint(w, "host\t-\t-\t-\t-\t-\t-\t-\t\n")
 			continue
 		}
-		fmt.Fprintf(w, "%d\t%d\t%s\t%v\t%s\t%.3g\t%.4g\t%.4g\t\n", l.Stage+1, l.Cycles, cli.Percent(l.Share), l.Bottleneck,
-			cli.Percent(l.TileEfficiency), l.Roofline.OpsPerByte, l.Roofline.AttainableGOPS, l.Roofline.ReachedGOPS)
+		fmt.Fprintf(w, "%d\t%d\t%s\t%v\t%s\t%.3g\t%.4g\t%.4g\t\n", l.Stage+1, l.Cycles, Percent(l.Share), l.Bottleneck,
+			Percent(l.TileEfficiency), l.Roofline.OpsPerByte, l.Roofline.AttainableGOPS, l.Roofline.ReachedGOPS)
 	}
 	if err := w.Flush(); err != nil {
 		return err

@@ -1,4 +1,4 @@
-package pipeline
+package report
 
 import (
 	"fmt"
@@ -8,7 +8,6 @@ import (
 
 	"coexplore/hw"
 	"coexplore/hw/blast"
-	"coexplore/internal/cli"
 )
 
 // printTrace prints how BLAST came to its answer: the stages that it could have
@@ -56,7 +55,7 @@ func printTrace(out io.Writer, t *blast.Trace, spec bool) error {
 			fmt.Fprintf(w, "  ... %d more (--json lists them)\n", len(t.Sets)-i)
 			break
 		}
-		fmt.Fprintf(w, "  %s\t%s\t%.4g\t%.4g\t%s\n", s.FPGAs, cli.Percent(s.Best.Utilization), s.Best.Price, s.Best.ThroughputFPS, s.Why)
+		fmt.Fprintf(w, "  %s\t%s\t%.4g\t%.4g\t%s\n", s.FPGAs, Percent(s.Best.Utilization), s.Best.Price, s.Best.ThroughputFPS, s.Why)
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -159,28 +158,28 @@ func printSplits(out io.Writer, t *blast.Trace) error {
 	return w.Flush()
 }
 
-// published is what a paper reports of the network.
-type published struct {
+// Published is what a paper reports of the network.
+type Published struct {
 	hw.Published
 	Differences string `json:"differences"`
 }
 
-// findPublished is what is published of a network as it is planned here: on
+// PublishedFor is what is published of a network as it is planned here: on
 // XC7Z015, with 32-bit floating point at 100 MHz.
-func findPublished(net *hw.Network, pool hw.Pool, target hw.Target) *published {
+func PublishedFor(net *hw.Network, pool hw.Pool, target hw.Target) *Published {
 	p, ok := hw.PublishedResult(net)
 	if !ok || len(pool) != 1 || pool[0].Device.Part != "XC7Z015" || target.Bits != 32 || target.ClockMHz != 100 {
 		return nil
 	}
-	return &published{p, hw.PublishedDifferences}
+	return &Published{p, hw.PublishedDifferences}
 }
 
 // print writes the paper's figures beside ours.
-func (p *published) print(out io.Writer, pipe *hw.Pipeline) error {
+func (p *Published) print(out io.Writer, pipe *hw.Pipeline) error {
 	fmt.Fprintf(out, "\nBeside the paper (%s; %s)\n", p.Model, p.Source)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "  \tFPGAs\tframes/s\tefficiency\tbalance\tGOPS/W")
-	fmt.Fprintf(w, "  ours\t%d\t%.4g\t%s\t%s\t%.3g\n", len(pipe.Stages), pipe.ThroughputFPS, cli.Percent(pipe.Efficiency), cli.Percent(pipe.Balance()), pipe.GOPSPerWatt)
+	fmt.Fprintf(w, "  ours\t%d\t%.4g\t%s\t%s\t%.3g\n", len(pipe.Stages), pipe.ThroughputFPS, Percent(pipe.Efficiency), Percent(pipe.Balance()), pipe.GOPSPerWatt)
 	reported := func(v float64) string {
 		if v == 0 {
 			return "-"
@@ -191,6 +190,6 @@ func (p *published) print(out io.Writer, pipe *hw.Pipeline) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(out, cli.Wrap(p.Differences, 100))
+	_, err := fmt.Fprintln(out, Wrap(p.Differences, 100))
 	return err
 }

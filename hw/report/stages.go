@@ -1,4 +1,4 @@
-package pipeline
+package report
 
 import (
 	"fmt"
@@ -9,12 +9,11 @@ import (
 
 	"coexplore/hw"
 	"coexplore/hw/accel"
-	"coexplore/internal/cli"
 )
 
 // printStages prints the table of stages. Clock, word size and off-chip memory have a
 // column where a stage has its own or its board limits it.
-func printStages(out io.Writer, r *Result) error {
+func printStages(out io.Writer, r *Pipeline) error {
 	any := func(is func(s *hw.Stage) bool) bool {
 		return slices.ContainsFunc(r.Stages, func(s hw.Stage) bool { return is(&s) })
 	}
@@ -48,18 +47,18 @@ func printStages(out io.Writer, r *Result) error {
 				tile, ports = fmt.Sprintf("%d,%d,%d,%d", s.Tm, s.Tn, s.Tr, s.Tc), fmt.Sprintf("%d,%d,%d", s.W, s.I, s.O)
 			}
 			row(own(s.ClockMHz), own(float64(s.Bits)), "-", fmt.Sprint(i+1), s.Device, fmt.Sprintf("%d-%d", s.First+1, s.Last+1), tile, ports,
-				fmt.Sprint(s.Cycles), fmt.Sprintf("%.4g", s.LatencyMS), cli.Percent(s.Utilization), s.Bottleneck.String(), "-", "-", "-", "-")
+				fmt.Sprint(s.Cycles), fmt.Sprintf("%.4g", s.LatencyMS), Percent(s.Utilization), s.Bottleneck.String(), "-", "-", "-", "-")
 			continue
 		}
 		use, have := &r.Report.Stages[i].Usage, &r.Report.Stages[i].Have
 		mib := "-"
-		if dev := r.pool.Device(s.Device); s.MemoryMiB != 0 && dev != nil {
+		if dev := r.Devices.Device(s.Device); s.MemoryMiB != 0 && dev != nil {
 			mib = fmt.Sprintf("%.3g/%d", s.MemoryMiB, dev.MemoryMiB)
 		}
 		row(own(s.ClockMHz), own(float64(s.Bits)), mib,
 			fmt.Sprint(i+1), s.Device, stageLayers(s, r.Report),
 			fmt.Sprintf("%d,%d,%d,%d", s.Tm, s.Tn, s.Tr, s.Tc), fmt.Sprintf("%d,%d,%d", s.W, s.I, s.O),
-			fmt.Sprint(s.Cycles), fmt.Sprintf("%.4g", s.LatencyMS), cli.Percent(s.Utilization), s.Bottleneck.String(),
+			fmt.Sprint(s.Cycles), fmt.Sprintf("%.4g", s.LatencyMS), Percent(s.Utilization), s.Bottleneck.String(),
 			fmt.Sprintf("%d/%d", use.DSP, have.DSP), fmt.Sprintf("%d/%d", use.BRAM18, have.BRAM18), nextResource(use, have),
 			fmt.Sprintf("%d/%d", use.PortBits, have.PortBits))
 	}
@@ -83,7 +82,7 @@ func nextResource(use, have *accel.Usage) string {
 		use, have int
 	}{{"LUT", use.LUT, have.LUT}, {"FF", use.FF, have.FF}, {"UltraRAM", use.URAM, have.URAM}} {
 		if share := float64(f.use) / float64(f.have); f.have > 0 && share > most {
-			text, most = f.name+" "+cli.Percent(share), share
+			text, most = f.name+" "+Percent(share), share
 		}
 	}
 	return text
