@@ -9,7 +9,7 @@ package method
 // does not give, are those of [CoExploration].
 func PaperCoExploration(beta float64) *CoExploration {
 	m := &CoExploration{Title: "coexplore-paper", Beta: beta, Repeat: true, Controller: tunedController("coexplore-paper"), Fast: DefaultFastSettings()}
-	m.Fast.Controller.Entropy, m.Fast.Joint = 0, true
+	m.Fast.Controller.Entropy, m.Fast.Mode = 0, Joint{}
 	return m
 }
 
@@ -30,7 +30,7 @@ func SlowCoExploration(beta float64) *CoExploration {
 // exploration.
 func SingleCoExploration(beta float64) *CoExploration {
 	m := &CoExploration{Title: "coexplore-single", Beta: beta, Fast: DefaultFastSettings()}
-	m.Fast.Single = true
+	m.Fast.Mode = Single{}
 	return m
 }
 
@@ -42,11 +42,11 @@ func RepeatCoExploration(beta float64) *CoExploration {
 
 // MACsCoExploration is co-exploration whose fast exploration knows of the hardware only
 // what the first plan of an episode says, and goes by multiply-accumulates from there:
-// see FastSettings.MACs. What it chooses is planned, and pruned if it misses the
+// see [MACs]. What it chooses is planned, and pruned if it misses the
 // specification after all.
 func MACsCoExploration(beta float64) *CoExploration {
 	m := &CoExploration{Title: "coexplore-macs", Beta: beta, Fast: DefaultFastSettings()}
-	m.Fast.MACs = true
+	m.Fast.Mode = MACs{}
 	return m
 }
 

@@ -83,7 +83,7 @@ func TestFastGuides(t *testing.T) {
 		}
 		seen := &replanLog{Hardware: h}
 		s := method.DefaultFastSettings()
-		s.Batch, s.Joint = 1, true
+		s.Batch, s.Mode = 1, method.Joint{}
 		f, err := method.NewFastExploration(seen, 35, policy, s, actions, plan)
 		if err != nil {
 			t.Fatal(err)
@@ -100,7 +100,7 @@ func TestFastGuides(t *testing.T) {
 				t.Errorf("stage %d with U %g earned %g, want %g", i, u, f.Rewards[i], want)
 			}
 		}
-		s.Joint, s.MACs = false, true
+		s.Mode = method.MACs{}
 		seen.plans = nil
 		if f, err = method.NewFastExploration(seen, 35, policy, s, actions, plan); err != nil {
 			t.Fatal(err)

@@ -17,18 +17,8 @@ type FastSettings struct {
 	// Controller holds the learning rule of the stages' RNNs; their size is that of
 	// the controller.
 	Controller controller.Settings
-	// Single uses one RNN over the layers of all stages, which learns from the
-	// network's efficiency: the alternative that splitting the controller is
-	// measured against.
-	Single bool
-	// Joint judges an iteration's proposals by the networks that they make together, as
-	// the paper's figure of the algorithm has it: stage i earns U_i in that network, and
-	// nas.PrunedReward, whatever it misses by, where it misses the specification.
-	Joint bool
-	// MACs judges a network by its multiply-accumulates alone: its utilization is taken
-	// to be that of the first network times the ratio of their MACs. It implies Single.
-	// What meets the specification by that measure need not meet it.
-	MACs bool
+	// Mode is which RNNs there are and what they earn; nil means [Split].
+	Mode FastMode
 }
 
 // DefaultFastSettings are four proposals an iteration, and a learning rate low
@@ -70,12 +60,9 @@ type FastExploration struct {
 	hardware nas.Hardware
 	fps      float64
 	fixed    *nas.Plan
-	single   bool
-	joint    bool
-	macs     float64                             // of the first network, where networks are judged by theirs
-	guess    nas.Plan                            // what is then thought of a network
-	first    struct{ efficiency, worst float64 } // of the first network: U, and the highest U_i
+	mode     FastMode
 	stages   []fastStage
+	batch    int // proposals of each; none where there is no stage
 	trial    []int
 	merit    struct{ last, best float64 } // of the last plan, and the most
 }
@@ -97,20 +84,12 @@ func NewFastExploration(hardware nas.Hardware, fps float64, policy *controller.P
 	}
 	f := &FastExploration{
 		Best: plan.Efficiency, BestActions: slices.Clone(actions),
-		hardware: hardware, fps: fps, fixed: plan, single: settings.Single || settings.MACs, joint: settings.Joint,
-		trial: slices.Clone(actions),
+		hardware: hardware, fps: fps, fixed: plan, mode: settings.Mode, trial: slices.Clone(actions),
 	}
-	if settings.MACs {
-		f.macs, f.first.efficiency = float64(plan.MACs), plan.Efficiency
-		for _, st := range plan.Stages {
-			f.first.worst = max(f.first.worst, st.Utilization)
-		}
+	if f.mode == nil {
+		f.mode = Split{}
 	}
-	ranges := plan.Stages
-	if f.single && len(ranges) > 1 {
-		ranges = []nas.PlanStage{{From: ranges[0].From, To: ranges[len(ranges)-1].To}}
-	}
-	for _, st := range ranges {
+	for _, st := range f.mode.begin(f) {
 		rnn := policy.Segment(st.From, st.To)
 		if err := rnn.Configure(settings.Controller); err != nil {
 			return nil, err
@@ -124,6 +103,9 @@ func NewFastExploration(hardware nas.Hardware, fps float64, policy *controller.P
 		}
 		f.stages = append(f.stages, stage)
 	}
+	if len(f.stages) > 0 {
+		f.batch = settings.Batch
+	}
 	f.Rewards = make([]float64, len(f.stages))
 	return f, nil
 }
@@ -131,29 +113,20 @@ func NewFastExploration(hardware nas.Hardware, fps float64, policy *controller.P
 // Step is one iteration: every RNN proposes layers for its stage, the networks
 // that they make together are planned on the fixed partition, and each RNN learns.
 //
-// Unless the settings say otherwise, an RNN's proposals are judged one by one in the
-// best network so far, whose other stages stay as they are: so a reward does not
-// depend on what the other RNNs happened to propose, and a good stage need not wait
-// until the others are good in the same iteration. The reward is the stage's
-// utilization U_i where that is at most 1. Where the stage misses the specification it
-// is 2-U_i, at least -1: a penalty that grows with the miss, so that a small one leads
-// back to the edge where the best networks are. A proposal whose feature maps make the
-// next stage miss gets that stage's penalty. With Merit, all networks that meet the
-// specification earn theirs instead, as a share of the most so far: what an RNN proposes
-// is judged by what it makes of the best network.
+// What an RNN earns the mode says; with Merit, all networks that meet the specification
+// earn theirs instead, as a share of the most so far: what an RNN proposes is judged by
+// what it makes of the best network.
 func (f *FastExploration) Step(rng *rand.Rand) error {
 	if f.Merit != nil && f.merit.best == 0 {
 		f.merit.best = f.Merit(f.BestActions, f.fixed)
 	}
-	batch := 0
 	for i := range f.stages {
 		st := &f.stages[i]
-		batch = len(st.proposals)
 		for k := range st.proposals {
 			st.proposals[k] = st.rnn.Sample(rng, st.proposals[k][:0])
 		}
 	}
-	for k := range batch {
+	for k := range f.batch {
 		copy(f.trial, f.BestActions)
 		for i := range f.stages {
 			copy(f.trial[f.stages[i].from:f.stages[i].to], f.stages[i].proposals[k])
@@ -165,29 +138,12 @@ func (f *FastExploration) Step(rng *rand.Rand) error {
 		if k == 0 {
 			f.Efficiency, f.Meets = plan.Efficiency, plan.Feasible
 		}
-		switch {
-		case f.macs > 0:
-			f.stages[0].rewards[k] = utilizationReward(f.first.worst * float64(plan.MACs) / f.macs)
-		case f.single:
-			f.stages[0].rewards[k] = f.meritOr(networkReward(plan), plan)
-		case f.joint:
-			for i := range f.stages {
-				f.stages[i].rewards[k] = jointReward(plan.Stages[i].Utilization)
-			}
-		}
+		f.mode.together(f, k, plan)
 	}
 	for i := range f.stages {
 		st := &f.stages[i]
-		if !f.single && !f.joint {
-			for k := range st.proposals {
-				copy(f.trial, f.BestActions)
-				copy(f.trial[st.from:st.to], st.proposals[k])
-				plan, err := f.plan()
-				if err != nil {
-					return err
-				}
-				st.rewards[k] = f.meritOr(stageReward(plan, i), plan)
-			}
+		if err := f.mode.alone(f, i); err != nil {
+			return err
 		}
 		st.rnn.Update(st.proposals, st.rewards)
 		f.Rewards[i] = 0
@@ -200,14 +156,7 @@ func (f *FastExploration) Step(rng *rand.Rand) error {
 
 // StepPlans is how many plans a Step makes.
 func (f *FastExploration) StepPlans() int {
-	if f.single || f.joint {
-		return len(f.stages[0].proposals)
-	}
-	n := 0
-	for i := range f.stages {
-		n += len(f.stages[i].proposals)
-	}
-	return n + n/max(1, len(f.stages)) // each alone, and all together
+	return f.batch * f.mode.plans(len(f.stages))
 }
 
 // plan plans the network in f.trial and remembers it if it is the best so far.
@@ -215,12 +164,6 @@ func (f *FastExploration) plan() (*nas.Plan, error) {
 	plan, err := f.hardware.Replan(f.trial, f.fps, f.fixed)
 	if err != nil {
 		return nil, err
-	}
-	if f.macs > 0 {
-		ratio := float64(plan.MACs) / f.macs
-		f.guess = *plan // the plan itself may be another search's too
-		f.guess.Efficiency, f.guess.Feasible = f.first.efficiency*ratio, f.first.worst*ratio <= 1
-		plan = &f.guess
 	}
 	better := plan.Feasible && plan.Efficiency > f.Best
 	if f.Merit != nil && plan.Feasible {
@@ -249,42 +192,4 @@ func (f *FastExploration) meritOr(reward float64, plan *nas.Plan) float64 {
 		return 0
 	}
 	return f.merit.last / f.merit.best
-}
-
-// jointReward is the paper's reward of a stage.
-func jointReward(u float64) float64 {
-	if u <= 1 {
-		return u
-	}
-	return nas.PrunedReward
-}
-
-// stageReward is the reward of the RNN of stage i.
-func stageReward(plan *nas.Plan, i int) float64 {
-	u := plan.Stages[i].Utilization
-	if u <= 1 && !plan.Feasible && i+1 < len(plan.Stages) {
-		u = max(u, plan.Stages[i+1].Utilization)
-	}
-	return utilizationReward(u)
-}
-
-// networkReward is the reward of the only RNN: the efficiency, or the penalty of
-// the stage that misses the specification the most.
-func networkReward(plan *nas.Plan) float64 {
-	if plan.Feasible {
-		return plan.Efficiency
-	}
-	worst := 1.0
-	for _, st := range plan.Stages {
-		worst = min(worst, utilizationReward(max(1, st.Utilization)))
-	}
-	return worst
-}
-
-// utilizationReward is u where the stage meets the specification, else a penalty.
-func utilizationReward(u float64) float64 {
-	if u <= 1 {
-		return u
-	}
-	return max(nas.PrunedReward, 2-u)
 }

@@ -206,11 +206,11 @@ func TestSurrogateMisses(t *testing.T) {
 // shares of it.
 func TestFastMerit(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
-	for _, single := range []bool{false, true} {
+	for _, mode := range []method.FastMode{method.Split{}, method.Single{}} {
 		for range 3 {
 			h, policy, actions, plan := fastSetup(t, rng)
 			s := method.DefaultFastSettings()
-			s.Single = single
+			s.Mode = mode
 			f, err := method.NewFastExploration(h, 35, policy, s, actions, plan)
 			if err != nil {
 				t.Fatal(err)

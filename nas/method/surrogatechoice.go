@@ -137,7 +137,7 @@ func (m *Surrogate) fast(ctx context.Context, c *candidates, t *nas.Trial, until
 	}
 	t.FastStart, t.FastBest = plan.Efficiency, plan.Efficiency
 	settings := DefaultFastSettings()
-	settings.Single = true // the improvement is that of the whole network
+	settings.Mode = Single{} // the improvement is that of the whole network
 	f, err := NewFastExploration(s.Problem.Hardware, s.Problem.Spec, m.policy, settings, start, plan)
 	if err != nil {
 		return err

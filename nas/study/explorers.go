@@ -20,7 +20,7 @@ type explorer struct {
 // explorers are the ways of exploring that a Reach compares: see ReachCurve.
 func explorers(fast method.FastSettings) []explorer {
 	single, joint := fast, fast
-	single.Single, joint.Joint = true, true
+	fast.Mode, single.Mode, joint.Mode = method.Split{}, method.Single{}, method.Joint{}
 	return []explorer{
 		{"split", "an RNN for each stage", learn(fast)},
 		{"joint", "the same, judged together", learn(joint)},

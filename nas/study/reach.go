@@ -54,7 +54,7 @@ type ReachSettings struct {
 	Plans     int // that each explorer makes on each of them
 	Seed      uint64
 	// Fast is how the RNNs learn; nil stands for method.DefaultFastSettings, as
-	// co-exploration has them. Single and Joint are not looked at.
+	// co-exploration has them. Mode is not looked at.
 	Fast *method.FastSettings
 	// Done, if not nil, is called whenever a pipeline is explored, never twice at once.
 	Done func()
@@ -134,7 +134,6 @@ func reachOn(ctx context.Context, hardware func() (*pipelines.Hardware, error), 
 	fast := method.DefaultFastSettings()
 	if s.Fast != nil {
 		fast = *s.Fast
-		fast.Single, fast.Joint, fast.MACs = false, false, false
 	}
 	rivals := explorers(fast)
 	var telling sync.Mutex
