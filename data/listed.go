@@ -48,21 +48,44 @@ func annotated(part, list string, classes []string) ([]picture, error) {
 	return pictures, nil
 }
 
-// findPicture finds a picture by its name, with or without its ending, in one of the
-// folders; empty: it is not there. A name may have folders before it, but none above.
+// findPicture finds a picture by its name, with its ending, without it or with another, in
+// one of the folders; empty: it is not there. A name may have folders before it, as the
+// machine knew them on which the list was written: the first are left out until it is found.
 func findPicture(folders []string, name string) string {
-	if name == "" || !filepath.IsLocal(filepath.FromSlash(name)) {
+	if name = strings.ReplaceAll(name, `\`, "/"); strings.TrimSpace(name) == "" {
 		return ""
 	}
-	for _, folder := range folders {
-		for _, end := range append([]string{""}, pictureEndings...) {
-			path := filepath.Join(folder, filepath.FromSlash(name)+end)
-			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && isPicture(path) {
+	for {
+		local := filepath.FromSlash(name)
+		for _, folder := range folders {
+			if !filepath.IsLocal(local) {
+				break
+			}
+			if path := filepath.Join(folder, local); isPicture(path) && isFile(path) {
 				return path
 			}
+			stem := local
+			if isPicture(local) {
+				stem = strings.TrimSuffix(local, filepath.Ext(local))
+			}
+			for _, end := range pictureEndings {
+				for _, path := range []string{filepath.Join(folder, stem+end), filepath.Join(folder, stem+strings.ToUpper(end))} {
+					if isFile(path) {
+						return path
+					}
+				}
+			}
+		}
+		var more bool
+		if _, name, more = strings.Cut(name, "/"); !more {
+			return ""
 		}
 	}
-	return ""
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // A pictureList is a table in a folder whose rows name pictures and their classes.
@@ -70,9 +93,20 @@ type pictureList struct {
 	path        string
 	folders     []string // where its pictures may lie
 	file, class int      // columns
-	rows        [][2]string
-	lines       []int // of the rows
+	part        int      // column of the pictures' parts of the set; below 0: there is none
+	headless    bool     // its first row is of a picture
+	rows        []listedPicture
 }
+
+// A listedPicture is a row of a list.
+type listedPicture struct {
+	name, class string
+	part        string // of partColumns; empty: the list's
+	line        int
+}
+
+// partColumns are names of the column that says a picture's part of the set.
+var partColumns = []string{"split", "set", "subset", "part", "partition", "usage", "phase"}
 
 // listsIn are the lists of pictures among the tables in a folder.
 func listsIn(dir string) []*pictureList {
@@ -114,11 +148,24 @@ func openList(dir, path string) *pictureList {
 	if err != nil || len(row) < 2 {
 		return nil
 	}
-	l := &pictureList{path: path, folders: []string{dir, filepath.Join(dir, "images"), filepath.Join(dir, stem), filepath.Join(dir, strings.TrimSuffix(stem, "_labels"))}}
+	l := &pictureList{path: path, part: -1, folders: []string{dir, filepath.Join(dir, "images"), filepath.Join(dir, stem), filepath.Join(dir, strings.TrimSuffix(stem, "_labels"))}}
 	l.folders = append(l.folders, foldersIn(dir)...)
-	l.file = slices.IndexFunc(row, func(v string) bool { return findPicture(l.folders, v) != "" })
-	if l.file < 0 {
+	named := func(v string) bool { return findPicture(l.folders, v) != "" }
+	l.file = -1
+	for i, v := range row {
+		label := i < len(t.Header()) && slices.Contains(labelColumns, strings.ToLower(strings.TrimSpace(t.Header()[i])))
+		if l.file < 0 && !label && named(v) { // a label may be a picture's name, too: 0, and 0.png
+			l.file = i
+		}
+	}
+	if l.file < 0 || l.file >= len(t.Header()) {
 		return nil
+	}
+	l.headless = named(t.Header()[l.file])
+	for i, h := range t.Header() {
+		if slices.Contains(partColumns, strings.ToLower(strings.TrimSpace(h))) && i < len(row) && isPart(row[i]) {
+			l.part = i
+		}
 	}
 	l.class = -1
 	for _, name := range labelColumns {
@@ -126,8 +173,8 @@ func openList(dir, path string) *pictureList {
 			l.class = slices.IndexFunc(t.Header(), func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), name) })
 		}
 	}
-	if l.class < 0 && len(row) == 2 {
-		l.class = 1 - l.file
+	if l.class < 0 && (len(row) == 2 && l.part < 0 || len(row) == 3 && l.part >= 0) {
+		l.class = len(row)*(len(row)-1)/2 - l.file - max(l.part, 0)
 	}
 	if l.class < 0 || l.class == l.file {
 		return nil
@@ -145,18 +192,28 @@ func (l *pictureList) read() error {
 	if err != nil {
 		return fmt.Errorf("data: %s: %w", l.path, err)
 	}
-	for {
-		row, err := t.Read()
+	row, line := t.Header(), 1
+	for first := true; ; first = false {
+		if !first || !l.headless {
+			row, err = t.Read()
+			line = t.Line()
+		}
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return fmt.Errorf("data: %s: %w", l.path, err)
 		}
-		if len(row) <= max(l.file, l.class) || row[l.class] == "" {
-			return fmt.Errorf("data: %s, line %d: want a picture and its class", l.path, t.Line())
+		if len(row) <= max(l.file, l.class, l.part) || row[l.class] == "" {
+			return fmt.Errorf("data: %s, line %d: want a picture and its class", l.path, line)
 		}
-		l.rows, l.lines = append(l.rows, [2]string{row[l.file], row[l.class]}), append(l.lines, t.Line())
+		p := listedPicture{row[l.file], row[l.class], "", line}
+		if l.part >= 0 {
+			if p.part = strings.ToLower(strings.TrimSpace(row[l.part])); !isPart(p.part) {
+				return fmt.Errorf("data: %s, line %d: column %q says %q: want train, test or val", l.path, line, t.Header()[l.part], row[l.part])
+			}
+		}
+		l.rows = append(l.rows, p)
 	}
 }
 
@@ -174,8 +231,8 @@ func findListed(dir string) (*pictureFiles, error) {
 			return nil, err
 		}
 		for _, row := range l.rows {
-			if !slices.Contains(f.classes, row[1]) {
-				f.classes = append(f.classes, row[1])
+			if !slices.Contains(f.classes, row.class) {
+				f.classes = append(f.classes, row.class)
 			}
 			if len(f.classes) > maxClassesOfLabels {
 				return nil, fmt.Errorf("data: %s: column %d has more than %d classes: is it one of labels?", l.path, l.class+1, maxClassesOfLabels)
@@ -187,23 +244,34 @@ func findListed(dir string) (*pictureFiles, error) {
 	}
 	var notes []string
 	var all []picture
+	seen := map[string]listedPicture{}
 	for _, l := range lists {
-		to := &all
-		switch part := partOfName(l.path); {
-		case part == "":
-		case slices.Contains(trainFolders, part):
-			to = &f.train
-		case slices.Contains(testFolders, part):
-			to = &f.test
-		default:
-			to = &f.validation
-		}
-		for i, row := range l.rows {
-			path := findPicture(l.folders, row[0])
+		for _, row := range l.rows {
+			path := findPicture(l.folders, row.name)
 			if path == "" {
-				return nil, fmt.Errorf("data: %s, line %d: there is no picture %s in %s", l.path, l.lines[i], row[0], dir)
+				return nil, fmt.Errorf("data: %s, line %d: there is no picture %s in %s", l.path, row.line, row.name, dir)
 			}
-			*to = append(*to, picture{path, uint8(slices.Index(f.classes, row[1]))})
+			if row.part == "" {
+				row.part = partOfName(l.path)
+			}
+			if other, ok := seen[path]; ok && (other.class != row.class || other.part != row.part) {
+				return nil, fmt.Errorf("data: %s, line %d: %s is of class %s here, and of %s in line %d: a picture is of one class and one part: leave one of the lines", l.path, row.line, row.name,
+					strings.TrimSpace(row.class+" "+row.part), strings.TrimSpace(other.class+" "+other.part), other.line)
+			} else if ok {
+				continue
+			}
+			seen[path] = row
+			to := &all
+			switch {
+			case row.part == "":
+			case isNamed(row.part, trainFolders):
+				to = &f.train
+			case isNamed(row.part, testFolders):
+				to = &f.test
+			default:
+				to = &f.validation
+			}
+			*to = append(*to, picture{path, uint8(slices.Index(f.classes, row.class))})
 		}
 		notes = append(notes, fmt.Sprintf("%d pictures that %s names", len(l.rows), filepath.Base(l.path)))
 	}

@@ -1,6 +1,8 @@
 package data
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -13,8 +15,11 @@ import (
 	"strings"
 )
 
-// pixelColumn is the name of a column that has a pixel's value: pixel0, 1x1, p12, 0.
-var pixelColumn = regexp.MustCompile(`(?i)^(?:pixel|px|p)?[_ -]?\d+(?:x\d+)?$`)
+// pixelColumn is the name of a column that has a pixel's value: pixel0, 1x1, r1c1, p12, 0.
+var pixelColumn = regexp.MustCompile(`(?i)^(?:pixel|px|p|r)?[_ -]?\d+(?:[xc_]\d+)?$`)
+
+// numberColumns are names of the column that numbers the rows, as Pandas and competitions do.
+var numberColumns = []string{"", "id", "index", "unnamed: 0", "image_id", "imageid"}
 
 // leastPixels is the smallest number of columns that are taken for pixels.
 const leastPixels = 16
@@ -25,15 +30,29 @@ type pixelTable struct {
 	path   string
 	side   int
 	label  int // its column; below 0: there is none
+	number int // column that numbers the rows; below 0: there is none
+	comma  rune
 	header bool
 }
 
-// pixelTablesIn are the tables of pixels in a folder.
+// pixelTablesIn are the tables of pixels in a folder, or where it has none in those of its
+// folders that have the name of a part of a set.
 func pixelTablesIn(dir string) []*pixelTable {
 	var tables []*pixelTable
-	for _, path := range withEnding(dir, ".csv") {
-		if t := openPixelTable(path); t != nil {
-			tables = append(tables, t)
+	folders := []string{dir}
+	for _, folder := range foldersIn(dir) {
+		if partOfName(folder) != "" {
+			folders = append(folders, folder)
+		}
+	}
+	for _, folder := range folders {
+		for _, path := range withEnding(folder, ".csv") {
+			if t := openPixelTable(path); t != nil {
+				tables = append(tables, t)
+			}
+		}
+		if folder == dir && len(tables) > 0 {
+			break
 		}
 	}
 	return tables
@@ -46,18 +65,30 @@ func openPixelTable(path string) *pixelTable {
 		return nil
 	}
 	defer r.Close()
-	first, err := csv.NewReader(io.LimitReader(r, 4<<20)).Read()
+	t := &pixelTable{path: path, label: -1, number: -1, comma: ','}
+	b := bufio.NewReaderSize(io.LimitReader(r, 4<<20), 1<<16)
+	if head, _ := b.Peek(1 << 10); !bytes.ContainsRune(head, ',') {
+		for _, comma := range ";\t" {
+			if bytes.ContainsRune(head, comma) {
+				t.comma = comma
+			}
+		}
+	}
+	c := csv.NewReader(b)
+	c.Comma = t.comma
+	first, err := c.Read()
 	if err != nil || len(first) < leastPixels {
 		return nil
 	}
 	first[0] = strings.TrimPrefix(first[0], "\ufeff")
-	t := &pixelTable{path: path, label: -1}
 	if _, err := strconv.Atoi(strings.TrimSpace(first[1])); err != nil {
 		t.header = true
 		for i, name := range first {
 			name = strings.TrimSpace(name)
 			if slices.ContainsFunc(labelColumns, func(l string) bool { return strings.EqualFold(l, name) }) && t.label < 0 {
 				t.label = i
+			} else if slices.Contains(numberColumns, strings.ToLower(name)) && t.number < 0 {
+				t.number = i
 			} else if !pixelColumn.MatchString(name) {
 				return nil
 			}
@@ -74,6 +105,9 @@ func openPixelTable(path string) *pixelTable {
 	}
 	n := len(first)
 	if t.label >= 0 {
+		n--
+	}
+	if t.number >= 0 {
 		n--
 	}
 	if t.side = square(n); t.side == 0 {
@@ -103,7 +137,7 @@ func (t *pixelTable) read() (*Images, []string, error) {
 	}
 	defer r.Close()
 	c := csv.NewReader(r)
-	c.ReuseRecord = true
+	c.Comma, c.ReuseRecord = t.comma, true
 	m := &Images{Channels: 1, Height: t.side, Width: t.side}
 	var labels []string
 	for first := true; ; first = false {
@@ -125,7 +159,10 @@ func (t *pixelTable) read() (*Images, []string, error) {
 				labels = append(labels, strings.Clone(v))
 				continue
 			}
-			n, err := strconv.ParseUint(v, 10, 8)
+			if i == t.number {
+				continue
+			}
+			n, err := strconv.ParseUint(strings.TrimSuffix(v, ".0"), 10, 8)
 			if err != nil {
 				return nil, nil, fmt.Errorf("data: %s, line %d: pixel %q is no whole number from 0 to 255", t.path, line, v)
 			}
