@@ -110,12 +110,12 @@ var Methods = map[string]func() nas.Method{
 	"sequential": func() nas.Method {
 		return &method.Sequential{HardwareAware: method.HardwareAware{Beta: 0.5}}
 	},
-	"screened-random": func() nas.Method { return &method.ScreenedRandom{Beta: 0.5, Screen: 4} },
+	"screened-random": func() nas.Method { return &method.Screened{Proposer: &method.Random{Beta: 0.5}, Screen: 4} },
 	"screened-evolution": func() nas.Method {
-		return &method.ScreenedEvolution{Evolution: method.Evolution{Beta: 0.5, Population: 5, Tournament: 3}, Screen: 4}
+		return &method.Screened{Proposer: &method.Evolution{Beta: 0.5, Population: 5, Tournament: 3}, Screen: 4}
 	},
 	"screened-nsga2": func() nas.Method {
-		return &method.ScreenedNSGA2{NSGA2: method.NSGA2{Beta: 0.5, Population: 6}, Screen: 4}
+		return &method.Screened{Proposer: &method.NSGA2{Beta: 0.5, Population: 6, Constrained: true}, Screen: 4}
 	},
 	"hillclimb": func() nas.Method { return &method.HillClimb{Beta: 0.5, Screen: 20, Patience: 8} },
 	"evolution": func() nas.Method { return &method.Evolution{Beta: 0.5, Population: 5, Tournament: 3} },

@@ -64,7 +64,7 @@ func TestScreenedNSGA2Population(t *testing.T) {
 	e := nas.EvaluatorFunc(func(_ context.Context, network string, _ uint64) (nas.Evaluation, error) {
 		return nas.Evaluation{Accuracy: float64(len(network)) / 20}, nil
 	})
-	m := &ScreenedNSGA2{NSGA2: NSGA2{Population: 8}, Screen: 2}
+	m := &NSGA2{Population: 8, Constrained: true}
 	missed := false
 	w := watcher(func() {
 		seen := map[string]bool{}
@@ -78,7 +78,7 @@ func TestScreenedNSGA2Population(t *testing.T) {
 		}
 	})
 	p := nas.Problem{Space: space.Tiny(), Hardware: h, Spec: 2200, Evaluator: e}
-	r, err := nas.Explore(context.Background(), p, nas.Settings{Seed: 1, Episodes: 150, Recorder: w}, m)
+	r, err := nas.Explore(context.Background(), p, nas.Settings{Seed: 1, Episodes: 150, Recorder: w}, &Screened{m, 2})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,19 +61,13 @@ func (m *Evolution) Restore(s *nas.Search, data []byte) error {
 }
 
 // Step implements nas.Method: one network.
-func (m *Evolution) Step(ctx context.Context, s *nas.Search) error {
-	actions := m.child(s)
-	trials, err := s.Try(ctx, m.Beta, actions)
-	if err != nil {
-		return err
-	}
-	m.join(&trials[0], actions)
-	return nil
-}
+func (m *Evolution) Step(ctx context.Context, s *nas.Search) error { return propose(ctx, s, m) }
 
-// child makes the actions of one child, or of a random network until the population
-// is full.
-func (m *Evolution) child(s *nas.Search) []int {
+// Weight implements Proposer.
+func (m *Evolution) Weight() float64 { return m.Beta }
+
+// Propose implements Proposer: a child, or a random network until the population is full.
+func (m *Evolution) Propose(s *nas.Search) []int {
 	if len(m.members) < m.Population {
 		return s.RandomActions()
 	}
@@ -88,12 +82,13 @@ func (m *Evolution) child(s *nas.Search) []int {
 	return actions
 }
 
-// join makes the network of a trial a member, if it has an accuracy.
-func (m *Evolution) join(t *nas.Trial, actions []int) {
+// Learn implements Proposer: the network becomes a member, if it has an accuracy.
+func (m *Evolution) Learn(_ *nas.Search, t *nas.Trial, actions []int) error {
 	if t.Status == nas.Trained || t.Status == nas.Reused {
 		m.members = append(m.members, member{Actions: actions, Reward: t.Reward})
 		if len(m.members) > m.Population {
 			m.members = m.members[1:]
 		}
 	}
+	return nil
 }

@@ -18,10 +18,15 @@ import (
 // there are members, by uniform crossover and mutation of one decision in the
 // mean; the best of both, again by front and crowding, are the next parents. The
 // first generation is drawn at random. A network that no pipeline runs fast enough
-// is pruned without training and does not join.
+// is pruned without training and does not join: see Constrained.
 type NSGA2 struct {
 	Beta       float64 // weight of accuracy in the reward that is reported, 0 to 1; it guides nothing
 	Population int     // zero means DefaultPopulation
+	// Constrained lets networks that miss the specification join, under constrained
+	// domination (section VI of the same): a network that meets it comes before all that
+	// miss it, and among those the one that misses it by less comes first. No network is
+	// then in the population twice.
+	Constrained bool
 
 	parents, children []member
 }
@@ -67,22 +72,42 @@ func (m *NSGA2) Restore(s *nas.Search, data []byte) error {
 
 // Step implements nas.Method: one network; the generation is complete with the last
 // of its children.
-func (m *NSGA2) Step(ctx context.Context, s *nas.Search) error {
-	var actions []int
+func (m *NSGA2) Step(ctx context.Context, s *nas.Search) error { return propose(ctx, s, m) }
+
+// Weight implements Proposer.
+func (m *NSGA2) Weight() float64 { return m.Beta }
+
+// Propose implements Proposer: a child, or in the first generation a random network.
+func (m *NSGA2) Propose(s *nas.Search) []int {
 	if len(m.parents) == 0 {
-		actions = s.RandomActions()
-	} else {
-		actions = m.child(s)
+		return s.RandomActions()
 	}
-	trials, err := s.Try(ctx, m.Beta, actions)
-	if err != nil {
-		return err
+	return m.child(s)
+}
+
+// Learn implements Proposer: the network joins the children.
+func (m *NSGA2) Learn(s *nas.Search, t *nas.Trial, actions []int) error {
+	child := member{Actions: actions, Reward: t.Reward}
+	switch {
+	case t.Status == nas.Trained || t.Status == nas.Reused:
+		child.Values = s.Problem.Objectives.Values(t)
+	case m.Constrained && t.Status == nas.Pruned:
+		child.Violation = max(1e-12, 1-t.Throughput/s.Problem.Spec)
+	default:
+		return nil // pruned, refused or failed: there is nothing to judge it by
 	}
-	t := &trials[0]
-	if t.Status == nas.Trained || t.Status == nas.Reused {
-		m.children = append(m.children, member{Actions: actions, Reward: t.Reward, Values: s.Problem.Objectives.Values(t)})
+	if m.Constrained && m.has(s, actions) {
+		return nil
 	}
+	m.children = append(m.children, child)
 	return m.advance(s)
+}
+
+// has tells whether the network is in the population.
+func (m *NSGA2) has(s *nas.Search, actions []int) bool {
+	used := func(a []int) []int { return a[:s.Problem.Space.Used(a)] }
+	same := func(o member) bool { return slices.Equal(used(o.Actions), used(actions)) }
+	return slices.ContainsFunc(m.parents, same) || slices.ContainsFunc(m.children, same)
 }
 
 // advance makes the next parents once there are as many children as members: the best

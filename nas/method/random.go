@@ -25,6 +25,15 @@ func (m *Random) State() ([]byte, error) { return nil, nil }
 // Restore implements nas.Method.
 func (m *Random) Restore(*nas.Search, []byte) error { return nil }
 
+// Weight implements Proposer.
+func (m *Random) Weight() float64 { return m.Beta }
+
+// Propose implements Proposer.
+func (m *Random) Propose(s *nas.Search) []int { return s.RandomActions() }
+
+// Learn implements Proposer.
+func (m *Random) Learn(*nas.Search, *nas.Trial, []int) error { return nil }
+
 // Step implements nas.Method. It proposes as many networks as can be trained at
 // once, or one where several may be in flight; their order, and so the result, does not
 // depend on that number.

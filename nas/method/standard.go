@@ -139,14 +139,14 @@ func Standard() Registry {
 		{
 			"screened-random", "random search that trains the most efficient of many networks",
 			[]Parameter{beta, screened},
-			func(v Values) nas.Method { return &ScreenedRandom{Beta: v["beta"], Screen: v.Int("screen")} },
+			func(v Values) nas.Method { return &Screened{&Random{Beta: v["beta"]}, v.Int("screen")} },
 		},
 		{
 			"screened-evolution", "evolution that trains the most efficient of many children",
 			[]Parameter{beta, population, tournament, screened},
 			func(v Values) nas.Method {
-				return &ScreenedEvolution{
-					Evolution{Beta: v["beta"], Population: v.Int("population"), Tournament: v.Int("tournament")}, v.Int("screen"),
+				return &Screened{
+					&Evolution{Beta: v["beta"], Population: v.Int("population"), Tournament: v.Int("tournament")}, v.Int("screen"),
 				}
 			},
 		},
@@ -154,7 +154,7 @@ func Standard() Registry {
 			"screened-nsga2", "NSGA-II with constrained domination that trains the most efficient of many children",
 			[]Parameter{beta, population, screened},
 			func(v Values) nas.Method {
-				return &ScreenedNSGA2{NSGA2{Beta: v["beta"], Population: v.Int("population")}, v.Int("screen")}
+				return &Screened{&NSGA2{Beta: v["beta"], Population: v.Int("population"), Constrained: true}, v.Int("screen")}
 			},
 		},
 		{

@@ -154,7 +154,7 @@ func TestSurrogateSaves(t *testing.T) {
 	}
 	own := needed(func() nas.Method { return &method.Surrogate{Beta: 0.5} })
 	for name, rival := range map[string]func() nas.Method{
-		"screened-random": func() nas.Method { return &method.ScreenedRandom{Beta: 0.5} },
+		"screened-random": func() nas.Method { return &method.Screened{Proposer: &method.Random{Beta: 0.5}} },
 		"hillclimb":       func() nas.Method { return &method.HillClimb{Beta: 0.5} },
 	} {
 		n := needed(rival)
