@@ -13,6 +13,7 @@ import (
 	"coexplore/internal/searchtest"
 	"coexplore/nas"
 	"coexplore/nas/method"
+	"coexplore/nas/study/ablation"
 )
 
 var errBroken = errors.New("no such luck")
@@ -42,7 +43,7 @@ func (s *states) Checkpoint(state *nas.State) error {
 // TestFailuresTeachNothing checks, for every method that there is, that a step whose
 // evaluations all failed leaves it as it was.
 func TestFailuresTeachNothing(t *testing.T) {
-	registry := method.Standard()
+	registry := ablation.Methods()
 	for i := range registry {
 		m, err := registry[i].Make(nil)
 		if err != nil {

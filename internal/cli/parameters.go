@@ -9,10 +9,11 @@ import (
 	"github.com/spf13/pflag"
 
 	"coexplore/nas/method"
+	"coexplore/nas/study/ablation"
 )
 
 // Methods are the methods that the command offers.
-var Methods = method.Standard()
+var Methods = ablation.Methods()
 
 // MethodList describes the methods for a command's help.
 func MethodList() string {

@@ -74,7 +74,7 @@ type CoExploration struct {
 	Title string
 	// Controller holds the settings of the RNN. The zero value means
 	// controller.DefaultSettings, with the learning rate and the entropy bonus that
-	// were tuned for the method of that name.
+	// were tuned for co-exploration.
 	Controller controller.Settings
 	// Fast is how fast exploration learns. The zero value means
 	// DefaultFastSettings.
@@ -108,7 +108,7 @@ func (m *CoExploration) Init(s *nas.Search) error {
 	}
 	m.Batch = max(1, m.Batch)
 	if m.Controller == (controller.Settings{}) {
-		m.Controller = tunedController(m.Name())
+		m.Controller = tunedController("coexplore")
 	}
 	if m.Fast == (FastSettings{}) {
 		m.Fast = DefaultFastSettings()

@@ -159,3 +159,74 @@ func TestFastIsRecorded(t *testing.T) {
 		t.Errorf("%d steps were recorded, the trials account for %d", len(w.steps), i)
 	}
 }
+
+// TestFastGuides checks the rewards of the paper's fast exploration and of that by MACs
+// against working them out from plans of the proposals.
+func TestFastGuides(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 5))
+	for range 5 {
+		h, policy, actions, plan := fastSetup(t, rng)
+		start, macs, worst := plan.Efficiency, float64(plan.MACs), 0.0
+		for _, st := range plan.Stages {
+			worst = max(worst, st.Utilization)
+		}
+		seen := &replanLog{Hardware: h}
+		s := method.DefaultFastSettings()
+		s.Batch, s.Mode = 1, method.Joint{}
+		f, err := method.NewFastExploration(seen, 35, policy, s, actions, plan)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Step(rng); err != nil || len(seen.plans) != 1 || f.StepPlans() != 1 {
+			t.Fatalf("%d plans in a step that is said to take %d (%v)", len(seen.plans), f.StepPlans(), err)
+		}
+		for i, u := range seen.plans[0].utilizations {
+			want := u
+			if u > 1 {
+				want = -1
+			}
+			if f.Rewards[i] != want {
+				t.Errorf("stage %d with U %g earned %g, want %g", i, u, f.Rewards[i], want)
+			}
+		}
+		s.Mode = method.MACs{}
+		seen.plans = nil
+		if f, err = method.NewFastExploration(seen, 35, policy, s, actions, plan); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Step(rng); err != nil || len(f.Rewards) != 1 {
+			t.Fatal(err, f.Rewards)
+		}
+		ratio := seen.plans[0].macs / macs
+		want := worst * ratio
+		if want > 1 {
+			want = max(-1, 2-want)
+		}
+		if !near(f.Rewards[0], want) || !near(f.Efficiency, start*ratio) || f.Meets != (worst*ratio <= 1) {
+			t.Errorf("by MACs: reward %g, efficiency %g, meets %t; want %g, %g, %t", f.Rewards[0], f.Efficiency, f.Meets, want, start*ratio, worst*ratio <= 1)
+		}
+	}
+}
+
+// replanLog is hardware that remembers its replans.
+type replanLog struct {
+	nas.Hardware
+	plans []replanned
+}
+
+type replanned struct {
+	utilizations []float64
+	macs         float64
+}
+
+func (l *replanLog) Replan(actions []int, fps float64, fixed *nas.Plan) (*nas.Plan, error) {
+	p, err := l.Hardware.Replan(actions, fps, fixed)
+	if err == nil {
+		r := replanned{macs: float64(p.MACs)}
+		for _, st := range p.Stages {
+			r.utilizations = append(r.utilizations, st.Utilization)
+		}
+		l.plans = append(l.plans, r)
+	}
+	return p, err
+}

@@ -10,12 +10,13 @@ import (
 	"coexplore/internal/searchtest"
 	"coexplore/nas"
 	"coexplore/nas/method"
+	"coexplore/nas/study/ablation"
 )
 
-// TestStandard checks that every method of the registry says its own name, searches
-// with its defaults, and is refused values out of range.
+// TestStandard checks that every method of the registry and every ablation says its own
+// name, searches with its defaults, and is refused values out of range.
 func TestStandard(t *testing.T) {
-	registry := method.Standard()
+	registry := ablation.Methods()
 	for i := range registry {
 		d := &registry[i]
 		m, err := d.Make(nil)

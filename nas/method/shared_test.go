@@ -10,9 +10,9 @@ import (
 	"coexplore/internal/searchtest"
 	"coexplore/nas"
 	"coexplore/nas/evaluate"
-	"coexplore/nas/method"
 	"coexplore/nas/pipelines"
 	"coexplore/nas/space"
+	"coexplore/nas/study/ablation"
 )
 
 // shared is hardware that remembers its plans, and what each of them said when it was
@@ -53,7 +53,7 @@ func TestSharedPlans(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, d := range method.Standard() {
+	for _, d := range ablation.Methods() {
 		h := &shared{cells, map[*nas.Plan]string{}}
 		m, err := d.Make(nil)
 		if err != nil {

@@ -38,12 +38,6 @@ var (
 	}
 )
 
-// withController gives a method's controller the values of its parameters.
-func withController(m *CoExploration, v Values) *CoExploration {
-	m.Controller = controllerOf(v)
-	return m
-}
-
 // hardwareAware is hardware-aware NAS with the values of its parameters.
 func hardwareAware(v Values) *HardwareAware {
 	m := &HardwareAware{Beta: v["beta"], Sample: v.Int("hardware-sample"), Controller: controllerOf(v)}
@@ -72,52 +66,11 @@ func Standard() Registry {
 		{
 			"coexplore-paper", "co-exploration exactly as the paper has it",
 			[]Parameter{beta, controllerRate("coexplore-paper")},
-			func(v Values) nas.Method { return withController(PaperCoExploration(v["beta"]), v) },
-		},
-		{
-			"coexplore-frozen", "ablation: the controller does not learn",
-			[]Parameter{beta},
-			func(v Values) nas.Method { return FrozenCoExploration(v["beta"]) },
-		},
-		{
-			"coexplore-nofast", "ablation: no fast exploration",
-			[]Parameter{beta, controllerRate("coexplore-nofast"), entropyBonus("coexplore-nofast")},
-			func(v Values) nas.Method { return withController(SlowCoExploration(v["beta"]), v) },
-		},
-		{
-			"coexplore-single", "ablation: one RNN over all stages in fast exploration",
-			[]Parameter{beta, controllerRate("coexplore-single"), entropyBonus("coexplore-single")},
-			func(v Values) nas.Method { return withController(SingleCoExploration(v["beta"]), v) },
-		},
-		{
-			"coexplore-repeat", "ablation: may choose what was trained before, by the paper's rule",
-			[]Parameter{beta, controllerRate("coexplore-repeat"), entropyBonus("coexplore-repeat")},
-			func(v Values) nas.Method { return withController(RepeatCoExploration(v["beta"]), v) },
-		},
-		{
-			"coexplore-macs", "ablation: fast exploration goes by multiply-accumulates alone",
-			[]Parameter{beta, controllerRate("coexplore-macs"), entropyBonus("coexplore-macs")},
-			func(v Values) nas.Method { return withController(MACsCoExploration(v["beta"]), v) },
-		},
-		{
-			"surrogate-random", "ablation of surrogate: chooses from random networks",
-			[]Parameter{beta},
-			func(v Values) nas.Method { return RandomSurrogate(v["beta"]) },
-		},
-		{
-			"surrogate-nofast", "ablation of surrogate: no fast exploration",
-			[]Parameter{beta},
-			func(v Values) nas.Method { return LocalSurrogate(v["beta"]) },
-		},
-		{
-			"surrogate-mean", "ablation of surrogate: what is predicted counts as certain",
-			[]Parameter{beta},
-			func(v Values) nas.Method { return CertainSurrogate(v["beta"]) },
-		},
-		{
-			"surrogate-prior", "ablation of surrogate: learns nothing from accuracies, larger networks count as better",
-			[]Parameter{beta},
-			func(v Values) nas.Method { return NaiveSurrogate(v["beta"]) },
+			func(v Values) nas.Method {
+				m := PaperCoExploration(v["beta"])
+				m.Controller = controllerOf(v)
+				return m
+			},
 		},
 		{
 			"random", "random search: every decision uniform over its values",

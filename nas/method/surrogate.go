@@ -30,7 +30,7 @@ import (
 // table at 2,400 frames/s: it comes within 1 % of the true front's hypervolume after 21
 // networks in all 30; without fast exploration after 19 and with random candidates after
 // 18, in all 30; with predictions that count as certain after 34, in 19; and what predicts
-// by its prior alone ([NaiveSurrogate]) after 18, in 29. At 1,500 frames/s it needs 21
+// by its prior alone (Naive) after 18, in 29. At 1,500 frames/s it needs 21
 // networks and its prior alone 58; on NAS-Bench-201's accuracies (90 frames/s, three
 // XC7Z015) it needs 8, with random candidates 9 and its prior alone 4. So the forecasts
 // and their uncertainty matter, where the candidates are from does not, and what is

@@ -21,31 +21,20 @@ type learning struct{ rate, entropy float64 }
 // tuned are the learning rate and the entropy bonus of the controllers. They are chosen
 // by one procedure for all, study.Tune, which `coexplore study tune` runs and prints in
 // this form: see there for the grid, the problem, the seeds and the criterion. The
-// paper's method has no entropy bonus to tune. Ablations that learn as co-exploration
-// does keep what it has, since that is no part which they take out; without fast
-// exploration it is another learner, with a network an episode in place of hundreds.
+// paper's method has no entropy bonus to tune.
 var tuned = map[string]learning{
-	"coexplore":        {0.01, 0.3},
-	"coexplore-nofast": {0.001, 1},
-	"coexplore-paper":  {0.001, 0},
-	"hwaware":          {0.03, 0.3},
-	"sequential":       {0.03, 0.3},
+	"coexplore":       {0.01, 0.3},
+	"coexplore-paper": {0.001, 0},
+	"hwaware":         {0.03, 0.3},
+	"sequential":      {0.03, 0.3},
 }
 
 // Tuned are the names of the methods whose controllers are tuned, in order.
 func Tuned() []string { return slices.Sorted(maps.Keys(tuned)) }
 
-// tunedFor is how the controller of a method learns, by its name.
-func tunedFor(name string) learning {
-	if l, ok := tuned[name]; ok {
-		return l
-	}
-	return tuned["coexplore"]
-}
-
 // tunedController are the settings of the controller of a method, by its name.
 func tunedController(name string) controller.Settings {
-	l, s := tunedFor(name), controller.DefaultSettings()
+	l, s := tuned[name], controller.DefaultSettings()
 	s.LearningRate, s.Entropy = l.rate, l.entropy
 	return s
 }
@@ -61,7 +50,7 @@ func controllerOf(v Values) controller.Settings {
 func controllerRate(name string) Parameter {
 	return Parameter{
 		Name: ControllerRate, Usage: "learning rate of the controller, the step size of its optimizer",
-		Default: tunedFor(name).rate, Min: 1e-6, Max: 1,
+		Default: tuned[name].rate, Min: 1e-6, Max: 1,
 	}
 }
 
@@ -69,6 +58,6 @@ func controllerRate(name string) Parameter {
 func entropyBonus(name string) Parameter {
 	return Parameter{
 		Name: EntropyBonus, Usage: "weight of the controller's entropy bonus, in units of reward a nat (0: none)",
-		Default: tunedFor(name).entropy, Max: math.Inf(1),
+		Default: tuned[name].entropy, Max: math.Inf(1),
 	}
 }

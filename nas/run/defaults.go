@@ -9,8 +9,8 @@ import (
 
 	"coexplore/hw"
 	"coexplore/nas/evaluate"
-	"coexplore/nas/method"
 	"coexplore/nas/space"
+	"coexplore/nas/study/ablation"
 	"coexplore/nas/train"
 )
 
@@ -99,7 +99,7 @@ func (c *Config) Fill() error {
 	if err := c.checkFields(); err != nil {
 		return err
 	}
-	d, err := method.Standard().Lookup(c.Method)
+	d, err := ablation.Methods().Lookup(c.Method)
 	if err != nil {
 		return &FieldError{Field: "Method", Err: err}
 	}

@@ -11,9 +11,9 @@ import (
 	"coexplore/nas"
 	"coexplore/nas/evaluate"
 	"coexplore/nas/evaluate/slurm"
-	"coexplore/nas/method"
 	"coexplore/nas/pipelines"
 	"coexplore/nas/space"
+	"coexplore/nas/study/ablation"
 	"coexplore/nas/train"
 )
 
@@ -263,7 +263,7 @@ func (c *Config) chains() (s space.Chain, err error) {
 
 // newMethod is the method of a run.
 func (c *Config) newMethod() (nas.Method, error) {
-	d, err := method.Standard().Lookup(c.Method)
+	d, err := ablation.Methods().Lookup(c.Method)
 	if err != nil {
 		return nil, err
 	}

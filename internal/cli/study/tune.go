@@ -13,6 +13,7 @@ import (
 	"coexplore/internal/cli/compare"
 	"coexplore/nas/method"
 	"coexplore/nas/study"
+	"coexplore/nas/study/ablation"
 )
 
 // TuneOptions are the flags of study tune.
@@ -38,7 +39,7 @@ not those of compare. The defaults of all methods are what it chooses as it stan
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	fl, s, p := cmd.Flags(), &f.settings, &f.problem
-	fl.StringSliceVar(&f.methods, "methods", method.Tuned(), "methods to tune")
+	fl.StringSliceVar(&f.methods, "methods", ablation.Tuned(), "methods to tune")
 	fl.Float64SliceVar(&s.Rates, "rates", s.Rates, "learning rates of the controller")
 	fl.Float64SliceVar(&s.Entropies, "entropies", s.Entropies, "weights of the entropy bonus")
 	fl.Uint64Var(&s.FirstSeed, "first-seed", s.FirstSeed, "the first seed")
