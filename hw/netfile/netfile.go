@@ -42,7 +42,7 @@
 // The last layer's channels are the classes.
 //
 // Of ONNX it reads convolutions (without dilation, of one stride), maximum and average
-// pooling, global average pooling (in whatever way it is written), fully connected
+// pooling, global pooling (in whatever way it is written), fully connected
 // layers and additions, and what stands between them at no cost: activations, batch
 // normalisation, local response normalisation, dropout, flattening, padding before a
 // window, quantising and its reverse, channels that are moved last and back, the choice

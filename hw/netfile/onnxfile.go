@@ -53,7 +53,8 @@ const (
 	maxKept   = 1 << 19 // names, numbers, nodes and attributes kept of a file
 	maxValues = 64      // of a tensor whose numbers are kept
 	maxDims   = 16      // of a tensor
-	tensorI64 = 7       // TensorProto.DataType.INT64
+	tensorI32 = 6       // TensorProto.DataType.INT32
+	tensorI64 = 7       // and INT64
 )
 
 // readModel reads what describes the network.
@@ -174,12 +175,14 @@ func readTensor(w *wire, size int64) (*onnxTensor, error) {
 			t.dims, err = w.ints(f, t.dims)
 		case f.number == 2:
 			typ = f.value
-		case f.number == 7 && f.size <= 10*maxValues:
+		case f.number == 7 && f.size <= 10*maxValues, f.number == 5 && f.size <= 10*maxValues && typ == tensorI32:
 			t.ints, err = w.ints(f, t.ints)
 		case f.number == 8:
 			t.name, err = w.text(f)
 		case f.number == 9 && f.size <= 8*maxValues && typ == tensorI64:
-			t.ints, err = w.raw64(f)
+			t.ints, err = w.raw(f, 8)
+		case f.number == 9 && f.size <= 4*maxValues && typ == tensorI32:
+			t.ints, err = w.raw(f, 4)
 		}
 		return err
 	})

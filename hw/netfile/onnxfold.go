@@ -39,8 +39,26 @@ func (g *onnxGraph) fold(n *onnxNode, operands []onnxOperand) *onnxTensor {
 		out.ints = first.ints
 		out.dims = slices.DeleteFunc(slices.Clone(first.dims), func(d int64) bool { return d == 1 })
 	case "Transpose":
-		if len(first.dims) == 2 {
-			out.dims = []int64{first.dims[1], first.dims[0]}
+		return transposed(first, n.attribute("perm").ints)
+	case "Slice":
+		return sliced(first, n, operands)
+	case "ConstantOfShape":
+		size := first.elements()
+		if first.ints != nil {
+			size = (&onnxTensor{dims: first.ints}).elements()
+		}
+		if value := n.attribute("value").tensor; size <= maxValues && value != nil && len(value.ints) == 1 {
+			return vector(slices.Repeat(value.ints, int(size)))
+		}
+	case "Add", "Sub", "Mul", "Div":
+		return computed(n.op, operands)
+	case "ReduceProd":
+		if first.ints != nil {
+			product := int64(1)
+			for _, v := range first.ints {
+				product *= v
+			}
+			out.ints = []int64{product}
 		}
 	case "Shape":
 		if len(operands) == 1 && operands[0].constant == nil {
@@ -52,17 +70,20 @@ func (g *onnxGraph) fold(n *onnxNode, operands []onnxOperand) *onnxTensor {
 			if operands[0].flat {
 				out.ints = []int64{1, s.Size()}
 			}
-			out.ints = n.part(out.ints)
+			return vector(n.part(out.ints))
 		}
 	case "Gather":
-		if len(operands) == 2 && operands[1].constant != nil && len(operands[1].constant.ints) == 1 {
-			i := operands[1].constant.ints[0]
-			if i < 0 {
-				i += int64(len(first.ints))
+		if len(operands) == 2 && operands[1].constant != nil {
+			for _, i := range operands[1].constant.ints {
+				if i < 0 {
+					i += int64(len(first.ints))
+				}
+				if i < 0 || i >= int64(len(first.ints)) {
+					return &onnxTensor{}
+				}
+				out.ints = append(out.ints, first.ints[i])
 			}
-			if 0 <= i && i < int64(len(first.ints)) {
-				out.ints = []int64{first.ints[i]}
-			}
+			out.dims = operands[1].constant.dims
 		}
 	case "Concat":
 		for _, v := range operands {
@@ -71,6 +92,110 @@ func (g *onnxGraph) fold(n *onnxNode, operands []onnxOperand) *onnxTensor {
 			}
 			out.ints = append(out.ints, v.constant.ints...)
 		}
+		return vector(out.ints)
+	}
+	return out
+}
+
+// vector is a constant of one dimension.
+func vector(ints []int64) *onnxTensor {
+	return &onnxTensor{dims: []int64{int64(len(ints))}, ints: ints}
+}
+
+// transposed is a constant with its dimensions moved; its numbers are kept where it has
+// two at most.
+func transposed(t *onnxTensor, perm []int64) *onnxTensor {
+	out := &onnxTensor{}
+	for i := range t.dims {
+		from := int64(len(t.dims) - 1 - i)
+		if i < len(perm) {
+			from = perm[i]
+		}
+		if from < 0 || from >= int64(len(t.dims)) {
+			return &onnxTensor{}
+		}
+		out.dims = append(out.dims, t.dims[from])
+	}
+	if same := len(t.dims) < 2 || slices.Equal(out.dims, t.dims) && slices.IsSorted(perm) && perm != nil; same {
+		out.ints = t.ints
+	} else if len(t.dims) == 2 && t.elements() == int64(len(t.ints)) {
+		for c := range t.dims[1] {
+			for r := range t.dims[0] {
+				out.ints = append(out.ints, t.ints[r*t.dims[1]+c])
+			}
+		}
+	}
+	return out
+}
+
+// sliced is what Slice takes of the rows of a constant, or of its numbers where it has one
+// dimension; nothing where it takes of other dimensions.
+func sliced(t *onnxTensor, n *onnxNode, operands []onnxOperand) *onnxTensor {
+	argument := func(name string, place int, otherwise int64) (int64, bool) {
+		v := n.attribute(name).ints
+		if c := constantInput(operands, place); c != nil {
+			v = c.ints
+		}
+		if len(v) == 0 {
+			return otherwise, otherwise >= 0
+		}
+		return v[0], len(v) == 1
+	}
+	from, ok1 := argument("starts", 1, -1)
+	to, ok2 := argument("ends", 2, -1)
+	axis, ok3 := argument("axes", 3, 0)
+	step, ok4 := argument("steps", 4, 1)
+	if !ok1 || !ok2 || !ok3 || !ok4 || axis != 0 || step == 0 || len(t.dims) == 0 || len(t.ints) == 0 || t.elements() != int64(len(t.ints)) {
+		return &onnxTensor{}
+	}
+	rows := t.dims[0]
+	width := int64(len(t.ints)) / rows
+	least, most := int64(0), rows // of where it begins and ends
+	if step < 0 {
+		least, most = -1, rows-1
+	}
+	for _, v := range []*int64{&from, &to} {
+		if *v < 0 {
+			*v = max(*v, -rows-1) + rows
+		}
+		*v = min(max(*v, least), most)
+	}
+	out := &onnxTensor{dims: slices.Clone(t.dims)}
+	out.dims[0] = 0
+	for i := from; step > 0 && i < to || step < 0 && i > to; i += step {
+		out.ints = append(out.ints, t.ints[i*width:(i+1)*width]...)
+		out.dims[0]++
+	}
+	return out
+}
+
+// computed is arithmetic on two constants, of which one may be a single number; nothing
+// where their numbers are not kept.
+func computed(op string, operands []onnxOperand) *onnxTensor {
+	a, b := constantInput(operands, 0), constantInput(operands, 1)
+	if a == nil || b == nil || len(a.ints) == 0 || len(b.ints) == 0 || len(a.ints) != len(b.ints) && len(a.ints) != 1 && len(b.ints) != 1 {
+		return &onnxTensor{}
+	}
+	out := &onnxTensor{dims: a.dims}
+	if len(b.ints) > len(a.ints) {
+		out.dims = b.dims
+	}
+	for i := range max(len(a.ints), len(b.ints)) {
+		x, y := a.ints[i%len(a.ints)], b.ints[i%len(b.ints)]
+		switch op {
+		case "Add":
+			x += y
+		case "Sub":
+			x -= y
+		case "Mul":
+			x *= y
+		case "Div":
+			if y == 0 {
+				return &onnxTensor{}
+			}
+			x /= y
+		}
+		out.ints = append(out.ints, x)
 	}
 	return out
 }

@@ -230,7 +230,7 @@ func (g *onnxGraph) node(n *onnxNode) error {
 			return errors.New("reads a padded feature map, which only convolutions and pooling can")
 		case v.last && !slices.Contains(takeLast, n.op) && !isFree(n.op):
 			return errors.New("reads a feature map with channels last: want channels before rows and columns, by a Transpose before it")
-		case v.mean != 0 && n.op != "ReduceMean" && !isFree(n.op):
+		case v.mean != 0 && n.op != "ReduceMean" && n.op != "ReduceMax" && !isFree(n.op):
 			return errors.New("reads a mean over rows or columns alone: want both, as in pooling over the whole map")
 		case v.index && !isFree(n.op):
 			return errors.New("reads the number of a class: want nothing behind ArgMax")

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"coexplore/hw"
 )
@@ -16,11 +17,11 @@ type onnxOperator func(g *onnxGraph, n *onnxNode, operands []onnxOperand) (onnxO
 var elementwise = []string{"Add", "Mul", "Sub", "Div", "Pow", "Max", "Min", "Sum"}
 
 // takePadding is the operators that a map may go to after Pad.
-var takePadding = []string{"Conv", "MaxPool", "AveragePool", "Pad", "Identity"}
+var takePadding = []string{"Conv", "MaxPool", "AveragePool", "Pad", "Identity", "Transpose"}
 
 // takeLast is the operators, besides the free ones, that a map with channels last may go
 // to.
-var takeLast = []string{"Transpose", "Flatten", "Reshape", "ReduceMean", "MatMul", "Add", "Mul", "Sub", "Div", "Shape"}
+var takeLast = []string{"Transpose", "Flatten", "Reshape", "ReduceMean", "MatMul", "Add", "Mul", "Sub", "Div", "Shape", "Pad"}
 
 // isFree reports whether an operator costs nothing and changes no shape.
 func isFree(op string) bool { return slices.Contains(freeOperators, op) }
@@ -39,6 +40,8 @@ var onnxOperators = map[string]onnxOperator{
 	"AveragePool":        (*onnxGraph).pool,
 	"GlobalAveragePool":  (*onnxGraph).globalPool,
 	"ReduceMean":         (*onnxGraph).globalPool,
+	"GlobalMaxPool":      (*onnxGraph).globalPool, // which costs the same
+	"ReduceMax":          (*onnxGraph).globalPool,
 	"Gemm":               (*onnxGraph).dense,
 	"MatMul":             (*onnxGraph).dense,
 	"BatchNormalization": (*onnxGraph).normalize,
@@ -112,14 +115,14 @@ func (t *onnxTensor) elements() int64 {
 	return n
 }
 
-// globalPool handles GlobalAveragePool, and ReduceMean over rows and columns, in one step
-// or two.
+// globalPool handles GlobalAveragePool and ReduceMean over rows and columns, in one step
+// or two, and the largest values in place of the means.
 func (g *onnxGraph) globalPool(n *onnxNode, operands []onnxOperand) (onnxOperand, error) {
 	if operands[0].flat {
 		return onnxOperand{}, errors.New("want a feature map, not a flattened one")
 	}
 	flat := false
-	if n.op == "ReduceMean" {
+	if strings.HasPrefix(n.op, "Reduce") {
 		out := operands[0]
 		axes, rows, columns := axesOf(n, operands, 4), int64(2), int64(3)
 		if out.last {

@@ -24,7 +24,7 @@ func (n *onnxNode) alike(name string) (int, error) {
 	case err != nil || len(v) == 0:
 		return 1, err
 	case v[0] != v[1]:
-		return 0, fmt.Errorf("%s is %dx%d: the hardware model has equal ones only, for rows and columns", name, v[0], v[1])
+		return 0, fmt.Errorf("%s is %dx%d: the hardware model has equal ones only, for rows and columns: replace the layer, or export the network up to it", name, v[0], v[1])
 	}
 	return int(v[0]), nil
 }
@@ -42,7 +42,7 @@ func (n *onnxNode) window(s hw.Shape, before hw.Padding, kernel []int64) (w hw.W
 		return w, err
 	}
 	if d, err := n.alike("dilations"); err != nil || d != 1 {
-		return w, errors.New("dilations other than 1 are not in the hardware model")
+		return w, errors.New("dilations other than 1 are not in the hardware model: replace the layer, or export the network up to it")
 	}
 	for _, v := range []int{w.Kernel, w.Columns, w.Stride} {
 		if v < 1 || v > 1<<20 {
@@ -88,15 +88,40 @@ func (g *onnxGraph) pad(n *onnxNode, operands []onnxOperand) (onnxOperand, error
 	if t := constantInput(operands, 1); t != nil {
 		pads = t.ints
 	}
-	if out.flat || len(pads) != 8 || len(operands) > 3 {
+	axes := []int64{0, 1, 2, 3}
+	if constantInput(operands, 3) != nil {
+		axes = constantInput(operands, 3).ints
+	}
+	if out.flat || len(pads) == 0 || len(pads) != 2*len(axes) {
 		return out, errors.New("want a constant padding of four dimensions")
 	}
-	for i, v := range pads {
-		if v < 0 || v > 1<<20 || v > 0 && i%4 < 2 {
-			return out, fmt.Errorf("pads are %v: want none for batch and channels, and no negative ones", pads)
+	var before, after [4]int // of each dimension
+	for i, axis := range axes {
+		if axis < 0 {
+			axis += 4
 		}
+		for _, v := range []int64{pads[i], pads[len(axes)+i]} {
+			if v < 0 || v > 1<<20 || axis < 0 || axis > 3 {
+				return out, fmt.Errorf("pads are %v along %v: want no negative ones, of four dimensions", pads, axes)
+			}
+		}
+		before[axis], after[axis] = int(pads[i]), int(pads[len(axes)+i])
 	}
-	out.padding = *plus(out.padding, hw.Padding{Top: int(pads[2]), Left: int(pads[3]), Bottom: int(pads[6]), Right: int(pads[7])})
+	if out.layer < 0 && !out.last && before[1]+after[1] > 0 && before[3]+after[3] == 0 { // of a picture with channels last
+		s := g.shape(out)
+		if err := g.again(hw.Shape{C: s.W, H: s.C, W: s.H}); err != nil {
+			return out, err
+		}
+		out.last = true
+	}
+	rows, columns, channels := 2, 3, 1
+	if out.last {
+		rows, columns, channels = 1, 2, 3
+	}
+	if before[0]+after[0]+before[channels]+after[channels] > 0 {
+		return out, fmt.Errorf("pads are %v: want none for batch and channels", pads)
+	}
+	out.padding = *plus(out.padding, hw.Padding{Top: before[rows], Left: before[columns], Bottom: after[rows], Right: after[columns]})
 	return out, nil
 }
 

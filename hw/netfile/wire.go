@@ -155,17 +155,20 @@ func (w *wire) ints(f field, v []int64) ([]int64, error) {
 	return v, nil
 }
 
-// raw64 reads little-endian 64-bit numbers.
-func (w *wire) raw64(f field) ([]int64, error) {
+// raw reads little-endian numbers of 4 or 8 bytes.
+func (w *wire) raw(f field, bytes int) ([]int64, error) {
 	var v []int64
-	for range f.size / 8 {
+	for range f.size / int64(bytes) {
 		var n uint64
-		for i := range 8 {
+		for i := range bytes {
 			b, err := w.ReadByte()
 			if err != nil {
 				return nil, w.corrupt("the file ends")
 			}
 			n |= uint64(b) << (8 * i)
+		}
+		if bytes == 4 {
+			n = uint64(int32(n))
 		}
 		v = append(v, int64(n))
 	}
