@@ -39,14 +39,7 @@ type Options struct {
 	// the best that the machine has. Different sets round differently.
 	Kernels string
 
-	// Budgets. A child whose training would take more than MaxFLOPs
-	// floating-point operations, or by Estimate more than RefuseAfter, is not
-	// trained at all, nor one that takes more than MaxBytes; one that has trained for MaxTime stops where it is and is
-	// measured. Zero means no limit.
-	MaxFLOPs    float64
-	MaxBytes    int64 // of memory, as TrainingBytes counts
-	RefuseAfter time.Duration
-	MaxTime     time.Duration
+	Limits
 
 	// Stop, once closed, ends training at the next update: what was reached is
 	// measured, as with MaxTime. Before the first update it is an error.
@@ -58,6 +51,18 @@ type Options struct {
 	// test them later; zero stands for 512 MiB.
 	KeepBytes int
 	Progress  func(Progress) // called after every update, in the goroutine of Train
+}
+
+// Limits are what training a child may take. Zero means no limit.
+type Limits struct {
+	// A child whose training would take more than MaxFLOPs floating-point operations,
+	// more than MaxBytes of memory, as TrainingBytes counts, or by Estimate more time
+	// than RefuseAfter is not trained at all.
+	MaxFLOPs    float64
+	MaxBytes    int64
+	RefuseAfter time.Duration
+	// One that has trained for MaxTime stops where it is and is measured.
+	MaxTime time.Duration
 }
 
 // DefaultOptions returns the recipe that the searches use: 5 epochs in batches of
