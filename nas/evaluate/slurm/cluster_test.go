@@ -476,6 +476,7 @@ func TestEnvironment(t *testing.T) {
 		"PATH=" + bin + ":" + os.Getenv("PATH"), "SBATCH_PARTITION=p", "SBATCH_TIMELIMIT=5", "SBATCH_JOB_NAME=mine", "SBATCH_ARRAY_INX=0-3",
 		"SBATCH_NO_REQUEUE=1", "SBATCH_WAIT=1", "SBATCH_OPEN_MODE=truncate", "SBATCH_MEM_PER_CPU=1", "SQUEUE_STATES=PENDING", "SQUEUE_PARTITION=p", "SQUEUE_USERS=nobody",
 		"SCANCEL_PARTITION=p", "SCANCEL_INTERACTIVE=1", "SLURM_TIME_FORMAT=relative",
+		"SBATCH_CLUSTERS=elsewhere", "SBATCH_ERROR=/nowhere/error", "SBATCH_INPUT=/nowhere/input", "SBATCH_DEBUG=3",
 	}
 	s.begin(t, append(s.args, "--out", s.there)...)
 	if err := s.end(t, 3*time.Minute); err != nil {

@@ -77,9 +77,10 @@ func ask(ctx context.Context, name string, args ...string) (string, error) {
 }
 
 // disturbing are the beginnings of variables that change what Slurm's programs write, or
-// whether they wait, in ways that a queue does not ask for. Those of sbatch that stand for
+// whether they wait, or lead jobs to where the queue does not look. Those of sbatch that stand for
 // options which somebody may want on all jobs stay; what a queue asks for outranks them.
-var disturbing = []string{"SQUEUE_", "SACCT_", "SCONTROL_", "SCANCEL_", "SLURM_TIME_FORMAT=", "SBATCH_WAIT=", "SBATCH_ARRAY_INX="}
+var disturbing = []string{"SQUEUE_", "SACCT_", "SCONTROL_", "SCANCEL_", "SLURM_TIME_FORMAT=", "SBATCH_WAIT=", "SBATCH_ARRAY_INX=",
+	"SBATCH_CLUSTERS=", "SBATCH_ERROR=", "SBATCH_INPUT=", "SBATCH_DEBUG="}
 
 // disturbs reports whether a variable, as NAME=VALUE, is one of those.
 func disturbs(variable string) bool {
