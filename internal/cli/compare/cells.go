@@ -54,16 +54,16 @@ func (b *CellBenchmark) Open(ctx context.Context) (*pipelines.Cells, nas.Problem
 }
 
 // openCells makes the problem of compare.
-func (f *Options) openCells(ctx context.Context) (func() (nas.Problem, error), error) {
+func (p *Problem) openCells(ctx context.Context) (func() (nas.Problem, error), error) {
 	var err error
-	if f.FPS, err = OrDefault("--fps", f.FPS, CellsFPS); err != nil {
+	if p.FPS, err = OrDefault("--fps", p.FPS, CellsFPS); err != nil {
 		return nil, err
 	}
-	b := CellBenchmark{f.table, f.set, f.pool, f.devices, f.bits, f.clock, f.FPS}
-	cells, p, err := b.Open(ctx)
+	b := CellBenchmark{p.Table, p.Set, p.Pool, p.Devices, p.Bits, p.Clock, p.FPS}
+	cells, problem, err := b.Open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	p.Objectives, err = f.judgeBy(cells)
-	return func() (nas.Problem, error) { return p, err }, err
+	problem.Objectives, err = p.judgeBy(cells)
+	return func() (nas.Problem, error) { return problem, err }, err
 }

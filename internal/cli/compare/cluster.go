@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,11 +10,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"coexplore/internal/atomicfile"
 	"coexplore/internal/cli"
@@ -22,16 +21,25 @@ import (
 	"coexplore/nas"
 	"coexplore/nas/evaluate"
 	"coexplore/nas/evaluate/slurm"
+	"coexplore/nas/method"
 	"coexplore/nas/run"
 	"coexplore/nas/study"
 )
 
+// settings are what all searches of a comparison have in common, for the jobs of a
+// cluster: the file comparison.json of its folder. They mean the same from any folder.
+type settings struct {
+	Version    string        `json:"version"` // of coexplore
+	Problem    Problem       `json:"problem"`
+	Parameters method.Values `json:"parameters"` // those that are not at their defaults
+	Trained    int           `json:"trained"`
+	Plans      int           `json:"plans"`
+}
+
 // A searchRequest is one search of a comparison, for a job of a cluster.
 type searchRequest struct {
-	Version string   `json:"version"` // of coexplore
-	Flags   []string `json:"flags"`   // of compare, that make the problem and the limits
-	Method  string   `json:"method"`
-	Seed    uint64   `json:"seed"`
+	Method string `json:"method"`
+	Seed   uint64 `json:"seed"`
 }
 
 // A searchAnswer is what a search found.
@@ -43,48 +51,83 @@ type searchAnswer struct {
 // SearchCommand is what the jobs of compare --cluster run.
 const SearchCommand = "compare-search"
 
-// onHere are the flags of compare that say nothing about a search.
-var onHere = append([]string{"cluster", "dry-run", "methods", "seeds", "out", "format", "json"}, cli.ClusterFlagNames...)
+// settingsFile is where a comparison's folder has the settings.
+const settingsFile = "comparison.json"
 
-// problemFlags are the flags that were given, but for those about all searches together;
-// paths are such that they mean the same from any folder.
-func (f *Options) problemFlags(cmd *cobra.Command) (flags []string) {
-	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if slices.Contains(onHere, flag.Name) {
-			return
-		}
-		value := flag.Value.String()
-		if s, ok := flag.Value.(pflag.SliceValue); ok {
-			for _, v := range s.GetSlice() {
-				flags = append(flags, "--"+flag.Name+"="+v)
-			}
-			return
-		}
-		if flag.Name == "table" || flag.Name == "devices" {
-			if abs, err := filepath.Abs(value); err == nil && value != "" {
-				value = abs
-			}
-		}
-		flags = append(flags, "--"+flag.Name+"="+value)
-	})
-	return flags
+// name is that of the files about a request's search with the settings of a text.
+func (r *searchRequest) name(settings []byte) string {
+	return evaluate.Name(r.Method+" "+string(settings), r.Seed)
 }
 
-// onCluster has the cluster run the searches of a comparison. What it returns ends that.
-func (f *Options) onCluster(cmd *cobra.Command, settings *study.CompareSettings) (io.Closer, error) {
-	q, err := run.OpenQueue(run.JobOptions(f.cluster.Config(), f.Out, SearchCommand), cli.SlurmNotice(cmd.ErrOrStderr()))
+// settings are those of the flags, as text.
+func (f *Options) settings() ([]byte, error) {
+	values, err := f.Parameters.Values()
 	if err != nil {
 		return nil, err
 	}
-	flags := f.problemFlags(cmd)
+	s := settings{cli.Version, f.Problem, values, f.Trained, f.Plans}
+	for _, path := range []*string{&s.Problem.Table, &s.Problem.Devices} {
+		if *path == "" {
+			continue
+		}
+		if *path, err = filepath.Abs(*path); err != nil {
+			return nil, err
+		}
+	}
+	return json.Marshal(s)
+}
+
+// keepSettings writes the settings to the comparison's folder, where there may be the same
+// ones already, and no others: answers there are to the same questions.
+func keepSettings(dir string, text []byte) error {
+	path := filepath.Join(dir, settingsFile)
+	sealedText, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if old, _ := filepath.Glob(filepath.Join(dir, "answers", "*.json")); len(old) > 0 {
+			return fmt.Errorf("%s holds searches without %s, as older versions left them: give another folder with --out", dir, settingsFile)
+		}
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+		return atomicfile.Write(path, sealed.Seal(text))
+	case err != nil:
+		return err
+	}
+	there, err := sealed.Open(sealedText)
+	if err != nil {
+		return fmt.Errorf("%s is damaged: %w: give another folder with --out", path, err)
+	}
+	if !bytes.Equal(there, text) {
+		return fmt.Errorf("%s is of a comparison with other settings: give another folder with --out", path)
+	}
+	return nil
+}
+
+// onCluster has the cluster run the searches of a comparison. What it returns ends that.
+func (f *Options) onCluster(stderr io.Writer, settings *study.CompareSettings) (io.Closer, error) {
+	if err := slurm.Check(); err != nil { // before anything is written
+		return nil, err
+	}
+	common, err := f.settings()
+	if err != nil {
+		return nil, err
+	}
+	if err := keepSettings(f.Out, common); err != nil {
+		return nil, err
+	}
+	q, err := run.OpenQueue(run.JobOptions(f.cluster.Config(), f.Out, SearchCommand), cli.SlurmNotice(stderr))
+	if err != nil {
+		return nil, err
+	}
 	settings.Searches = f.Seeds * len(f.Methods) // which wait
 	settings.Explore = func(ctx context.Context, c *study.Contender, p nas.Problem, s nas.Settings) (*nas.Result, error) {
-		r := searchRequest{Version: cli.Version, Flags: flags, Method: c.Name, Seed: s.Seed}
+		r := searchRequest{c.Name, s.Seed}
 		text, err := json.Marshal(r)
 		if err != nil {
 			return nil, err
 		}
-		name := evaluate.Name(c.Name+" "+string(text), s.Seed)
+		name := r.name(common)
 		path := filepath.Join(f.Out, "answers", name+".json")
 		if err := q.Do(ctx, name, append(text, '\n'), func() (bool, error) {
 			a, err := readSearch(path)
@@ -143,7 +186,9 @@ func searchFor(ctx context.Context, file string) error {
 	if err := jsonfile.Unmarshal(text, &r); err != nil {
 		return fmt.Errorf("the request %s is damaged: %w", file, err)
 	}
-	path := filepath.Join(filepath.Dir(file), "..", "answers", strings.TrimSuffix(filepath.Base(file), slurm.RequestEnd)+".json")
+	dir := filepath.Join(filepath.Dir(file), "..")
+	name := strings.TrimSuffix(filepath.Base(file), slurm.RequestEnd)
+	path := filepath.Join(dir, "answers", name+".json")
 	release, err := evaluate.Claim(ctx, file, func() bool {
 		a, err := readSearch(path)
 		return err == nil && a != nil
@@ -152,7 +197,11 @@ func searchFor(ctx context.Context, file string) error {
 		return err
 	}
 	defer release()
-	result, err := r.search(ctx)
+	common, err := readSettings(dir, name, &r)
+	if err != nil {
+		return err
+	}
+	result, err := common.search(ctx, &r)
 	if err != nil {
 		return err
 	}
@@ -163,22 +212,38 @@ func searchFor(ctx context.Context, file string) error {
 	return atomicfile.Write(path, sealed.Seal(data))
 }
 
+// readSettings reads the settings with which the request of a name was made.
+func readSettings(dir, name string, r *searchRequest) (*settings, error) {
+	path := filepath.Join(dir, settingsFile)
+	sealedText, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	text, err := sealed.Open(sealedText)
+	if err != nil {
+		return nil, fmt.Errorf("%s is damaged: %w: begin the comparison anew in another folder", path, err)
+	}
+	if r.name(text) != name {
+		return nil, fmt.Errorf("%s has other settings than the request %s was made with: begin the comparison anew in another folder", path, name)
+	}
+	s := new(settings)
+	if err := jsonfile.UnmarshalKnown(text, s); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return s, nil
+}
+
 // search runs the search of a request.
-func (r *searchRequest) search(ctx context.Context) (*nas.Result, error) {
-	f := &Options{}
-	cmd := f.command()
-	if err := cmd.ParseFlags(r.Flags); err != nil {
-		return nil, err
-	}
-	contenders, err := Contenders(&f.Parameters, r.Method)
+func (s *settings) search(ctx context.Context, r *searchRequest) (*nas.Result, error) {
+	contenders, err := contenders(s.Parameters, r.Method)
 	if err != nil {
 		return nil, err
 	}
-	problem, err := f.openProblem(ctx)
+	problem, err := s.Problem.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	c, err := study.Compare(ctx, problem, contenders, study.CompareSettings{Seeds: 1, FirstSeed: r.Seed, Trained: f.Trained, Plans: f.Plans})
+	c, err := study.Compare(ctx, problem, contenders, study.CompareSettings{Seeds: 1, FirstSeed: r.Seed, Trained: s.Trained, Plans: s.Plans})
 	if err != nil {
 		return nil, err
 	}

@@ -10,30 +10,25 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"coexplore/internal/cli"
 	"coexplore/nas"
+	"coexplore/nas/method"
 	"coexplore/nas/run"
 	"coexplore/nas/study"
 )
 
 // Options are the flags of compare.
 type Options struct {
-	problem, table, set string
-	pool, devices       string
-	FPS                 float64
-	bits                int
-	clock               float64
-	Parameters          cli.ParameterFlags
-	objectives          []string
-	Methods             []string
-	Seeds, Trained      int
-	Plans               int
-	Out                 string
-	Formats             []string
-	JSON                bool
-	cluster             cli.ClusterFlags
+	Problem
+	Parameters     cli.ParameterFlags
+	Methods        []string
+	Seeds, Trained int
+	Plans          int
+	Out            string
+	Formats        []string
+	JSON           bool
+	cluster        cli.ClusterFlags
 }
 
 func New() *cobra.Command { return new(Options).command() }
@@ -59,7 +54,7 @@ of a pool.`,
 	}
 	fl := cmd.Flags()
 	f.AddProblem(fl)
-	fl.StringSliceVar(&f.objectives, "objectives", nil, cli.ObjectivesUsage)
+	fl.StringSliceVar(&f.Objectives, "objectives", nil, cli.ObjectivesUsage)
 	f.Parameters.Add(fl)
 	fl.StringSliceVar(&f.Methods, "methods", cli.Methods.Names(), "methods to compare")
 	fl.IntVar(&f.Seeds, "seeds", 30, "searches of each method")
@@ -70,19 +65,6 @@ of a pool.`,
 	fl.BoolVar(&f.JSON, "json", false, "print as JSON")
 	f.cluster.Add(fl)
 	return cmd
-}
-
-// AddProblem adds the flags that say which problem it is.
-func (f *Options) AddProblem(fl *pflag.FlagSet) {
-	fl.StringVar(&f.problem, "problem", "tiny", "tiny, nb201 or nasbench201")
-	fl.StringVar(&f.problem, "benchmark", "tiny", "the same as --problem")
-	fl.StringVar(&f.table, "table", "", "file of the table (default for tiny: the one that is built in)")
-	fl.StringVar(&f.set, "set", "cifar10", "accuracies of nb201 and nasbench201: cifar10, cifar100 or imagenet16")
-	fl.StringVar(&f.pool, "fpga", "XC7Z015:3", cli.FPGAUsage)
-	fl.StringVar(&f.devices, "devices", "", "TOML file with devices and boards of your own")
-	fl.Float64Var(&f.FPS, "fps", 0, "throughput that is asked for, frames/s (default: 2400 for tiny, 90 for nb201, 200 for nasbench201)")
-	fl.IntVar(&f.bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")
-	fl.Float64Var(&f.clock, "clock", 100, "clock of the FPGAs, MHz")
 }
 
 func (f *Options) run(cmd *cobra.Command) error {
@@ -99,7 +81,7 @@ func (f *Options) run(cmd *cobra.Command) error {
 	if f.Plans < 0 {
 		return cli.Usagef("--plans cannot be negative, is %d", f.Plans)
 	}
-	if err := cli.CheckObjectives(f.objectives); err != nil {
+	if err := cli.CheckObjectives(f.Objectives); err != nil {
 		return err
 	}
 	if err := f.cluster.Check(cmd); err != nil {
@@ -118,7 +100,7 @@ func (f *Options) run(cmd *cobra.Command) error {
 	settings := study.CompareSettings{Seeds: f.Seeds, Trained: f.Trained, Plans: f.Plans, Front: front}
 	var queue io.Closer
 	if f.cluster.Scheduler != "" {
-		if queue, err = f.onCluster(cmd, &settings); err != nil {
+		if queue, err = f.onCluster(cmd.ErrOrStderr(), &settings); err != nil {
 			return err
 		}
 	}
@@ -129,7 +111,7 @@ func (f *Options) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	report, err := newReport(c, f.problem, f.FPS, front)
+	report, err := newReport(c, f.Name, f.FPS, front)
 	if err != nil {
 		return err
 	}
@@ -154,6 +136,11 @@ func Contenders(f *cli.ParameterFlags, names ...string) ([]study.Contender, erro
 	if err != nil {
 		return nil, err
 	}
+	return contenders(values, names...)
+}
+
+// contenders are methods with the values of parameters, which may be those of others, too.
+func contenders(values method.Values, names ...string) ([]study.Contender, error) {
 	if len(names) == 0 {
 		return nil, cli.Usagef("--methods needs at least one of %s", strings.Join(cli.Methods.Names(), ", "))
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 
+	"github.com/spf13/pflag"
+
 	"coexplore/hw"
 	"coexplore/internal/cli"
 	"coexplore/nas"
@@ -12,78 +14,104 @@ import (
 	"coexplore/nas/run"
 )
 
+// Problem is what flags say of the problem on which methods are compared.
+type Problem struct {
+	Name       string   `json:"problem"`         // tiny, nb201 or nasbench201
+	Table      string   `json:"table,omitempty"` // file; empty: the one that is built in
+	Set        string   `json:"set"`             // of images, for nb201 and nasbench201
+	Pool       string   `json:"pool"`
+	Devices    string   `json:"devices,omitempty"` // file; empty: none of one's own
+	FPS        float64  `json:"fps"`               // 0: the problem's own
+	Bits       int      `json:"bits"`
+	Clock      float64  `json:"clock_mhz"`
+	Objectives []string `json:"objectives,omitempty"`
+}
+
+// AddProblem adds the flags that say which problem it is.
+func (p *Problem) AddProblem(fl *pflag.FlagSet) {
+	fl.StringVar(&p.Name, "problem", "tiny", "tiny, nb201 or nasbench201")
+	fl.StringVar(&p.Name, "benchmark", "tiny", "the same as --problem")
+	fl.StringVar(&p.Table, "table", "", "file of the table (default for tiny: the one that is built in)")
+	fl.StringVar(&p.Set, "set", "cifar10", "accuracies of nb201 and nasbench201: cifar10, cifar100 or imagenet16")
+	fl.StringVar(&p.Pool, "fpga", "XC7Z015:3", cli.FPGAUsage)
+	fl.StringVar(&p.Devices, "devices", "", "TOML file with devices and boards of your own")
+	fl.Float64Var(&p.FPS, "fps", 0, "throughput that is asked for, frames/s (default: 2400 for tiny, 90 for nb201, 200 for nasbench201)")
+	fl.IntVar(&p.Bits, "bits", 32, "word size: 8 or 16 (fixed point) or 32 (float)")
+	fl.Float64Var(&p.Clock, "clock", 100, "clock of the FPGAs, MHz")
+}
+
 // Open makes the problem and finds its true front.
-func (f *Options) Open(ctx context.Context) (func() (nas.Problem, error), []nas.Design, error) {
-	problem, err := f.openProblem(ctx)
+func (p *Problem) Open(ctx context.Context) (func() (nas.Problem, error), []nas.Design, error) {
+	problem, err := p.open(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	p, err := problem()
+	one, err := problem()
 	if err != nil {
 		return nil, nil, err
 	}
-	front, err := nas.TrueFront(ctx, p)
+	front, err := nas.TrueFront(ctx, one)
 	return problem, front, err
 }
 
-// openProblem makes the problem, anew each time that it is called for.
-func (f *Options) openProblem(ctx context.Context) (problem func() (nas.Problem, error), err error) {
-	switch f.problem {
+// open makes the problem, anew each time that it is called for.
+func (p *Problem) open(ctx context.Context) (problem func() (nas.Problem, error), err error) {
+	switch p.Name {
 	case "tiny":
-		if f.FPS, err = OrDefault("--fps", f.FPS, run.TableFPS); err != nil {
+		if p.FPS, err = OrDefault("--fps", p.FPS, run.TableFPS); err != nil {
 			return nil, err
 		}
-		pool, err := cli.ParsePool(f.pool, f.devices)
+		pool, err := cli.ParsePool(p.Pool, p.Devices)
 		if err != nil {
 			return nil, err
 		}
-		table, err := evaluate.LoadTable(f.table)
+		table, err := evaluate.LoadTable(p.Table)
 		if err != nil {
 			return nil, err
 		}
 		target := hw.DefaultTarget()
-		target.Bits, target.ClockMHz = f.bits, f.clock
+		target.Bits, target.ClockMHz = p.Bits, p.Clock
 		problem = func() (nas.Problem, error) {
 			h, err := pipelines.New(evaluate.TinyTableSpace(), pool, target)
 			if err != nil {
 				return nas.Problem{}, err
 			}
-			objectives, err := f.judgeBy(h)
-			return nas.Problem{Space: h.Space(), Hardware: h, Spec: f.FPS, Evaluator: table, Objectives: objectives}, err
+			objectives, err := p.judgeBy(h)
+			return nas.Problem{Space: h.Space(), Hardware: h, Spec: p.FPS, Evaluator: table, Objectives: objectives}, err
 		}
 	case "nb201":
-		if problem, err = f.openCells(ctx); err != nil {
+		if problem, err = p.openCells(ctx); err != nil {
 			return nil, err
 		}
 	case "nasbench201":
-		if f.FPS, err = OrDefault("--fps", f.FPS, 200); err != nil {
+		if p.FPS, err = OrDefault("--fps", p.FPS, 200); err != nil {
 			return nil, err
 		}
-		if f.table == "" {
+		if p.Table == "" {
 			return nil, cli.Usagef("--problem nasbench201 needs its table: --table FILE")
 		}
-		table, err := evaluate.LoadNASBench201(f.table, f.set)
+		table, err := evaluate.LoadNASBench201(p.Table, p.Set)
 		if err != nil {
 			return nil, err
 		}
 		problem = func() (nas.Problem, error) {
-			objectives, err := f.judgeBy(table)
-			return nas.Problem{Space: table, Hardware: table, Evaluator: table, Spec: f.FPS, Objectives: objectives}, err
+			objectives, err := p.judgeBy(table)
+			return nas.Problem{Space: table, Hardware: table, Evaluator: table, Spec: p.FPS, Objectives: objectives}, err
 		}
 	default:
-		return nil, cli.Usagef("--problem is tiny, nb201 or nasbench201, not %q", f.problem)
+		return nil, cli.Usagef("--problem is tiny, nb201 or nasbench201, not %q", p.Name)
 	}
 	return problem, nil
 }
 
 // judgeBy are the objectives of the flags, with the worst values of the hardware.
-func (f *Options) judgeBy(h interface {
+func (p *Problem) judgeBy(h interface {
 	Objectives(fps float64, names ...string) (nas.Objectives, error)
 }) (nas.Objectives, error) {
-	if f.objectives == nil {
+	if p.Objectives == nil {
 		return nil, nil
 	}
-	return h.Objectives(f.FPS, f.objectives...)
+	return h.Objectives(p.FPS, p.Objectives...)
 }
 
 // OrDefault is value, or def where value is zero; a negative value is wrong.
