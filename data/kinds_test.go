@@ -379,6 +379,8 @@ func TestNPZLabels(t *testing.T) {
 	}{
 		{"two classes", npyFile("|u1", "False", "4,", []byte{0, 1, 1, 0}), "[0 1]", []byte{0, 1, 1, 0}},
 		{"true and false", npyFile("|b1", "False", "4,", []byte{0, 1, 1, 0}), "[0 1]", []byte{0, 1, 1, 0}},
+		{"from one", npyFile("|u1", "False", "4,", []byte{1, 3, 2, 1}), "[1 2 3]", []byte{0, 2, 1, 0}},
+		{"a gap", npyFile("|u1", "False", "4,", []byte{1, 3, 3, 1}), "[0 1 2 3]", []byte{1, 3, 3, 1}},
 		{"one-hot", npyFile("|u1", "False", "4, 3", []byte{0, 0, 1, 1, 0, 0, 0, 1, 0, 1, 0, 0}), "[0 1 2]", []byte{2, 0, 1, 0}},
 		{"half precision", npyFile("<f2", "False", "4,", []byte{0, 0, 0, 0x3c, 0, 0x40, 0, 0}), "[0 1 2]", []byte{0, 1, 2, 0}},
 		{"big-endian double", npyFile(">f8", "False", "4,", slices.Concat(make([]byte, 8), []byte{0x3f, 0xf0, 0, 0, 0, 0, 0, 0}, make([]byte, 16))), "[0 1]", []byte{0, 1, 0, 0}},

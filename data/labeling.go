@@ -8,12 +8,13 @@ import (
 
 // A labeling makes classes of labels as they stand in files, over all parts of a set.
 // Labels that are whole numbers keep their numbers, so that the largest decides how many
-// classes there are. Others are names.
+// classes there are; they may begin at 1. Others are names.
 type labeling struct {
 	parts [][]uint8
 	texts [][]string
 	what  []string // where the labels of a part are from
 	names bool
+	first int // 1 where labels are all the numbers from 1 on
 }
 
 // maxNumberLabel is the largest label that is taken for the number of a class.
@@ -65,7 +66,10 @@ func (l *labeling) settle() ([]string, error) {
 		}
 		sortClasses(names)
 	} else if len(distinct) > 0 {
-		names = numberNames(most + 1)
+		if !distinct["0"] && len(distinct) == most {
+			l.first = 1
+		}
+		names = numberNames(most + 1)[l.first:]
 	}
 	index := make(map[string]uint8, len(names))
 	for k, name := range names {
@@ -81,8 +85,11 @@ func (l *labeling) settle() ([]string, error) {
 
 // note says how the labels were taken where that is not plain.
 func (l *labeling) note() string {
-	if l.names {
+	switch {
+	case l.names:
 		return "; labels are names"
+	case l.first > 0:
+		return "; labels begin at 1"
 	}
 	return ""
 }

@@ -94,7 +94,7 @@ for save in (np.savez, np.savez_compressed):
 			got = append(got, fmt.Sprint(m.Pixels[at]))
 		}
 		for _, label := range m.Labels {
-			got = append(got, fmt.Sprint(label))
+			got = append(got, s.Classes[label])
 		}
 		if s := strings.Join(got, " "); s != line {
 			t.Errorf("read\n%s\nNumPy has\n%s", s, line)
