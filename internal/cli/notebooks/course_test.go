@@ -73,6 +73,15 @@ func lessonShape(nb *nbclient.Notebook) (problems []string) {
 	if len(lesson.Exercises) != 3 {
 		problem("%d exercises, want 3", len(lesson.Exercises))
 	}
+	for _, e := range lesson.Exercises {
+		if strings.Contains(e.Check, "ex.Score(") || !strings.Contains(e.Solution, "func ") {
+			continue // open, or figures that are asked for as they are
+		}
+		hardCoded := slices.ContainsFunc(e.Wrong, func(w grade.Wrong) bool { return w.Says == "the check alone" })
+		if e.Grader == "" || !hardCoded {
+			problem("exercise %s has no hidden values, or no answer that holds those of the check alone", e.Name)
+		}
+	}
 	var lengths []int
 	words, open, slides := 0, 0, 0
 	for _, c := range nb.Cells {

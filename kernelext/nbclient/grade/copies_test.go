@@ -19,7 +19,11 @@ func cellOf(id, exercise, role, source string) *nbclient.Cell {
 // TestLastWordCounts: of copies of an answer, which carry its metadata, the last counts that
 // is not as it was handed out.
 func TestLastWordCounts(t *testing.T) {
-	e := &Exercise{Name: "area", Starter: "func area() int { return 0 }", id: "a"}
+	own, err := readAnswer("func area() int { return 12 }")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &Exercise{Name: "area", Starter: "func area() int { return 0 }", id: "a", own: own}
 	const right, other = "func area() int { return 12 }", "func area() int { return 7 }"
 	for _, c := range []struct {
 		what  string
@@ -35,6 +39,8 @@ func TestLastWordCounts(t *testing.T) {
 		{"all as handed out", []*nbclient.Cell{cellOf("a", "area", "answer", e.Starter), cellOf("b", "area", "answer", e.Starter)}, "not attempted"},
 		{"no metadata", []*nbclient.Cell{cellOf("a", "", "", right)}, right},
 		{"turned into text", []*nbclient.Cell{{Type: "markdown", ID: "a", Source: right, Metadata: cellOf("a", "area", "answer", "").Metadata}}, "is text, no code"},
+		{"of another exercise", []*nbclient.Cell{cellOf("a", "volume", "answer", right)}, `no cell with the answer: its cell is of an exercise "volume"`},
+		{"nothing but words", []*nbclient.Cell{cellOf("a", "area", "answer", "// see above")}, "declares nothing; it is to declare area"},
 		{"none", nil, "no cell with the answer"},
 	} {
 		got, err := e.answerIn(&nbclient.Notebook{Cells: c.cells})

@@ -72,18 +72,26 @@ func (l *Lesson) refuseUses(e *Exercise, a answer, known map[string]bool) string
 				return true
 			}
 			if x.Name == "kernelext" && slices.Contains(reserved, n.Sel.Name) && !e.own.mentions(n.Sel.Name) {
-				reason = fmt.Sprintf("it uses %s, which answers may not", n.Sel.Name)
+				reason = refusedName(n.Sel.Name)
 			} else if !l.isPackage(x.Name) && !l.names[x.Name] && !known[x.Name] && !l.answers(x.Name) && !a.renames(x.Name) {
 				reason = fmt.Sprintf("it uses %s, which is neither declared nor a package that answers may use", x.Name)
 			}
 		case *ast.Ident:
 			if !fields[n] && n.Obj == nil && slices.Contains(reserved, n.Name) && !e.own.mentions(n.Name) && reason == "" {
-				reason = fmt.Sprintf("it uses %s, which answers may not", n.Name)
+				reason = refusedName(n.Name)
 			}
 		}
 		return true
 	})
 	return reason
+}
+
+// refusedName says that an answer may not use a reserved name.
+func refusedName(name string) string {
+	if name == "Exercise" {
+		return "it uses Exercise, which answers may not: a check in the same cell belongs in one of its own"
+	}
+	return fmt.Sprintf("it uses %s, which answers may not", name)
 }
 
 var version = regexp.MustCompile(`^v[0-9]+$`)

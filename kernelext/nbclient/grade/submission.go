@@ -74,7 +74,7 @@ func readSubmission(file string) (*nbclient.Notebook, error) {
 }
 
 // answerIn is the source of an exercise's answer in a submission: of the cell that the
-// metadata names, or else of the one with the master's id. Where several carry the name,
+// metadata names, or else of the one with the master's id that names no other. Where several carry the name,
 // since Jupyter copies metadata with a cell and leaves them to both parts of one that is
 // split, the last counts that holds anything but what was handed out: what a notebook
 // declares last is what it then uses, and an empty cell declares nothing.
@@ -92,22 +92,30 @@ func (e *Exercise) answerIn(nb *nbclient.Notebook) (source string, err error) {
 			found = c
 		}
 	}
+	other := ""
 	for _, c := range nb.Cells {
-		if found == nil && c.Type == "code" && c.ID == e.id {
+		if found != nil || c.Type != "code" || c.ID != e.id {
+			continue
+		} else if p := part(c); p == nil {
 			found = c
+		} else if name, _ := p["exercise"].(string); name != e.Name {
+			other = fmt.Sprintf(": its cell is of an exercise %q, perhaps of an older copy of the lesson", name)
 		}
 	}
 	switch {
 	case found == nil && turned:
 		return "", errors.New("missing: the cell with the answer is text, no code: turn it into code")
 	case found == nil:
-		return "", errors.New("missing: no cell with the answer")
+		return "", errors.New("missing: no cell with the answer" + other)
 	case strings.TrimSpace(found.Source) == "":
 		return "", errors.New("missing: the answer is empty")
 	case len(found.Source) > AnswerMax:
 		return "", fmt.Errorf("refused: the answer has %d KB; %d is the most", len(found.Source)>>10, AnswerMax>>10)
 	case strings.TrimSpace(found.Source) == strings.TrimSpace(e.Starter):
 		return "", errors.New("not attempted: as it was handed out")
+	}
+	if a, err := readAnswer(found.Source); err == nil && len(a.declared) == 0 && len(e.own.declared) > 0 {
+		return "", fmt.Errorf("missing: the cell with the answer declares nothing; it is to declare %s", e.own.declared[0].name)
 	}
 	return found.Source, nil
 }
