@@ -77,6 +77,13 @@ type LayerLine struct {
 	Stage      int    `json:"stage"`                // from 0; -1 where the layer runs on the host
 	Cycles     int64  `json:"cycles"`               // 0 on the host
 	Bottleneck string `json:"bottleneck,omitempty"` // weights, inputs, compute or outputs
+
+	// As in accel.LayerReport and its roofline, 0 on the host.
+	Share          float64 `json:"share"`
+	TileEfficiency float64 `json:"tile_efficiency"`
+	OpsPerByte     float64 `json:"ops_per_byte"`
+	AttainableGOPS float64 `json:"attainable_gops"`
+	ReachedGOPS    float64 `json:"reached_gops"`
 }
 
 // LayerLines are the lines of the table of layers.
@@ -84,7 +91,8 @@ func LayerLines(r *accel.Report) []LayerLine {
 	lines := make([]LayerLine, len(r.Layers))
 	for i := range r.Layers {
 		l := &r.Layers[i]
-		lines[i] = LayerLine{Name: l.Name, Kind: l.Kind.String(), Output: l.Out.String(), MACs: l.MACs, Params: l.Params, Stage: l.Stage, Cycles: l.Cycles}
+		lines[i] = LayerLine{Name: l.Name, Kind: l.Kind.String(), Output: l.Out.String(), MACs: l.MACs, Params: l.Params, Stage: l.Stage, Cycles: l.Cycles,
+			Share: l.Share, TileEfficiency: l.TileEfficiency, OpsPerByte: l.Roofline.OpsPerByte, AttainableGOPS: l.Roofline.AttainableGOPS, ReachedGOPS: l.Roofline.ReachedGOPS}
 		if l.Stage >= 0 {
 			lines[i].Bottleneck = l.Bottleneck.String()
 		}

@@ -2,8 +2,10 @@ package pipeline_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -112,6 +114,11 @@ func TestPipelineLayersJSON(t *testing.T) {
 			Name, Kind, Output, Bottleneck string
 			MACs, Params, Cycles           int64
 			Stage                          int
+			Share                          float64
+			TileEfficiency                 float64 `json:"tile_efficiency"`
+			OpsPerByte                     float64 `json:"ops_per_byte"`
+			AttainableGOPS                 float64 `json:"attainable_gops"`
+			ReachedGOPS                    float64 `json:"reached_gops"`
 		}
 		Stages []struct{ First, Last, Cycles int64 }
 	}
@@ -136,6 +143,15 @@ func TestPipelineLayersJSON(t *testing.T) {
 		}
 		if (l.Stage < 0) != (l.Kind == "dense") || (l.Bottleneck == "") != (l.Stage < 0) || l.Name == "" {
 			t.Errorf("layer %d: %+v", i, l)
+		}
+	}
+	_, table, _ := clitest.Run(t, strings.Fields("pipeline --network 3x36,3x48s2,fc10 --fpga XC7Z015:2 --fps 30 --layers")...)
+	for _, l := range r.Layers[:2] {
+		percent := func(v float64) string { return fmt.Sprintf("%.1f%%", 100*v) }
+		line := fmt.Sprintf(`\b%s +conv +%s .* %d +%d +%s +%s +%s +%.3g +%.4g +%.4g`, l.Name, l.Output, l.Stage+1, l.Cycles, percent(l.Share), l.Bottleneck,
+			percent(l.TileEfficiency), l.OpsPerByte, l.AttainableGOPS, l.ReachedGOPS)
+		if ok, err := regexp.MatchString(line, table); !ok || err != nil {
+			t.Errorf("the table has no line %s, %v:\n%s", line, err, table)
 		}
 	}
 	if r.Layers[1].Output != "48x16x16" || r.Layers[1].Params != 48*(36*9+2) || macs != r.MACs {
