@@ -174,34 +174,13 @@ func (k *Kernel) isGo() bool {
 	return json.Unmarshal(k.info, &info) == nil && info.Language.Name == "go"
 }
 
-// unsendable is the line and the reason why GoNB cannot take a cell, which it would say in
-// words about a program that nobody wrote: each line %% (or %main) begins the one function
-// main. Empty: it can.
-func unsendable(source string) (line int, reason string) {
-	first := 0
-	for i, l := range lines(source) {
-		l = strings.TrimPrefix(strings.TrimSpace(l), "//gonb:")
-		if i == 0 && strings.HasPrefix(l, "%%") && len(l) > 2 && l[2] != ' ' && l[2] != '\t' {
-			return 0, "" // a cell that is no program, as of %%writefile
-		}
-		begins := strings.HasPrefix(l, "%main") || l == "%%" || strings.HasPrefix(l, "%% ") || strings.HasPrefix(l, "%%\t")
-		switch {
-		case begins && first > 0:
-			return i + 1, fmt.Sprintf("lines %d and %d both begin the function main (%%%% or %%main): GoNB takes one in a cell; part the cell in two", first, i+1)
-		case begins:
-			first = i + 1
-		}
-	}
-	return 0, ""
-}
-
 // execute sends the cell and collects its outputs until it has ended. If ctx ends
 // before, the cell is interrupted, and the kernel is killed if that does not help.
 func (k *Kernel) execute(ctx context.Context, c *Cell, out *collector, w *watch) (executeReply, error) {
 	// No other request waits in the kernel for an error to stop it; told to stop them, a
 	// kernel may for a moment refuse the next cell after one that was allowed to fail.
 	frames, id, err := k.codec.encode("execute_request", map[string]any{
-		"code": c.Source, "silent": false, "store_history": true,
+		"code": strings.ReplaceAll(c.Source, "\r\n", "\n"), "silent": false, "store_history": true,
 		"user_expressions": map[string]any{}, "allow_stdin": false, "stop_on_error": false,
 	})
 	if err != nil {

@@ -43,7 +43,7 @@ func (k *Kernel) cellError(c *Cell, r executeReply) *CellError {
 	if line := k.panicLine(c, stderr(c)); line > 0 {
 		e.Line = line
 	}
-	e.Reason = advise(e, reason(c, r))
+	e.Reason = advise(reason(c, r))
 	return e
 }
 
@@ -153,10 +153,12 @@ var advice = []struct {
 		"the kernel does not know where the packages are: begin the notebook with the first cell that `coexplore notebooks new` writes"},
 	{regexp.MustCompile(`expected statement, found 'import'|syntax error: unexpected (?:keyword )?import`),
 		"imports stand above the line with %%, or in a cell before"},
+	{regexp.MustCompile(`expected (?:declaration|operand), found '[%!]'`), "GoNB's commands begin where their line does, without blanks"},
+	{regexp.MustCompile(`^signal: killed`), "perhaps the machine has no more memory"},
 }
 
 // advise adds advice to a reason.
-func advise(e *CellError, reason string) string {
+func advise(reason string) string {
 	for _, a := range advice {
 		if a.found.MatchString(reason) {
 			return reason + "; " + a.say

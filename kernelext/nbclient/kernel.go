@@ -214,15 +214,20 @@ func (k *Kernel) connect(ctx context.Context) error {
 func (k *Kernel) death() error {
 	state := "it exited"
 	if err := k.process.Err(); err != nil {
-		state = err.Error()
+		state = advise(err.Error())
 	}
 	return fmt.Errorf("the kernel died (%s)", state)
 }
 
-// explain adds the last lines that the kernel wrote to an error.
+// explain adds the kernel's last words to an error: to its first line the one that says
+// why, and below it the last that the kernel wrote.
 func (k *Kernel) explain(err error) error {
-	if last := k.stderr.last(6); last != "" {
-		return fmt.Errorf("%w; its last words:\n%s", err, last)
+	why, last := k.stderr.last(6)
+	if why != "" {
+		err = fmt.Errorf("%w: %s", err, why)
+	}
+	if last != "" && last != why {
+		err = fmt.Errorf("%w; its last words:\n%s", err, last)
 	}
 	return err
 }
