@@ -15,42 +15,35 @@ import (
 // three XC7Z015 nine tenths of them reach it.
 const CellsFPS = 90
 
-// CellBenchmark is what flags say of NAS-Bench-201 on a pool of FPGAs.
-type CellBenchmark struct {
-	Table, Set    string
-	Pool, Devices string
-	Bits          int
-	Clock, FPS    float64
-}
-
-// Open reads the table and plans all networks, which all searches then share.
-func (b *CellBenchmark) Open(ctx context.Context) (*pipelines.Cells, nas.Problem, error) {
-	var p nas.Problem
-	if b.Table == "" {
-		return nil, p, cli.Usagef("--benchmark nb201 needs its table: --table FILE")
+// OpenCells reads the table of nb201 and plans all networks at FPS, which all searches
+// then share.
+func (p *Problem) OpenCells(ctx context.Context) (*pipelines.Cells, nas.Problem, error) {
+	var none nas.Problem
+	if p.Table == "" {
+		return nil, none, cli.Usagef("--benchmark nb201 needs its table: --table FILE")
 	}
-	pool, err := cli.ParsePool(b.Pool, b.Devices)
+	pool, err := cli.ParsePool(p.Pool, p.Devices)
 	if err != nil {
-		return nil, p, err
+		return nil, none, err
 	}
 	target := hw.DefaultTarget()
-	target.Bits, target.ClockMHz = b.Bits, b.Clock
+	target.Bits, target.ClockMHz = p.Bits, p.Clock
 	if err := pipelines.Check(pool, target); err != nil {
-		return nil, p, cli.Usage(err)
+		return nil, none, cli.Usage(err)
 	}
-	table, err := evaluate.LoadNASBench201(b.Table, b.Set)
+	table, err := evaluate.LoadNASBench201(p.Table, p.Set)
 	if err != nil {
-		return nil, p, err
+		return nil, none, err
 	}
 	shape, classes := table.Images()
 	cells, err := pipelines.NewCells(pool, target, shape, classes)
 	if err != nil {
-		return nil, p, err
+		return nil, none, err
 	}
-	if err := cells.PlanAll(ctx, b.FPS); err != nil {
-		return nil, p, err
+	if err := cells.PlanAll(ctx, p.FPS); err != nil {
+		return nil, none, err
 	}
-	return cells, nas.Problem{Space: space.NASBench201{}, Hardware: cells, Evaluator: table, Spec: b.FPS}, nil
+	return cells, nas.Problem{Space: space.NASBench201{}, Hardware: cells, Evaluator: table, Spec: p.FPS}, nil
 }
 
 // openCells makes the problem of compare.
@@ -59,8 +52,7 @@ func (p *Problem) openCells(ctx context.Context) (func() (nas.Problem, error), e
 	if p.FPS, err = OrDefault("--fps", p.FPS, CellsFPS); err != nil {
 		return nil, err
 	}
-	b := CellBenchmark{p.Table, p.Set, p.Pool, p.Devices, p.Bits, p.Clock, p.FPS}
-	cells, problem, err := b.Open(ctx)
+	cells, problem, err := p.OpenCells(ctx)
 	if err != nil {
 		return nil, err
 	}

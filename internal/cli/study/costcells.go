@@ -38,8 +38,8 @@ func (f *CostOptions) openBenchmark(ctx context.Context) (func() (nas.Problem, e
 	if c.FPS, err = compare.OrDefault("--fps", c.FPS, compare.CellsFPS); err != nil {
 		return nil, err
 	}
-	b := compare.CellBenchmark{Table: c.Table, Set: f.set, Pool: c.Pool, Devices: f.devices, Bits: c.Target.Bits, Clock: c.Target.ClockMHz, FPS: c.FPS}
-	_, p, err := b.Open(ctx)
+	b := compare.Problem{Table: c.Table, Set: f.set, Pool: c.Pool, Devices: f.devices, Bits: c.Target.Bits, Clock: c.Target.ClockMHz, FPS: c.FPS}
+	_, p, err := b.OpenCells(ctx)
 	return func() (nas.Problem, error) { return p, nil }, err
 }
 
