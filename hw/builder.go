@@ -51,6 +51,7 @@ type Window struct {
 	// on every side where windows overlap (Stride < Kernel), none where they do not.
 	Padding *Padding
 	Columns int // of a window that is not square, Kernel being its rows; 0: Kernel
+	Step    int // stride along columns, Stride being that along rows; 0: Stride
 }
 
 // Convolution describes a convolutional layer.
@@ -58,6 +59,7 @@ type Convolution struct {
 	Kernel, Filters int // window and output channels
 	Columns         int // of a window that is not square, Kernel being its rows; 0: Kernel
 	Stride          int // 0: 1
+	Step            int // stride along columns, Stride being that along rows; 0: Stride
 	Groups          int // groups of channels that share no weights; 0: 1; the input's channels for depthwise
 	// Padding is nil for same padding, ceil(H/Stride) rows of H.
 	Padding *Padding
@@ -140,7 +142,7 @@ func (b *Builder) extents(name string, sizes ...int) bool {
 }
 
 // slide is the positions of a window along both axes.
-func (b *Builder) slide(name string, in Shape, kernel, across, stride int, p *Padding) (rows, columns int) {
+func (b *Builder) slide(name string, in Shape, kernel, across, stride, step int, p *Padding) (rows, columns int) {
 	for _, n := range []int{p.Top, p.Left, p.Bottom, p.Right} {
 		if n < 0 || n > MaxExtent {
 			b.fail(name, "padding %d is not from 0 to %d", n, MaxExtent)
@@ -151,7 +153,7 @@ func (b *Builder) slide(name string, in Shape, kernel, across, stride int, p *Pa
 		b.fail(name, "a window of %dx%d does not fit the %dx%d pixels of its input, padding included", kernel, across, h, w)
 		return 0, 0
 	}
-	return (h-kernel)/stride + 1, (w-across)/stride + 1
+	return (h-kernel)/stride + 1, (w-across)/step + 1
 }
 
 // Conv appends a convolution and returns its number.
@@ -163,13 +165,16 @@ func (b *Builder) Conv(name string, c Convolution) int {
 	if c.Stride == 0 {
 		c.Stride = 1
 	}
+	if c.Step == 0 {
+		c.Step = c.Stride
+	}
 	if c.Groups == 0 {
 		c.Groups = 1
 	}
 	if c.Columns == 0 {
 		c.Columns = c.Kernel
 	}
-	if !b.extents(name, c.Kernel, c.Columns, c.Filters, c.Stride, c.Groups) {
+	if !b.extents(name, c.Kernel, c.Columns, c.Filters, c.Stride, c.Step, c.Groups) {
 		return b.at
 	}
 	if in.C%c.Groups != 0 || c.Filters%c.Groups != 0 {
@@ -178,10 +183,10 @@ func (b *Builder) Conv(name string, c Convolution) int {
 	if c.Norm < 0 || c.Norm > 4 {
 		b.fail(name, "%d normalisation parameters a channel: want 0 to 4", c.Norm)
 	}
-	out := Shape{c.Filters, (in.H + c.Stride - 1) / c.Stride, (in.W + c.Stride - 1) / c.Stride}
+	out := Shape{c.Filters, (in.H + c.Stride - 1) / c.Stride, (in.W + c.Step - 1) / c.Step}
 	pad := (c.Kernel - 1) / 2
 	if c.Padding != nil {
-		out.H, out.W = b.slide(name, in, c.Kernel, c.Columns, c.Stride, c.Padding)
+		out.H, out.W = b.slide(name, in, c.Kernel, c.Columns, c.Stride, c.Step, c.Padding)
 		pad = c.Padding.Top
 	}
 	weights := int64(c.Kernel) * int64(c.Columns) * int64(in.C/c.Groups) * int64(c.Filters)
@@ -189,7 +194,7 @@ func (b *Builder) Conv(name string, c Convolution) int {
 	if c.Bias {
 		params += int64(c.Filters)
 	}
-	return b.add(Layer{Name: name, Kind: Conv, In: in, Out: out, Kernel: c.Kernel, Wide: c.Columns - c.Kernel, Stride: c.Stride, Pad: pad, Groups: c.Groups,
+	return b.add(Layer{Name: name, Kind: Conv, In: in, Out: out, Kernel: c.Kernel, Wide: c.Columns - c.Kernel, Stride: c.Stride, Across: c.Step - c.Stride, Pad: pad, Groups: c.Groups,
 		Inputs: []int{b.at}, MACs: weights * int64(out.H) * int64(out.W), Params: params})
 }
 
@@ -209,13 +214,16 @@ func (b *Builder) Pool(name string, kind Kind, w Window) int {
 	if w.Columns == 0 {
 		w.Columns = w.Kernel
 	}
-	if !b.extents(name, w.Kernel, w.Columns, w.Stride) {
+	if w.Step == 0 {
+		w.Step = w.Stride
+	}
+	if !b.extents(name, w.Kernel, w.Columns, w.Stride, w.Step) {
 		return b.at
 	}
 	p := w.Padding
 	if p == nil {
 		p = Pad(0)
-		if w.Stride < max(w.Kernel, w.Columns) {
+		if w.Stride < w.Kernel || w.Step < w.Columns {
 			rows, columns := (w.Kernel-1)/2, (w.Columns-1)/2
 			p = &Padding{rows, columns, rows, columns}
 		}
@@ -226,8 +234,8 @@ func (b *Builder) Pool(name string, kind Kind, w Window) int {
 			b.fail(name, "padding %d must be less than the window, %d", side[0], side[1])
 		}
 	}
-	rows, columns := b.slide(name, in, w.Kernel, w.Columns, w.Stride, p)
-	return b.add(Layer{Name: name, Kind: kind, In: in, Out: Shape{in.C, rows, columns}, Kernel: w.Kernel, Wide: w.Columns - w.Kernel, Stride: w.Stride, Pad: p.Top,
+	rows, columns := b.slide(name, in, w.Kernel, w.Columns, w.Stride, w.Step, p)
+	return b.add(Layer{Name: name, Kind: kind, In: in, Out: Shape{in.C, rows, columns}, Kernel: w.Kernel, Wide: w.Columns - w.Kernel, Stride: w.Stride, Across: w.Step - w.Stride, Pad: p.Top,
 		Groups: in.C, Inputs: []int{b.at}})
 }
 

@@ -38,8 +38,9 @@ type Layer struct {
 	Kernel int    `json:"kernel"`         // window, in pixels (its rows, where it is not square); 1 for Dense and Add
 	Wide   int    `json:"wide,omitempty"` // columns of the window more than rows; negative: fewer
 	Stride int    `json:"stride"`
-	Pad    int    `json:"pad"`    // pixels of zeros on each side; (Kernel-1)/2 is same padding
-	Groups int    `json:"groups"` // convolution groups; In.C for depthwise
+	Across int    `json:"across,omitempty"` // stride along columns more than along rows; negative: less
+	Pad    int    `json:"pad"`              // pixels of zeros on each side; (Kernel-1)/2 is same padding
+	Groups int    `json:"groups"`           // convolution groups; In.C for depthwise
 	// Inputs holds the indices of the layers whose outputs this layer reads;
 	// -1 is the network's own input. A chain's layer i reads i-1 alone.
 	Inputs []int `json:"inputs"`
@@ -49,12 +50,13 @@ type Layer struct {
 
 // Loops is a layer as an accelerator sees it: the loop nest of Zhang'15,
 // Figure 3, with groups. Two layers with equal Loops cost the same on every
-// accelerator. Under a tile of Tr x Tc outputs lie (S*Tr+K-S) x (S*Tc+Columns-S)
-// inputs of every channel, for convolutions and windows of pooling alike.
+// accelerator. Under a tile of Tr x Tc outputs lie (S*(Tr-1)+K) rows and
+// (Step*(Tc-1)+Columns) columns of inputs of every channel, for convolutions and windows of pooling alike.
 type Loops struct {
 	M, N, R, C int // output channels, input channels, output rows, output columns
 	K, S       int // kernel (its rows, where it is not square) and stride
 	Wide       int // columns of the kernel more than K; negative: fewer
+	Across     int // stride along columns more than S, that along rows; negative: less
 	// ExtraPad is the padding of each side beyond (K-1)/2, that of same padding;
 	// negative: less. It counts under Target.AuthorsScripts alone.
 	ExtraPad int
@@ -71,6 +73,9 @@ type Loops struct {
 // Columns is the columns of the kernel, whose rows are K.
 func (l *Loops) Columns() int { return l.K + l.Wide }
 
+// Step is the stride along columns; that along rows is S.
+func (l *Loops) Step() int { return l.S + l.Across }
+
 // Taps is the pixels of a kernel: its weights for each pair of channels.
 func (l *Loops) Taps() int64 { return int64(l.K) * int64(l.Columns()) }
 
@@ -85,14 +90,14 @@ func (l *Layer) Loops() Loops {
 	case Dense:
 		return Loops{M: l.Out.C, N: int(l.In.Size()), R: 1, C: 1, K: 1, S: 1, Groups: 1, Reads: 1, Weighted: true}
 	case MaxPool, AvgPool:
-		return Loops{M: l.Out.C, N: l.In.C, R: l.Out.H, C: l.Out.W, K: l.Kernel, Wide: l.Wide, S: l.Stride,
+		return Loops{M: l.Out.C, N: l.In.C, R: l.Out.H, C: l.Out.W, K: l.Kernel, Wide: l.Wide, S: l.Stride, Across: l.Across,
 			ExtraPad: l.Pad - (l.Kernel-1)/2, Groups: l.In.C, Reads: 1}
 	case GlobalAvgPool:
 		return Loops{M: l.Out.C, N: l.In.C, R: l.In.H, C: l.In.W, K: 1, S: 1, Groups: l.In.C, Reads: 1, Reduced: true}
 	case Add:
 		return Loops{M: l.Out.C, N: l.In.C, R: l.Out.H, C: l.Out.W, K: 1, S: 1, Groups: l.In.C, Reads: 2}
 	}
-	return Loops{M: l.Out.C, N: l.In.C, R: l.Out.H, C: l.Out.W, K: l.Kernel, Wide: l.Wide, S: l.Stride,
+	return Loops{M: l.Out.C, N: l.In.C, R: l.Out.H, C: l.Out.W, K: l.Kernel, Wide: l.Wide, S: l.Stride, Across: l.Across,
 		ExtraPad: l.Pad - (l.Kernel-1)/2, Groups: l.Groups, Reads: 1, Weighted: true}
 }
 
@@ -118,7 +123,7 @@ func (l Loops) check() error {
 	for _, f := range [...]struct {
 		name string
 		v    int
-	}{{"M", l.M}, {"R", l.R}, {"C", l.C}, {"K", l.K}, {"Columns", l.Columns()}, {"S", l.S}, {"Groups", l.Groups}} {
+	}{{"M", l.M}, {"R", l.R}, {"C", l.C}, {"K", l.K}, {"Columns", l.Columns()}, {"S", l.S}, {"Step", l.Step()}, {"Groups", l.Groups}} {
 		if f.v < 1 || f.v > MaxExtent {
 			return fmt.Errorf("layer %v: %s = %d, want 1 to %d", l, f.name, f.v, MaxExtent)
 		}
@@ -135,12 +140,12 @@ func (l Loops) check() error {
 	if p := l.Pad(); p < 0 || p > MaxExtent {
 		return fmt.Errorf("layer %v: padding %d, want 0 to %d", l, p, MaxExtent)
 	}
-	if l.Reduced && (l.Weighted || l.K != 1 || l.Wide != 0 || l.S != 1 || l.M != l.Groups || l.N != l.Groups) {
+	if l.Reduced && (l.Weighted || l.K != 1 || l.Wide != 0 || l.S != 1 || l.Across != 0 || l.M != l.Groups || l.N != l.Groups) {
 		return fmt.Errorf("layer %v: a reduction is channel by channel, without weights, K = 1 and S = 1", l)
 	}
 	// Of at most 2^40 operations, and 2^42 pixels read, no tiling makes a count
 	// of a frame's words or cycles that leaves int64.
-	rows, cols := float64(max(l.K, l.S)), float64(max(l.Columns(), l.S))
+	rows, cols := float64(max(l.K, l.S)), float64(max(l.Columns(), l.Step()))
 	if work := float64(l.M) * float64(l.N/l.Groups) * float64(l.R) * float64(l.C) * rows * cols; work > 1<<40 {
 		return fmt.Errorf("layer %v: %.3g operations on %dx%d pixels: want at most 2^40", l, work, l.R, l.C)
 	}

@@ -73,7 +73,7 @@ func randomLoops(rng *rand.Rand, most int, t *hw.Target) hw.Loops {
 	l := conv(pick(), pick(), pick(), pick(), 1+rng.IntN(7), 1+rng.IntN(3))
 	l.ExtraPad = rng.IntN(4) - (l.K-1)/2
 	if !t.AuthorsScripts && rng.IntN(2) == 0 { // not square
-		l.Wide = 1 + rng.IntN(7) - l.K
+		l.Wide, l.Across = 1+rng.IntN(7)-l.K, 1+rng.IntN(3)-l.S
 	}
 	return l
 }

@@ -45,7 +45,7 @@ func extent(l *hw.Loops, t *hw.Target) (rows, cols int) {
 func inputRows(l *hw.Loops, n int64) int64 { return int64(l.S)*(n-1) + int64(l.K) }
 
 // inputColumns is the input columns under n output columns.
-func inputColumns(l *hw.Loops, n int64) int64 { return int64(l.S)*(n-1) + int64(l.Columns()) }
+func inputColumns(l *hw.Loops, n int64) int64 { return int64(l.Step())*(n-1) + int64(l.Columns()) }
 
 // readPixels is the pixels of one input map that are read for a tile of r x c.
 func readPixels(l *hw.Loops, r, c int64, t *hw.Target) int64 {
@@ -134,8 +134,8 @@ func countable(l *hw.Loops, tm, tn int, t *hw.Target) error {
 	if !t.AuthorsScripts {
 		return nil
 	}
-	if l.Wide != 0 {
-		return fmt.Errorf("hw: %v: the published scripts have square kernels only: leave out the scripts' way of counting", *l)
+	if l.Wide != 0 || l.Across != 0 {
+		return fmt.Errorf("hw: %v: the published scripts have square kernels and one stride only: leave out the scripts' way of counting", *l)
 	}
 	rows, cols := extent(l, t)
 	pixels := float64(t.Batch) * float64(rows) * float64(cols)
@@ -192,7 +192,7 @@ func (x *tile) fill(p hw.Ports) int64 {
 //
 // with tile sizes clamped to the layer, for hw.Target.Batch frames; Tr' and Tc'
 // are S*Tr+K-S and S*Tc+K-S (a kernel that is not square has its rows and columns in
-// K's places), or as hw.Target.Input and AuthorsScripts say.
+// K's places, and strides that differ are in those of S), or as hw.Target.Input and AuthorsScripts say.
 // (Zhang'15, section 3, extended by the port terms of Jiang et al., arXiv
 // 1907.04650, section III.) A layer that is Reduced walks its map in tiles that
 // add up: ceil(R/Tr)*ceil(C/Tc) passes of Tr*Tc cycles and one output pixel a

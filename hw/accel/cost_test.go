@@ -29,6 +29,13 @@ func TestKernelsThatAreNotSquare(t *testing.T) {
 	if other, err := LayerCost(turned, design(4, 4, 10, 6, 1, 2, 1), target); err != nil || other != cost {
 		t.Errorf("%+v, turned %+v, %v", cost, other, err)
 	}
+	l.Across, turned.S, turned.Across = 2, 3, -2
+	if cost, err := LayerCost(l, design(4, 4, 6, 10, 1, 2, 1), target); err != nil || cost.TI != 4*8*28/2 {
+		t.Errorf("three columns a step: %+v, %v", cost, err)
+	} else if other, err := LayerCost(turned, design(4, 4, 10, 6, 1, 2, 1), target); err != nil || other != cost {
+		t.Errorf("three columns a step: %+v, turned %+v, %v", cost, other, err)
+	}
+	l.Across = 0
 	// 4 tiles of the map, 4 of the outputs, 2 of the inputs, 3 taps.
 	if want := (Cost{Cycles: 4 * 4 * 2 * 180, TComp: 3 * 60, TW: 4 * 4 * 3, TI: 4 * 8 * 10 / 2, TO: 4 * 60}); cost.TComp != want.TComp || cost.TW != want.TW || cost.TI != want.TI || cost.TO != want.TO || cost.Cycles != want.Cycles {
 		t.Errorf("%+v, want %+v", cost, want)
@@ -37,7 +44,7 @@ func TestKernelsThatAreNotSquare(t *testing.T) {
 		t.Errorf("%d MACs", l.MACs())
 	}
 	target.AuthorsScripts = true
-	if _, err := LayerCost(l, design(4, 4, 6, 10, 1, 2, 1), target); err == nil || err.Error() != "hw: conv 16x8x3x1: the published scripts have square kernels only: leave out the scripts' way of counting" {
+	if _, err := LayerCost(l, design(4, 4, 6, 10, 1, 2, 1), target); err == nil || err.Error() != "hw: conv 16x8x3x1: the published scripts have square kernels and one stride only: leave out the scripts' way of counting" {
 		t.Errorf("scripts: %v", err)
 	}
 }

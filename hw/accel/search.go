@@ -121,7 +121,7 @@ func (s *search) arrayBound(tm, tn int) int64 {
 // pixel read fewer, the kernel for each.
 func (s *search) layerArrayBound(l *hw.Loops, tm, tn int) int64 {
 	x := tileOf(l, hw.Tiling{Tm: tm, Tn: tn, Tr: math.MaxInt, Tc: math.MaxInt}, &s.t)
-	if rows, cols := l.K < l.S, l.Columns() < l.S; (rows || cols) && s.t.Input == hw.Halo && !s.t.AuthorsScripts {
+	if rows, cols := l.K < l.S, l.Columns() < l.Step(); (rows || cols) && s.t.Input == hw.Halo && !s.t.AuthorsScripts {
 		h, w := inputRows(l, int64(l.R)), inputColumns(l, int64(l.C))
 		all := h * w
 		if rows {

@@ -12,6 +12,7 @@ import (
 func TestTableEqualsSearch(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	var groups Groups // one for all tables
+	big := 0
 	for k := 0; k < 150; k++ {
 		tg := randomTarget(rng)
 		dev := randomDevice(rng, tg)
@@ -24,8 +25,9 @@ func TestTableEqualsSearch(t *testing.T) {
 			}
 		}
 		c, ok := NewTable(universe, &dev, tg)
-		if !ok {
-			t.Fatalf("case %d: no table", k)
+		if !ok { // of layers that differ in everything, too big
+			big++
+			continue
 		}
 		for range 20 {
 			ids := make([]int32, 1+rng.IntN(6))
@@ -50,6 +52,9 @@ func TestTableEqualsSearch(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+	}
+	if big > 5 {
+		t.Errorf("%d of 150 tables are too big", big)
 	}
 }
 

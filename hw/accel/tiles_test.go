@@ -54,7 +54,7 @@ func randomTile(rng *rand.Rand, whole bool) (hw.Loops, hw.Design, hw.Target) {
 	l := hw.Loops{M: groups * (1 + rng.IntN(20)), N: groups * (1 + rng.IntN(20)), R: 1 + rng.IntN(20), C: 1 + rng.IntN(20),
 		K: 1 + rng.IntN(5), S: 1 + rng.IntN(2), Groups: groups, Reads: 1, Weighted: true}
 	if rng.IntN(4) == 0 {
-		l.Wide = 1 + rng.IntN(5) - l.K
+		l.Wide, l.Across = 1+rng.IntN(5)-l.K, 1+rng.IntN(2)-l.S
 	}
 	if rng.IntN(6) == 0 {
 		l.Weighted, l.Reads = false, 1+rng.IntN(4)

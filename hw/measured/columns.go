@@ -83,14 +83,16 @@ func (f record) row() (Row, error) {
 // layer is the layer of a record.
 func (f record) layer() (hw.Loops, error) {
 	var v [8]int64
-	across := int64(0) // columns of a kernel that is not square
-	if rows, columns, ok := strings.Cut(f["k"], "x"); ok {
-		var err error
-		if across, err = (record{"k": columns}).integer("k", 0); err != nil || across == 0 {
-			return hw.Loops{}, fmt.Errorf("k: want a whole number from 1, or rows x columns, as in 3x1, not %s", f["k"])
+	along := map[string]int64{} // of kernel and stride, where it is not the same along columns
+	f = maps.Clone(f)
+	for _, column := range []string{"k", "s"} {
+		if rows, columns, ok := strings.Cut(f[column], "x"); ok {
+			n, err := (record{column: columns}).integer(column, 0)
+			if err != nil || n == 0 {
+				return hw.Loops{}, fmt.Errorf("%s: want a whole number from 1, or rows x columns, as in 3x1, not %s", column, f[column])
+			}
+			f[column], along[column] = rows, n
 		}
-		f = maps.Clone(f)
-		f["k"] = rows
 	}
 	for i, column := range columns[2:10] {
 		empty := int64(1)
@@ -113,8 +115,11 @@ func (f record) layer() (hw.Loops, error) {
 		}
 	}
 	l := hw.Loops{M: int(v[0]), N: int(v[1]), R: int(v[2]), C: int(v[3]), K: int(v[4]), S: int(v[5]), Groups: int(v[7]), Reads: 1}
-	if across != 0 {
-		l.Wide = int(across) - l.K
+	if n := along["k"]; n != 0 {
+		l.Wide = int(n) - l.K
+	}
+	if n := along["s"]; n != 0 {
+		l.Across = int(n) - l.S
 	}
 	l.ExtraPad = int(v[6]) - (l.K-1)/2
 	kind := f["kind"]
@@ -138,7 +143,7 @@ func (f record) layer() (hw.Loops, error) {
 	if !l.Weighted && (l.Groups != l.N || l.M != l.N) {
 		return l, fmt.Errorf("kind: %s works channel by channel: want m, n and groups alike", kind)
 	}
-	if kind != "pool" && !l.Weighted && (l.K != 1 || l.Wide != 0 || l.S != 1 || l.ExtraPad != 0) {
+	if kind != "pool" && !l.Weighted && (l.K != 1 || l.Wide != 0 || l.S != 1 || l.Across != 0 || l.ExtraPad != 0) {
 		return l, fmt.Errorf("kind: %s has k and s of 1 and no padding", kind)
 	}
 	return l, nil
@@ -151,7 +156,7 @@ func (r *Row) fields() record {
 	for i, v := range [...]int{l.M, l.N, l.R, l.C, l.K, l.S, l.Pad(), l.Groups} {
 		f[columns[2+i]] = strconv.Itoa(v)
 	}
-	f["k"] = kernel(l)
+	f["k"], f["s"] = both(l.K, l.Wide), both(l.S, l.Across)
 	if r.Bits != 0 {
 		f["bits"] = strconv.Itoa(r.Bits)
 	}

@@ -21,7 +21,7 @@
 //	kind       conv, dense, pool, gap (mean of each channel) or add
 //	m, n       output and input channels; for dense, n is the inputs in all
 //	r, c       rows and columns of the output; for gap, of the input (dense: left out, or 1)
-//	k, s       kernel (a number, or rows x columns as in 3x1) and stride; left out or empty: 1
+//	k, s       kernel and stride (a number, or rows x columns as in 3x1); left out or empty: 1
 //	pad        zeros on each side; left out or empty: (k-1)/2
 //	groups     of a convolution; left out or empty: 1, or n for the other kinds
 //	cycles     of one frame, a whole number, or

@@ -164,7 +164,7 @@ func (t *Table) name() string {
 
 // describe is a layer by its columns.
 func describe(l hw.Loops) string {
-	s := fmt.Sprintf("%s m=%d n=%d r=%d c=%d k=%s s=%d", kindOf(l), l.M, l.N, l.R, l.C, kernel(l), l.S)
+	s := fmt.Sprintf("%s m=%d n=%d r=%d c=%d k=%s s=%s", kindOf(l), l.M, l.N, l.R, l.C, both(l.K, l.Wide), both(l.S, l.Across))
 	if l.ExtraPad != 0 {
 		s += fmt.Sprintf(" pad=%d", l.Pad())
 	}
@@ -174,19 +174,20 @@ func describe(l hw.Loops) string {
 	return s
 }
 
-// kernel is a layer's kernel as the column k has it: a number, or rows x columns.
-func kernel(l hw.Loops) string {
-	if l.Wide != 0 {
-		return fmt.Sprintf("%dx%d", l.K, l.Columns())
+// both is a kernel or a stride as its column has it: a number, or rows x columns, which are
+// more by so many.
+func both(rows, more int) string {
+	if more != 0 {
+		return fmt.Sprintf("%dx%d", rows, rows+more)
 	}
-	return strconv.Itoa(l.K)
+	return strconv.Itoa(rows)
 }
 
 // kindOf is the kind of a layer. A fully connected layer is a convolution of one
 // pixel.
 func kindOf(l hw.Loops) string {
 	switch {
-	case l.Weighted && l.R == 1 && l.C == 1 && l.K == 1 && l.Wide == 0 && l.S == 1 && l.Groups == 1:
+	case l.Weighted && l.R == 1 && l.C == 1 && l.K == 1 && l.Wide == 0 && l.S == 1 && l.Across == 0 && l.Groups == 1:
 		return "dense"
 	case l.Weighted:
 		return "conv"

@@ -118,6 +118,8 @@ func TestOperators(t *testing.T) {
 		{"same lower", []pb{op("Conv", "x w", "y", "auto_pad", "SAME_LOWER", "strides", []int64{3, 3})}, []pb{w44}, "conv 4x3x3", 128},
 		{"valid", []pb{op("Conv", "x w", "y", "auto_pad", "VALID", "strides", []int64{2, 2})}, []pb{w44}, "conv 4x3x2", 128},
 		{"not square", []pb{op("Conv", "x w", "y", "pads", []int64{0, 3, 0, 3})}, []pb{tensor("w", []int64{4, 2, 1, 7})}, "conv 4x9x7", 56},
+		{"strides that differ", []pb{op("Conv", "x w", "y", "strides", []int64{1, 2})}, []pb{w33}, "conv 4x7x3", 72},
+		{"pool over rows", []pb{op("MaxPool", "x", "y", "kernel_shape", []int64{2, 1}, "strides", []int64{2, 1})}, nil, "maxpool 2x4x7", 0},
 		{"not square, same", []pb{op("Conv", "x w", "y", "auto_pad", "SAME_UPPER", "strides", []int64{2, 2})}, []pb{tensor("w", []int64{4, 2, 3, 1})}, "conv 4x5x4", 24},
 		{"pool, not square", []pb{op("MaxPool", "x", "y", "kernel_shape", []int64{2, 3}, "strides", []int64{2, 2}, "ceil_mode", 1)}, nil, "maxpool 2x5x3", 0},
 		{"pad by axes", []pb{op("Pad", "x p  a", "q"), op("Conv", "q w", "y")}, []pb{w33, tensor("p", []int64{3}, 1, 1, 1, 1), tensor("a", []int64{2}, 2, -1)}, "conv 4x9x7", 72},
@@ -234,7 +236,6 @@ func TestOperatorsRefused(t *testing.T) {
 	}{
 		{[]pb{op("Concat", "x x", "y", "axis", 1)}, nil, `node "the Concat" (Concat): this operator is not in the hardware model`},
 		{[]pb{op("Conv", "x w", "y", "dilations", []int64{2, 2})}, []pb{w33}, `node "the Conv" (Conv): dilations other than 1`},
-		{[]pb{op("Conv", "x w", "y", "strides", []int64{1, 2})}, []pb{w33}, "strides is 1x2: the hardware model has equal ones only, for rows and columns"},
 		{[]pb{op("Conv", "x w", "y")}, []pb{tensor("w", []int64{4, 2, 1, 8})}, "a window of 1x8 does not fit the 9x7 pixels"},
 		{[]pb{op("Conv", "x w", "y")}, []pb{tensor("w", []int64{4, 3, 3, 3})}, "weights of [4 3 3 3] do not fit a 3x3 window and 1 group(s) on 2 channels"},
 		{[]pb{op("Conv", "x w", "y", "kernel_shape", []int64{5, 5})}, []pb{w33}, "do not fit a 5x5 window"},

@@ -140,18 +140,21 @@ func short(raw []byte) string {
 	return string(raw)
 }
 
-// kernel reads a number or two, for rows and columns.
-func (f fields) kernel() (rows, columns int, err error) {
-	var both []json.RawMessage
-	if json.Unmarshal(f["kernel"], &both) != nil || both == nil {
-		rows, err = f.size("kernel", -1)
+// both reads a number or two, for rows and columns.
+func (f fields) both(name string, rowsElse, columnsElse int) (rows, columns int, err error) {
+	if _, ok := f[name]; !ok && rowsElse > 0 {
+		return rowsElse, columnsElse, nil
+	}
+	var list []json.RawMessage
+	if json.Unmarshal(f[name], &list) != nil || list == nil {
+		rows, err = f.size(name, -1)
 		return rows, rows, err
 	}
-	if len(both) != 2 {
-		return 0, 0, fmt.Errorf("kernel: want a whole number or [rows, columns], not %s", short(f["kernel"]))
+	if len(list) != 2 {
+		return 0, 0, fmt.Errorf("%s: want a whole number or [rows, columns], not %s", name, short(f[name]))
 	}
-	if rows, err = (fields{"kernel": both[0]}).size("kernel", -1); err == nil {
-		columns, err = (fields{"kernel": both[1]}).size("kernel", -1)
+	if rows, err = (fields{name: list[0]}).size(name, -1); err == nil {
+		columns, err = (fields{name: list[1]}).size(name, -1)
 	}
 	return rows, columns, err
 }

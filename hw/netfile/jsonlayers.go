@@ -117,17 +117,14 @@ func (n *jsonNetwork) layer(kind, name string, l fields) error {
 func (n *jsonNetwork) window(kind, name string, bias bool, l fields) error {
 	c := hw.Convolution{Bias: bias}
 	var err error
-	if c.Kernel, c.Columns, err = l.kernel(); err != nil {
+	if c.Kernel, c.Columns, err = l.both("kernel", 0, 0); err != nil {
 		return err
 	}
-	stride := 1
+	stride, step := 1, 1
 	if kind == "maxpool" || kind == "avgpool" {
-		stride = c.Kernel
-		if _, ok := l["stride"]; !ok && c.Columns != c.Kernel {
-			return fmt.Errorf("stride is missing: windows of %dx%d have no usual one, which is the same along rows and columns", c.Kernel, c.Columns)
-		}
+		stride, step = c.Kernel, c.Columns
 	}
-	if c.Stride, err = l.size("stride", stride); err != nil {
+	if c.Stride, c.Step, err = l.both("stride", stride, step); err != nil {
 		return err
 	}
 	if c.Padding, err = l.padding(); err != nil {
@@ -135,10 +132,10 @@ func (n *jsonNetwork) window(kind, name string, bias bool, l fields) error {
 	}
 	switch kind {
 	case "maxpool":
-		n.Pool(name, hw.MaxPool, hw.Window{Kernel: c.Kernel, Columns: c.Columns, Stride: c.Stride, Padding: c.Padding})
+		n.Pool(name, hw.MaxPool, hw.Window{Kernel: c.Kernel, Columns: c.Columns, Stride: c.Stride, Step: c.Step, Padding: c.Padding})
 		return nil
 	case "avgpool":
-		n.Pool(name, hw.AvgPool, hw.Window{Kernel: c.Kernel, Columns: c.Columns, Stride: c.Stride, Padding: c.Padding})
+		n.Pool(name, hw.AvgPool, hw.Window{Kernel: c.Kernel, Columns: c.Columns, Stride: c.Stride, Step: c.Step, Padding: c.Padding})
 		return nil
 	case "depthwise":
 		n.Depthwise(name, c)

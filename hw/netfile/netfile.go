@@ -31,7 +31,8 @@
 //	kernel    window of conv, depthwise and pooling: a number, or [rows, columns]
 //	filters   output channels of conv
 //	units     outputs of dense
-//	stride    of conv and depthwise (default 1), of pooling (default the kernel)
+//	stride    of conv and depthwise (default 1), of pooling (default the kernel): a number, or
+//	          [along rows, along columns]
 //	padding   rows and columns of zeros: one number for all sides, or [top, left, bottom, right]; the
 //	          defaults are those of hw.Convolution and hw.Window
 //	groups    of conv (default 1)
@@ -41,7 +42,7 @@
 //
 // The last layer's channels are the classes.
 //
-// Of ONNX it reads convolutions (without dilation, of one stride), maximum and average
+// Of ONNX it reads convolutions (without dilation), maximum and average
 // pooling, global pooling (in whatever way it is written), fully connected
 // layers and additions, and what stands between them at no cost: activations, batch
 // normalisation, local response normalisation, dropout, flattening, padding before a

@@ -17,18 +17,6 @@ func (n *onnxNode) both(name string) ([]int64, error) {
 	return v, nil
 }
 
-// alike is the number that both are; 1 where there are none.
-func (n *onnxNode) alike(name string) (int, error) {
-	v, err := n.both(name)
-	switch {
-	case err != nil || len(v) == 0:
-		return 1, err
-	case v[0] != v[1]:
-		return 0, fmt.Errorf("%s is %dx%d: the hardware model has equal ones only, for rows and columns: replace the layer, or export the network up to it", name, v[0], v[1])
-	}
-	return int(v[0]), nil
-}
-
 // window reads what convolutions and pooling share; what Pad put around the map
 // is part of the padding.
 func (n *onnxNode) window(s hw.Shape, before hw.Padding, kernel []int64) (w hw.Window, err error) {
@@ -38,13 +26,18 @@ func (n *onnxNode) window(s hw.Shape, before hw.Padding, kernel []int64) (w hw.W
 		kernel = given
 	}
 	w.Kernel, w.Columns = int(kernel[0]), int(kernel[1])
-	if w.Stride, err = n.alike("strides"); err != nil {
+	strides, err := n.both("strides")
+	if err != nil {
 		return w, err
 	}
-	if d, err := n.alike("dilations"); err != nil || d != 1 {
+	if strides == nil {
+		strides = []int64{1, 1}
+	}
+	w.Stride, w.Step = int(strides[0]), int(strides[1])
+	if d, err := n.both("dilations"); err != nil || slices.ContainsFunc(d, func(v int64) bool { return v != 1 }) {
 		return w, errors.New("dilations other than 1 are not in the hardware model: replace the layer, or export the network up to it")
 	}
-	for _, v := range []int{w.Kernel, w.Columns, w.Stride} {
+	for _, v := range []int{w.Kernel, w.Columns, w.Stride, w.Step} {
 		if v < 1 || v > 1<<20 {
 			return w, fmt.Errorf("kernel_shape and strides must be from 1 to %d, not %d", 1<<20, v)
 		}
@@ -64,7 +57,7 @@ func (n *onnxNode) window(s hw.Shape, before hw.Padding, kernel []int64) (w hw.W
 		}
 	case "VALID":
 	case "SAME_UPPER", "SAME_LOWER": // they differ in the side of an odd row, which changes no shape
-		h, v := same(s.H+before.Top+before.Bottom, w.Kernel, w.Stride), same(s.W+before.Left+before.Right, w.Columns, w.Stride)
+		h, v := same(s.H+before.Top+before.Bottom, w.Kernel, w.Stride), same(s.W+before.Left+before.Right, w.Columns, w.Step)
 		w.Padding = &hw.Padding{Top: h / 2, Left: v / 2, Bottom: h - h/2, Right: v - v/2}
 	default:
 		return w, fmt.Errorf("auto_pad is %q: want NOTSET, VALID, SAME_UPPER or SAME_LOWER", auto)
@@ -146,7 +139,7 @@ func (g *onnxGraph) conv(n *onnxNode, operands []onnxOperand) (onnxOperand, erro
 	if int64(w.Kernel) != d[2] || int64(w.Columns) != d[3] || groups < 1 || groups > 1<<20 || d[1] < 0 || d[1] > 1<<20 || d[1]*groups != int64(s.C) {
 		return onnxOperand{}, fmt.Errorf("weights of %v do not fit a %dx%d window and %d group(s) on %d channels", d, w.Kernel, w.Columns, groups, s.C)
 	}
-	return onnxOperand{layer: g.build.Conv(g.name(n), hw.Convolution{Kernel: w.Kernel, Columns: w.Columns, Filters: int(d[0]), Stride: w.Stride,
+	return onnxOperand{layer: g.build.Conv(g.name(n), hw.Convolution{Kernel: w.Kernel, Columns: w.Columns, Filters: int(d[0]), Stride: w.Stride, Step: w.Step,
 		Groups: int(groups), Padding: w.Padding, Bias: constantInput(operands, 2) != nil})}, nil
 }
 
@@ -166,7 +159,7 @@ func (g *onnxGraph) pool(n *onnxNode, operands []onnxOperand) (onnxOperand, erro
 	}
 	if n.integer("ceil_mode", 0) != 0 {
 		w.Padding.Bottom = roundUp(s.H, w.Kernel, w.Stride, w.Padding.Top, w.Padding.Bottom)
-		w.Padding.Right = roundUp(s.W, w.Columns, w.Stride, w.Padding.Left, w.Padding.Right)
+		w.Padding.Right = roundUp(s.W, w.Columns, w.Step, w.Padding.Left, w.Padding.Right)
 	}
 	kind := hw.MaxPool
 	if n.op == "AveragePool" {

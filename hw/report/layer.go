@@ -61,7 +61,11 @@ func SimulateTiles(l hw.Loops, d hw.Design, t hw.Target) (*Tiles, error) {
 func (r *Layer) Print(out io.Writer, t hw.Target) error {
 	l := &r.Loops
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "layer\t%v, %dx%d output, stride %d, %s MACs, %s parameters\n", *l, l.R, l.C, l.S, Count(r.MACs), Count(r.Params))
+	stride := fmt.Sprint(l.S)
+	if l.Across != 0 {
+		stride += fmt.Sprintf("x%d", l.Step())
+	}
+	fmt.Fprintf(w, "layer\t%v, %dx%d output, stride %s, %s MACs, %s parameters\n", *l, l.R, l.C, stride, Count(r.MACs), Count(r.Params))
 	fmt.Fprintf(w, "design\t%v\n", r.Design)
 	fmt.Fprintf(w, "cycles\t%d\t(%.4g ms at %g MHz)\n", r.Cycles, 1e3*t.Seconds(r.Cycles), t.ClockMHz)
 	fmt.Fprintf(w, "bottleneck\t%v\n", r.Bottleneck)

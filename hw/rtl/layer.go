@@ -36,8 +36,8 @@ func (l *Layer) Check() error {
 	if l.Reads != 1 {
 		return fmt.Errorf("rtl: %v reads %d maps: the engine reads one; sums of maps are not built", l.Loops, l.Reads)
 	}
-	if l.Wide != 0 {
-		return fmt.Errorf("rtl: %v: the engine has square kernels only", l.Loops)
+	if l.Wide != 0 || l.Across != 0 {
+		return fmt.Errorf("rtl: %v: the engine has square kernels and one stride only", l.Loops)
 	}
 	for _, n := range []int{l.M, l.N, l.R, l.C, l.K, l.S, l.InRows, l.InCols, l.K * l.K} {
 		if n < 1 || n > most {

@@ -105,7 +105,9 @@ func (s strip) Plot(c draw.Canvas, p *plot.Plot) {
 		}
 		c.Fill(box.Path())
 		text := fmt.Sprintf("%s\n%d\n%d×%d", kernelName(l), l.Out.C, l.Out.H, l.Out.W)
-		if l.Stride > 1 {
+		if l.Across != 0 {
+			text += fmt.Sprintf("\n/%d×%d", l.Stride, l.Stride+l.Across)
+		} else if l.Stride > 1 {
 			text += fmt.Sprintf("\n/%d", l.Stride)
 		}
 		wide, tall := box.Max.X-box.Min.X-1, box.Max.Y-box.Min.Y-1

@@ -34,7 +34,8 @@ func NewLayer() *cobra.Command {
 		Long: `Cost of one layer on one accelerator: cycles, what decides them, DSP slices and
 memory blocks. The layer is M output channels, N input channels, R x C output
 pixels, a K x K kernel and a stride; a fully connected layer has R = C = K = 1. A
-kernel that is not square is written as rows x columns, as in 3x1.
+kernel that is not square is written as rows x columns, as in 3x1, and so are strides
+that differ.
 Without --ports memory never limits. With --fpga a design that does not fit is
 refused; without --tile the best design for that FPGA is found. --simulate runs
 the layer tile by tile, to see what the formula leaves out.`,
@@ -45,7 +46,7 @@ the layer tile by tile, to see what the formula leaves out.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.Conv, "conv", "", "the layer: M,N,R,C,K[,STRIDE] (needed); K is a number or ROWSxCOLUMNS")
+	fl.StringVar(&f.Conv, "conv", "", "the layer: M,N,R,C,K[,STRIDE] (needed); K and STRIDE are numbers or ROWSxCOLUMNS")
 	fl.IntVar(&f.Groups, "groups", 1, "groups of channels; M for a depthwise convolution")
 	fl.StringVar(&f.padding, "padding", "same", "pixels of zeros on each side of the input, or same: (K-1)/2 of a kernel K; --scripts counts them, else R and C say all")
 	fl.BoolVar(&f.bias, "bias", false, "count the parameters of a bias, M of them")
@@ -153,9 +154,10 @@ func (f *LayerOptions) Layer() (hw.Loops, error) {
 		return hw.Loops{}, cli.Usagef("--conv is needed: M,N,R,C,K[,STRIDE], as in --conv 128,192,13,13,3")
 	}
 	items := strings.Split(f.Conv, ",")
-	across, wide := "", false
-	if len(items) > 4 {
-		items[4], across, wide = strings.Cut(items[4], "x")
+	var along [2]string // columns of the kernel, stride along them
+	var differ [2]bool
+	for i := range items[min(4, len(items)):min(6, len(items))] {
+		items[4+i], along[i], differ[i] = strings.Cut(items[4+i], "x")
 	}
 	v, err := cli.Numbers("--conv", strings.Join(items, ","), "M,N,R,C,K[,STRIDE]", 5, 6)
 	if err != nil {
@@ -166,12 +168,14 @@ func (f *LayerOptions) Layer() (hw.Loops, error) {
 		stride = v[5]
 	}
 	l := hw.Loops{M: v[0], N: v[1], R: v[2], C: v[3], K: v[4], S: stride, Groups: f.Groups, Reads: 1, Weighted: true}
-	if wide {
-		columns, err := cli.Numbers("--conv", across, "K as ROWSxCOLUMNS, as in 3x1", 1, 1)
-		if err != nil {
-			return l, err
+	for i, more := range []*int{&l.Wide, &l.Across} {
+		if differ[i] {
+			n, err := cli.Numbers("--conv", along[i], "K and STRIDE as ROWSxCOLUMNS, as in 3x1", 1, 1)
+			if err != nil {
+				return l, err
+			}
+			*more = n[0] - []int{l.K, l.S}[i]
 		}
-		l.Wide = columns[0] - l.K
 	}
 	if f.padding != "same" && f.padding != "" {
 		pad, err := cli.Numbers("--padding", f.padding, "a number of pixels, or same", 1, 1)

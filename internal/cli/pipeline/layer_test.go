@@ -120,6 +120,7 @@ func TestLayerAsPipeline(t *testing.T) {
 		{"36x32x32", `"kernel": 5, "filters": 64, "padding": 0, "bias": true`, []string{"--conv", "64,36,28,28,5", "--padding", "0", "--bias"}},
 		{"8x20x16", `"kernel": [3, 1], "filters": 12, "bias": true`, []string{"--conv", "12,8,20,16,3x1", "--bias"}},
 		{"8x20x16", `"kernel": [1, 7], "filters": 12, "stride": 2, "padding": [0, 3, 0, 3], "norm": 0`, []string{"--conv", "12,8,10,8,1x7,2"}},
+		{"8x20x16", `"kernel": [3, 1], "filters": 12, "stride": [2, 1], "norm": 0`, []string{"--conv", "12,8,10,16,3x1,2x1"}},
 		{"16x18x18", `"kernel": [2, 3], "filters": 16, "groups": 16, "padding": 0, "bias": true`, []string{"--conv", "16,16,17,16,2x3", "--groups", "16", "--padding", "0", "--bias"}},
 	} {
 		file := filepath.Join(t.TempDir(), "net.json")
@@ -152,9 +153,9 @@ func TestLayerAsPipeline(t *testing.T) {
 		}
 	}
 	for args, want := range map[string]string{
-		"--conv 8,8,4,4,3x": "want K as ROWSxCOLUMNS", "--conv 8,8,4,4,3x0": "Columns = 0", "--conv 8,8,4,4,3xq": "want K as ROWSxCOLUMNS",
+		"--conv 8,8,4,4,3x": "want K and STRIDE as ROWSxCOLUMNS", "--conv 8,8,4,4,3x0": "Columns = 0", "--conv 8,8,4,4,3xq": "want K and STRIDE as ROWSxCOLUMNS", "--conv 8,8,4,4,3,1x0": "Step = 0",
 		"--conv 8,8,4,4,3 --padding -1": "padding -1", "--conv 8,8,4,4,3 --padding valid": "a number of pixels, or same",
-		"--conv 8,8,4,4,3x1 --scripts": "square kernels only",
+		"--conv 8,8,4,4,3x1 --scripts": "square kernels and one stride only",
 	} {
 		clitest.Complains(t, append([]string{"layer", "--tile", "4,4,4,4"}, strings.Fields(args)...), 2, want)
 	}
