@@ -116,6 +116,7 @@ var owned = []struct{ long, short, why string }{
 	{"wrap", "", "the queue has a script of its own"},
 	{"test-only", "", "nothing would be submitted; Script shows the script"},
 	{"parsable", "", "the queue reads what sbatch writes"},
+	{"quiet", "Q", "the queue reads what sbatch writes"},
 	{"help", "h", "nothing would be submitted"},
 	{"usage", "", "nothing would be submitted"},
 	{"version", "V", "nothing would be submitted"},
@@ -131,7 +132,7 @@ func ownOption(option string) string {
 	for _, o := range owned {
 		switch {
 		case !long && o.short != "" && strings.HasPrefix(option, "-"+o.short),
-			long && len(name) > 2 && strings.HasPrefix(o.long, name):
+			long && len(name) > 1 && strings.HasPrefix(o.long, name):
 			return o.why
 		}
 	}

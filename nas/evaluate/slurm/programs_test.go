@@ -134,6 +134,8 @@ func TestOptions(t *testing.T) {
 		"--array=0-5 cannot be":                    {Dir: "a", Command: []string{"b"}, Extra: []string{"--array=0-5"}},
 		"-a0-5 cannot be":                          {Dir: "a", Command: []string{"b"}, Extra: []string{"-a0-5"}},
 		"--arr=0-5 cannot be":                      {Dir: "a", Command: []string{"b"}, Extra: []string{"--qos=x", "--arr=0-5"}},
+		"--ar=0-5 cannot be":                       {Dir: "a", Command: []string{"b"}, Extra: []string{"--ar=0-5"}},
+		"-Q cannot be":                             {Dir: "a", Command: []string{"b"}, Extra: []string{"-Q"}},
 		"-J x cannot be":                           {Dir: "a", Command: []string{"b"}, Extra: []string{"-J x"}},
 		"--wait cannot be":                         {Dir: "a", Command: []string{"b"}, Extra: []string{"--wait"}},
 	} {
