@@ -84,7 +84,7 @@ from nbconvert.preprocessors.coalescestreams import coalesce_streams
 nb = nbformat.read(sys.argv[1], 4)
 failed = ""
 try:
-    nbclient.NotebookClient(nb, timeout=8).execute()
+    nbclient.NotebookClient(nb, timeout=30).execute()
 except Exception as e:
     failed = type(e).__name__ + ": " + str(e)
 for i, c in enumerate(nb.cells):
@@ -110,7 +110,7 @@ func TestOutputsAsNbclientStoresThem(t *testing.T) {
 			{Type: "code", Source: "1/0", Metadata: map[string]any{"tags": []any{"raises-exception"}}},
 			{Type: "code", Source: "input('name? ')", Metadata: map[string]any{"tags": []any{"raises-exception"}}},
 			{Type: "code", Source: "time.sleep(60)", Metadata: map[string]any{"tags": []any{"skip-execution"}}, Outputs: []Output{{Type: "stream", Stream: "stdout", Text: "from before\n"}}},
-			{Type: "code", Source: "print('begun', flush=True)\ntime.sleep(60)"},
+			{Type: "code", Source: "print('begun', flush=True)\ntime.sleep(600)"},
 		},
 	}
 	in, out, failed := filepath.Join(dir, "in.ipynb"), filepath.Join(dir, "out.ipynb"), filepath.Join(dir, "failed")
@@ -132,8 +132,8 @@ func TestOutputsAsNbclientStoresThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = Run(context.Background(), ours, command, Options{CellTimeout: 8 * time.Second})
-	if err == nil || !strings.HasSuffix(err.Error(), "in.ipynb: cell 10: stopped after 8s, the limit for one cell") {
+	err = Run(context.Background(), ours, command, Options{CellTimeout: 30 * time.Second})
+	if err == nil || !strings.HasSuffix(err.Error(), "in.ipynb: cell 10: stopped after 30s, the limit for one cell") {
 		t.Errorf("error %v", err)
 	}
 	last := ours.Cells[9]

@@ -24,6 +24,7 @@ func TestLastWordCounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := &Exercise{Name: "area", Starter: "func area() int { return 0 }", id: "a", own: own}
+	l := &Lesson{nb: &nbclient.Notebook{Cells: []*nbclient.Cell{cellOf("t", "", "", "func area() int { return 1 }")}}, Exercises: []*Exercise{e, {Name: "box"}}}
 	const right, other = "func area() int { return 12 }", "func area() int { return 7 }"
 	for _, c := range []struct {
 		what  string
@@ -39,11 +40,21 @@ func TestLastWordCounts(t *testing.T) {
 		{"all as handed out", []*nbclient.Cell{cellOf("a", "area", "answer", e.Starter), cellOf("b", "area", "answer", e.Starter)}, "not attempted"},
 		{"no metadata", []*nbclient.Cell{cellOf("a", "", "", right)}, right},
 		{"turned into text", []*nbclient.Cell{{Type: "markdown", ID: "a", Source: right, Metadata: cellOf("a", "area", "answer", "").Metadata}}, "is text, no code"},
+		{"two of the same id without metadata", []*nbclient.Cell{cellOf("a", "", "", other), cellOf("a", "", "", right)}, right},
+		{"a cell of its own below", []*nbclient.Cell{cellOf("a", "area", "answer", e.Starter), cellOf("x", "", "", right)}, right},
+		{"new id, no metadata", []*nbclient.Cell{cellOf("x", "", "", right)}, right},
+		{"split, the helper below", []*nbclient.Cell{cellOf("a", "area", "answer", right), cellOf("b", "area", "answer", "const twelve = 12")}, right},
+		{"with that of another exercise", []*nbclient.Cell{cellOf("a", "area", "answer", "// see below"), cellOf("b", "box", "answer", right)}, right},
+		{"the lesson's own", []*nbclient.Cell{cellOf("t", "", "", "func area() int { return 1 }")}, "no cell with the answer"},
+		{"renamed", []*nbclient.Cell{cellOf("a", "area", "answer", "func aera() int { return 12 }")}, "declares aera; it is to declare area"},
+		{"a copy that does not compile below", []*nbclient.Cell{cellOf("a", "area", "answer", right), cellOf("b", "area", "answer", "func area( {")}, right},
+		{"merged with its check", []*nbclient.Cell{cellOf("a", "area", "answer", right+"\n%%\nex := Exercise(\"area\")\nex.Done()\n%main\narea()")}, right},
+		{"turned raw, without metadata", []*nbclient.Cell{{Type: "raw", ID: "a", Source: right}}, "is text, no code"},
 		{"of another exercise", []*nbclient.Cell{cellOf("a", "volume", "answer", right)}, `no cell with the answer: its cell is of an exercise "volume"`},
 		{"nothing but words", []*nbclient.Cell{cellOf("a", "area", "answer", "// see above")}, "declares nothing; it is to declare area"},
 		{"none", nil, "no cell with the answer"},
 	} {
-		got, err := e.answerIn(&nbclient.Notebook{Cells: c.cells})
+		got, err := l.answerIn(e, &nbclient.Notebook{Cells: c.cells})
 		if err != nil {
 			got = err.Error()
 		}
@@ -68,6 +79,7 @@ func TestHelpersOfOnesOwn(t *testing.T) {
 		{"func times(a, b int) int {\n\treturn a * b\n}", "func area(a, b int) int { return times(a, b) }", 1, ""},
 		{"func times(a, b int) int {\n\treturn a * unit * b\n}\n\n%%\nfmt.Println(times(1, 2))", "func area(a, b int) int { return times(a, b) }", 1, ""},
 		{"import \"os/exec\"\n\nfunc times(a, b int) int {\n\texec.Command(\"x\")\n\treturn a * b\n}", "func area(a, b int) int { return times(a, b) }", 0, "it uses times, of a cell of one's own that is not taken: it imports os/exec"},
+		{"const unit = 7\n\nfunc times(a, b int) int { return a * b * unit }", "func area(a, b int) int { return times(a, b) }", 1, ""},
 		{"!rm -r x\nfunc times() {}", "func area(a, b int) int { return a * b }", 0, ""},
 	} {
 		submission := &nbclient.Notebook{Cells: []*nbclient.Cell{teaching, cellOf("own", "", "", c.own), cellOf("a", "area", "answer", c.answer)}}

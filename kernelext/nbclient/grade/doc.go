@@ -16,7 +16,11 @@
 //
 // The answer's metadata holds at least three wrong answers, each with a part of the
 // hint that it must be given. It may hold "points", 1 otherwise, and "grader": a check
-// beside the check cell that students do not get.
+// beside the check cell that students do not get. A grader asks for values that the check
+// cell does not show, so that an answer that only holds those gets no marks, though the
+// student's own notebook says "Right."; its hint says why. In the course every exercise
+// whose solution is a function and that has no score has one, and among its wrong answers
+// one that holds the values shown.
 //
 //	lesson := grade.NewLesson(nb)
 //	if err := lesson.Err(); err != nil {
@@ -31,8 +35,10 @@
 // # How an answer is marked
 //
 // Teaching cells, checks and graders are the master's, and so are the solutions that
-// stand in for the exercises above; from a submission only the answers are taken. A
-// helper that a student has declared in one answer may be used in those below. An
+// stand in for the exercises above; from a submission only the answers are taken, without
+// the programs that try them out. Where cells were copied, split, merged, moved or written
+// anew, the last code cell counts that declares what the exercise asks for. Helpers that a
+// student has declared, in any cell, may be used in all answers. An
 // answer that may not run is refused with the reason: it must be Go alone, without
 // commands to the kernel and directives to the compiler; it uses no packages but those
 // that only compute, and those that the lesson itself uses; it declares no name of the

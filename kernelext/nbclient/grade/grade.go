@@ -155,7 +155,7 @@ func (l *Lesson) one(ctx context.Context, file string, o Options) (r Result) {
 
 // attempt reads a student's answer, or says why it is not to be run.
 func (l *Lesson) attempt(e *Exercise, nb *nbclient.Notebook, own *student) (attempt, string) {
-	source, err := e.answerIn(nb)
+	source, err := l.answerIn(e, nb)
 	if err != nil {
 		return attempt{}, err.Error()
 	}

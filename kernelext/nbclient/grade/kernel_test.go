@@ -69,6 +69,8 @@ func TestCheckLesson(t *testing.T) {
 	wrong[0].(map[string]any)["says"] = "something else"
 	wrong[1].(map[string]any)["answer"] = "func interval(s []float64) float64 { return 9 }"
 	wrong[2].(map[string]any)["answer"] = "func interval(s []float64) float64 { return x }"
+	exercise(cell(t, nb, "interval-answer"))["wrong"] = append(wrong, map[string]any{
+		"answer": "func interval(s []float64) float64 { return slices.Max(s) }", "says": "never said, since it is right"})
 	cell(t, nb, "faster-answer").Source = "func mine() []float64 { return []float64{4, 4, 5, 3} }"
 	cell(t, nb, "faster-check").Source = strings.Replace(cell(t, nb, "faster-check").Source, "200)", "150)", 1)
 	cell(t, nb, "faster-solution").Source = "```go\nfunc mine() []float64 { return []float64{8, 8} }\n```"
@@ -94,6 +96,7 @@ func TestCheckLesson(t *testing.T) {
 	want := `cell 5: exercise interval: wrong answer 1 says "stages work at the same time: not the sum.", and should say "something else"
 cell 5: exercise interval: wrong answer 2 says "one stage is a pipeline too.", and should say "wherever it stands"
 cell 5: exercise interval: wrong answer 3 should run, and not pass; does not compile: line 1: undefined: x
+cell 5: exercise interval: wrong answer 4 passes
 cell 10: exercise faster: the starter passes: a reader has nothing to do
 cell 12: exercise faster: the solution does not pass: not yet: 125 frames/s; the target is 150.
 `
@@ -120,7 +123,7 @@ var answers = []struct{ name, interval, faster, want string }{
 		"not yet: the slowest stage decides, wherever it stands.; not yet: 166.7 frames/s; the target is 200."},
 	{"compile", "func interval(s []float64) float64 {\n\treturn x\n}", "", "does not compile: line 2: undefined: x; not attempted: as it was handed out"},
 	{"endless", "func interval(s []float64) float64 {\n\tfor {\n\t}\n}", "func mine() []float64 { return []float64{8, 8} }", // the lesson goes on
-		"out of time: it ran for 15s; not yet: 125 frames/s; the target is 200."},
+		"out of time: it ran for 1m0s; not yet: 125 frames/s; the target is 200."},
 	{"hog", "var all [][]byte\n\nfunc interval(s []float64) float64 {\n\tfor {\n\t\tall = append(all, make([]byte, 64<<20))\n\t}\n}", "", "out of memory; not attempted: as it was handed out"},
 	{"exit", "func interval(s []float64) float64 { os.Exit(0); return 9 }", "", "refused: it uses os, which is neither declared nor a package that answers may use; not attempted: as it was handed out"},
 	{"panic", "func interval(s []float64) float64 {\n\tpanic(\"no idea\")\n}", "", "it fails: line 2: panic: no idea; not attempted: as it was handed out"},
@@ -156,7 +159,7 @@ func TestGrade(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := 0
-	results, err := Grade(context.Background(), lesson, dir, files, Options{Kernel: kernel, Time: 15 * time.Second, Jobs: 4}, func(Result) { seen++ })
+	results, err := Grade(context.Background(), lesson, dir, files, Options{Kernel: kernel, Time: time.Minute, Jobs: 4}, func(Result) { seen++ })
 	if err != nil || len(results) != len(files) || seen != len(files) {
 		t.Fatalf("%d results of %d, %v", len(results), len(files), err)
 	}

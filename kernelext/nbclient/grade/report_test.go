@@ -114,7 +114,7 @@ func TestAnswerIn(t *testing.T) {
 	} {
 		s := NewLesson(pipelines(t))
 		c.change(s)
-		got, err := e.answerIn(s.nb)
+		got, err := l.answerIn(e, s.nb)
 		if err != nil {
 			got = err.Error()
 		}

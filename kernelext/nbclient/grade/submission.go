@@ -73,37 +73,41 @@ func readSubmission(file string) (*nbclient.Notebook, error) {
 	return nbclient.Parse(raw)
 }
 
-// answerIn is the source of an exercise's answer in a submission: of the cell that the
-// metadata names, or else of the one with the master's id that names no other. Where several carry the name,
-// since Jupyter copies metadata with a cell and leaves them to both parts of one that is
-// split, the last counts that holds anything but what was handed out: what a notebook
-// declares last is what it then uses, and an empty cell declares nothing.
-func (e *Exercise) answerIn(nb *nbclient.Notebook) (source string, err error) {
+// answerIn is the source of an exercise's answer in a submission. It may stand in any cell
+// that the exercise's name, the master's id or its declaration makes one of its cells, since
+// Jupyter copies metadata with a cell, leaves them to both parts of one that is split, and
+// drops them where one is written anew. The last counts that declares what is asked for,
+// then the last that holds anything but what was handed out: what a notebook declares last
+// is what it then uses.
+func (l *Lesson) answerIn(e *Exercise, nb *nbclient.Notebook) (source string, err error) {
 	var found *nbclient.Cell
-	untouched := func(c *nbclient.Cell) bool {
-		s := strings.TrimSpace(c.Source)
-		return s == "" || s == strings.TrimSpace(e.Starter)
-	}
-	turned := false
+	best, turned, other := 0, false, ""
 	for _, c := range nb.Cells {
-		if p := part(c); p["exercise"] != e.Name || p["role"] != "answer" {
+		p := part(c)
+		name, _ := p["exercise"].(string)
+		named := p["role"] == "answer" && name == e.Name || p == nil && c.ID != "" && c.ID == e.id
+		if c.Type != "code" {
+			turned = turned || named
 			continue
-		} else if turned = turned || c.Type != "code"; c.Type == "code" && (found == nil || !untouched(c) || untouched(found)) {
-			found = c
 		}
-	}
-	other := ""
-	for _, c := range nb.Cells {
-		if found != nil || c.Type != "code" || c.ID != e.id {
-			continue
-		} else if p := part(c); p == nil {
-			found = c
-		} else if name, _ := p["exercise"].(string); name != e.Name {
+		if c.ID == e.id && p != nil && name != e.Name && !l.holds(name) {
 			other = fmt.Sprintf(": its cell is of an exercise %q, perhaps of an older copy of the lesson", name)
+		}
+		rank := 0 // 3: declares what is asked for; 2: holds something; 1: as it was handed out
+		switch s := strings.TrimSpace(c.Source); {
+		case s == "" || s == strings.TrimSpace(e.Starter):
+			rank = 1
+		case len(s) <= AnswerMax && e.declaredIn(s):
+			rank = 3
+		default:
+			rank = 2
+		}
+		if (named || rank == 3 && (p == nil && !l.has(c) || p != nil && l.holds(name))) && rank >= best {
+			found, best = c, rank
 		}
 	}
 	switch {
-	case found == nil && turned:
+	case turned && best < 2:
 		return "", errors.New("missing: the cell with the answer is text, no code: turn it into code")
 	case found == nil:
 		return "", errors.New("missing: no cell with the answer" + other)
@@ -111,13 +115,43 @@ func (e *Exercise) answerIn(nb *nbclient.Notebook) (source string, err error) {
 		return "", errors.New("missing: the answer is empty")
 	case len(found.Source) > AnswerMax:
 		return "", fmt.Errorf("refused: the answer has %d KB; %d is the most", len(found.Source)>>10, AnswerMax>>10)
-	case strings.TrimSpace(found.Source) == strings.TrimSpace(e.Starter):
+	case best == 1:
 		return "", errors.New("not attempted: as it was handed out")
 	}
-	if a, err := readAnswer(found.Source); err == nil && len(a.declared) == 0 && len(e.own.declared) > 0 {
-		return "", fmt.Errorf("missing: the cell with the answer declares nothing; it is to declare %s", e.own.declared[0].name)
+	source = declarations(found.Source)
+	if a, err := readAnswer(source); err == nil && best == 2 && len(e.own.declared) > 0 {
+		what := "nothing"
+		if len(a.declared) > 0 {
+			what = a.declared[0].name
+		}
+		return "", fmt.Errorf("missing: the cell with the answer declares %s; it is to declare %s", what, e.own.declared[0].name)
 	}
-	return found.Source, nil
+	return source, nil
+}
+
+// holds says whether the lesson has an exercise of that name.
+func (l *Lesson) holds(name string) bool {
+	return slices.ContainsFunc(l.Exercises, func(e *Exercise) bool { return e.Name == name })
+}
+
+// declaredIn says whether the source declares what both the cell that was handed out and
+// the solution declare: the name that the check asks for.
+func (e *Exercise) declaredIn(source string) bool {
+	a, err := readAnswer(declarations(source))
+	starter, bad := readAnswer(e.Starter)
+	return err == nil && slices.ContainsFunc(a.declared, func(d declared) bool {
+		return e.own.declares(d.name) && (bad != nil || starter.declares(d.name))
+	})
+}
+
+// declarations is what a student's cell declares, without the program that tries it out
+// or, in a cell that is merged with its check, the check.
+func declarations(source string) string {
+	lines := strings.Split(strings.ReplaceAll(source, "\r\n", "\n"), "\n")
+	if i := slices.IndexFunc(lines, isMain); i >= 0 {
+		lines = lines[:i]
+	}
+	return strings.Join(lines, "\n")
 }
 
 // student is what a student's cells of their own and answers so far have declared for
@@ -127,31 +161,43 @@ type student struct {
 	refused  map[string]string // names that cells of their own declare, which are not taken, and why
 }
 
-// helpers takes in the cells that a student has added: what they declare, answers may use.
+// helpers takes in what a student's cells declare for themselves, in cells of their own or in
+// those of the lesson that they have changed: answers may use it. Names of the lesson and of
+// its answers are not taken from there.
 func (s *student) helpers(l *Lesson, nb *nbclient.Notebook) {
 	s.refused = map[string]string{}
+	known := map[string]bool{}
+	var cells []answer
 	for _, c := range nb.Cells {
-		if c.Type != "code" || part(c) != nil || len(c.Source) > AnswerMax || l.has(c) {
+		if c.Type != "code" || len(c.Source) > AnswerMax || part(c) == nil && l.has(c) {
 			continue
 		}
-		a, err := readAnswer(c.Source)
+		a, err := readAnswer(declarations(c.Source))
 		if err != nil {
 			continue // an answer that needs it says what is missing
 		}
-		if reason := l.refuse(&Exercise{}, a, nil); reason != "" {
-			for _, d := range a.declared {
-				s.refused[d.name] = reason
-			}
+		a.declared = slices.DeleteFunc(a.declared, func(d declared) bool { return l.names[d.name] || l.answers(d.name) })
+		cells = append(cells, a)
+		for _, d := range a.declared {
+			known[d.name] = true
+		}
+	}
+	for _, a := range cells {
+		reason := l.refuse(&Exercise{}, a, known)
+		if reason == "" {
+			s.add(l, a)
 			continue
 		}
-		s.add(l, a)
+		for _, d := range a.declared {
+			s.refused[d.name] = reason
+		}
 	}
 }
 
-// has reports whether a cell of a submission is one of the lesson's.
+// has reports whether a cell of a submission is one of the lesson's, as it was handed out.
 func (l *Lesson) has(c *nbclient.Cell) bool {
 	return slices.ContainsFunc(l.nb.Cells, func(m *nbclient.Cell) bool {
-		return m.ID != "" && m.ID == c.ID || strings.TrimSpace(m.Source) == strings.TrimSpace(c.Source)
+		return strings.TrimSpace(m.Source) == strings.TrimSpace(c.Source)
 	})
 }
 
