@@ -28,7 +28,7 @@ var screenshot = flag.String("screenshot", "", "file for a picture of the notebo
 const browserLimit = 15 * time.Minute
 
 // jupyter starts a Jupyter Notebook in the folder and returns its address.
-func jupyter(t *testing.T, folder string, env []string) string {
+func jupyter(t *testing.T, folder string, env []string, more ...string) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -41,8 +41,8 @@ func jupyter(t *testing.T, folder string, env []string) string {
 		t.Fatal(err)
 	}
 	defer log.Close()
-	cmd := exec.Command("jupyter-notebook", "--no-browser", "--allow-root", fmt.Sprintf("--port=%d", port), "--port-retries=0",
-		"--NotebookApp.token=", "--NotebookApp.password=", "--ip=127.0.0.1")
+	cmd := exec.Command("jupyter-notebook", append([]string{"--no-browser", "--allow-root", fmt.Sprintf("--port=%d", port), "--port-retries=0",
+		"--NotebookApp.token=", "--NotebookApp.password=", "--ip=127.0.0.1"}, more...)...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = folder, env, log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
@@ -77,6 +77,44 @@ func jupyter(t *testing.T, folder string, env []string) string {
 	}
 }
 
+// jupyterEnv is the environment of a Jupyter that knows the kernel and nothing of the user's.
+func jupyterEnv(t *testing.T, tools *nbclient.Tools) []string {
+	t.Helper()
+	state := t.TempDir()
+	t.Setenv("JUPYTER_DATA_DIR", filepath.Join(state, "data"))
+	if _, err := tools.InstallSpec(true); err != nil {
+		t.Fatal(err)
+	}
+	return append(tools.Env(), "JUPYTER_CONFIG_DIR="+filepath.Join(state, "config"), "JUPYTER_RUNTIME_DIR="+filepath.Join(state, "run"),
+		"IPYTHONDIR="+filepath.Join(state, "ipython"), "JUPYTER_DATA_DIR="+filepath.Join(state, "data"))
+}
+
+// browser starts Chromium; what it returns does something there, and fails the test with the
+// page where that cannot be done.
+func browser(t *testing.T) func(what string, actions ...chromedp.Action) {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.WindowSize(1200, 1500))
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx, chromedp.WithErrorf(t.Logf)) // events of newer browsers than it knows
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, browserLimit)
+	t.Cleanup(cancel)
+	return func(what string, actions ...chromedp.Action) {
+		t.Helper()
+		if err := chromedp.Run(ctx, actions...); err != nil {
+			var page string
+			chromedp.Run(ctx, chromedp.Text("body", &page))
+			t.Fatalf("%s: %v; the page:\n%s", what, err, page)
+		}
+	}
+}
+
+// wait waits until a condition in the page holds.
+func wait(condition string) chromedp.Action {
+	return chromedp.Poll(condition, nil, chromedp.WithPollingTimeout(browserLimit))
+}
+
 // A notebook in a real browser: all cells run, the slider changes the figure, a
 // column's head sorts the table, and both still work when the saved notebook is
 // opened again.
@@ -87,16 +125,10 @@ func TestInBrowser(t *testing.T) {
 		}
 	}
 	tools := provisioned(t)
-	folder, state := t.TempDir(), t.TempDir()
-	t.Setenv("JUPYTER_DATA_DIR", filepath.Join(state, "data"))
-	if _, err := tools.InstallSpec(true); err != nil {
-		t.Fatal(err)
-	}
-	env := append(tools.Env(), "JUPYTER_CONFIG_DIR="+filepath.Join(state, "config"), "JUPYTER_RUNTIME_DIR="+filepath.Join(state, "run"),
-		"IPYTHONDIR="+filepath.Join(state, "ipython"), "JUPYTER_DATA_DIR="+filepath.Join(state, "data"))
+	folder, env := t.TempDir(), jupyterEnv(t, tools)
 	nb := &nbclient.Notebook{Name: "test.ipynb"}
 	for _, source := range []string{
-		"!*[ -f go.work ] || go work init . " + tools.Module + "\n%noautoget", imports,
+		"!*[ -f go.work ] || go work init . \"" + tools.Module + "\"\n%noautoget", imports,
 		`%%
 bar := kernelext.Progress()
 for i := range 3 { bar.Step(i+1, 3, "") }
@@ -114,24 +146,7 @@ kernelext.Interact(func() any { return figure.Reward(trials[:int(n.Value())]) },
 	}
 	address := jupyter(t, folder, env)
 
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.WindowSize(1200, 1500))
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	defer cancel()
-	ctx, cancel = chromedp.NewContext(ctx, chromedp.WithErrorf(t.Logf)) // events of newer browsers than it knows
-	defer cancel()
-	ctx, cancel = context.WithTimeout(ctx, browserLimit)
-	defer cancel()
-	do := func(what string, actions ...chromedp.Action) {
-		t.Helper()
-		if err := chromedp.Run(ctx, actions...); err != nil {
-			var page string
-			chromedp.Run(ctx, chromedp.Text("body", &page))
-			t.Fatalf("%s: %v; the page:\n%s", what, err, page)
-		}
-	}
-	wait := func(condition string) chromedp.Action {
-		return chromedp.Poll(condition, nil, chromedp.WithPollingTimeout(browserLimit))
-	}
+	do := browser(t)
 	slider, image := `[data-interact] input`, `document.querySelector("[data-interact] img").src`
 	check := func() {
 		t.Helper()

@@ -4,12 +4,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	xhtml "golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"coexplore/internal/npmtest"
 )
 
 // seen is what JupyterLab's renderers make of an output.
@@ -22,7 +25,7 @@ type seen struct {
 // inLab renders outputs with JupyterLab's own renderers and its sanitiser.
 func inLab(t *testing.T, trusted bool, outputs []map[string]any) []seen {
 	t.Helper()
-	script := bundled(t, "rendermime")
+	script := npmtest.Bundle(t, filepath.Join("testdata", "rendermime"))
 	in, err := json.Marshal(outputs) // it escapes <, > and &: the script does not end within it
 	if err != nil {
 		t.Fatal(err)

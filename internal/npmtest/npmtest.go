@@ -1,4 +1,5 @@
-package nbclient
+// Package npmtest makes scripts of npm packages for tests in a browser.
+package npmtest
 
 import (
 	"bytes"
@@ -10,17 +11,17 @@ import (
 	"testing"
 )
 
-// npmDay fixes the versions of what the packages need in turn: those of that day.
-const npmDay = "2026-11-30"
+// day fixes the versions of what the packages need in turn: those of that day.
+const day = "2026-11-30"
 
-// bundled is the script testdata/name/index.js with the npm packages that package.json
-// beside it asks for, in one file. They are installed once, in a folder of the user's
-// cache that is named after both files. Without npm the test is skipped.
-func bundled(t *testing.T, name string) string {
+// Bundle is the file with the script index.js of the folder source and the npm packages
+// that package.json beside it asks for. They are installed once, in a folder of the user's
+// cache that is named after both files. Without npm, or the net, the test is skipped.
+func Bundle(t *testing.T, source string) string {
 	t.Helper()
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		t.Skipf("NOT TESTED with the packages of testdata/%s, because there is no npm on PATH (apt install npm)", name)
+		t.Skipf("NOT TESTED with the packages of %s, because there is no npm on PATH (apt install npm)", source)
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -29,12 +30,12 @@ func bundled(t *testing.T, name string) string {
 	hash := sha256.New()
 	files := map[string][]byte{}
 	for _, file := range []string{"package.json", "index.js"} {
-		if files[file], err = os.ReadFile(filepath.Join("testdata", name, file)); err != nil {
+		if files[file], err = os.ReadFile(filepath.Join(source, file)); err != nil {
 			t.Fatal(err)
 		}
 		hash.Write(files[file])
 	}
-	dir := filepath.Join(cache, "coexplore", "npm", fmt.Sprintf("%s-%x", name, hash.Sum(nil)[:6]))
+	dir := filepath.Join(cache, "coexplore", "npm", fmt.Sprintf("%s-%x", filepath.Base(source), hash.Sum(nil)[:6]))
 	out := filepath.Join(dir, "bundle.js")
 	if _, err := os.Stat(out); err == nil {
 		return out
@@ -48,14 +49,14 @@ func bundled(t *testing.T, name string) string {
 		}
 	}
 	for _, args := range [][]string{
-		{npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--before", npmDay},
+		{npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--before", day},
 		{"node_modules/.bin/esbuild", "index.js", "--bundle", "--minify", "--loader:.svg=text", "--outfile=bundle.part"},
 	} {
 		cmd := exec.Command(args[0], args[1:]...)
 		cmd.Dir = dir
 		if said, err := cmd.CombinedOutput(); err != nil {
 			if args[0] == npm {
-				t.Skipf("NOT TESTED with the packages of testdata/%s: npm install: %v\n%s", name, err, bytes.TrimSpace(said))
+				t.Skipf("NOT TESTED with the packages of %s: npm install: %v\n%s", source, err, bytes.TrimSpace(said))
 			}
 			t.Fatalf("%s: %v\n%s", args[0], err, said)
 		}
