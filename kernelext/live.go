@@ -40,7 +40,7 @@ type LiveFigure struct {
 	drawn  time.Time
 	last   func() *figure.Figure // frame that was held back, or nil
 	trials []nas.Trial
-	epochs []train.Epoch
+	epochs []nas.Epoch
 }
 
 // Live returns a figure that grows with a search, a training or a simulation.
@@ -89,7 +89,7 @@ func (l *LiveFigure) Finish() error {
 //
 //	options.Progress = live.Training
 func (l *LiveFigure) Training(p train.Progress) {
-	e := train.Epoch{Epoch: p.Epoch, Loss: p.Loss, TrainAccuracy: p.Accuracy}
+	e := nas.Epoch{Epoch: p.Epoch, Loss: p.Loss, TrainAccuracy: p.Accuracy}
 	n := len(l.epochs)
 	if n > 0 && l.epochs[n-1].Epoch == p.Epoch {
 		l.epochs[n-1] = e

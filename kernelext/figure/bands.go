@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"coexplore/nas/study"
+	"coexplore/nas/results"
 )
 
 // A CurveSet is what one method did in several runs: a value for each network
@@ -67,11 +67,11 @@ func newBand(s CurveSet) (b band, err error) {
 				at = append(at, values[min(k, len(values)-1)])
 			}
 		}
-		lower, median, upper := study.Quartiles(at)
+		q := results.Quartiles(at)
 		n := float64(k + 1)
-		b.lower = append(b.lower, plotter.XY{X: n, Y: lower})
-		b.median = append(b.median, plotter.XY{X: n, Y: median})
-		b.upper = append(b.upper, plotter.XY{X: n, Y: upper})
+		b.lower = append(b.lower, plotter.XY{X: n, Y: q[0]})
+		b.median = append(b.median, plotter.XY{X: n, Y: q[1]})
+		b.upper = append(b.upper, plotter.XY{X: n, Y: q[2]})
 	}
 	return b, nil
 }

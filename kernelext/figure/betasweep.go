@@ -6,7 +6,7 @@ import (
 
 	"gonum.org/v1/plot/plotter"
 
-	"coexplore/nas/study"
+	"coexplore/nas/results"
 )
 
 // A BetaRun is a search with the weight β of accuracy in the reward, and the
@@ -43,8 +43,7 @@ func BetaSweep(runs []BetaRun) *Figure {
 			}
 		}
 		for i := range curves {
-			lower, median, upper := study.Quartiles(values[i])
-			for q, v := range []float64{lower, median, upper} {
+			for q, v := range results.Quartiles(values[i]) {
 				curves[i][q] = append(curves[i][q], plotter.XY{X: beta, Y: v})
 				y.add(v)
 			}

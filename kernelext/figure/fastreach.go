@@ -6,14 +6,14 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 
-	"coexplore/nas/study"
+	"coexplore/nas/results"
 )
 
 // FastReach draws how close fast exploration comes to the optimum, in per cent of it,
 // over the plans that it makes: with an RNN for each stage, with a single one, and what
 // does not learn at all. Lines are medians over the pipelines, the bands of the RNN for
 // each stage and of the single one their quartiles.
-func FastReach(r *study.Reach) *Figure {
+func FastReach(r *results.Reach) *Figure {
 	if r == nil || len(r.Plans) == 0 || len(r.Curves) == 0 {
 		return refuse("no plans of fast exploration to draw")
 	}
@@ -47,10 +47,10 @@ func FastReach(r *study.Reach) *Figure {
 
 // learns tells whether a curve is that of an RNN for each stage or of a single one, which
 // have bands.
-func learns(c *study.ReachCurve) bool { return c.Method == "split" || c.Method == "single" }
+func learns(c *results.ReachCurve) bool { return c.Method == "split" || c.Method == "single" }
 
 // reachable tells whether a curve can be drawn.
-func reachable(c *study.ReachCurve, plans int) error {
+func reachable(c *results.ReachCurve, plans int) error {
 	if len(c.Quartiles) != plans {
 		return fmt.Errorf("figure: %s has %d values for %d numbers of plans", c.Name, len(c.Quartiles), plans)
 	}

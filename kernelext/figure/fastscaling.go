@@ -7,7 +7,7 @@ import (
 
 	"gonum.org/v1/plot/plotter"
 
-	"coexplore/nas/study"
+	"coexplore/nas/results"
 )
 
 // FastScaling draws how what fast exploration reaches depends on stages and layers: for
@@ -16,7 +16,7 @@ import (
 // the quartiles of the RNN for each stage and of the single one as bands); and in the
 // last panel how many networks there are to choose among, which is the product over the
 // stages for a single RNN and their sum for an RNN each.
-func FastScaling(s *study.Scaling) *Figure {
+func FastScaling(s *results.Scaling) *Figure {
 	if s == nil || len(s.Cells) == 0 {
 		return refuse("no sizes of fast exploration to draw")
 	}
@@ -59,7 +59,7 @@ func FastScaling(s *study.Scaling) *Figure {
 const scalingRoom = 0.85
 
 // scalingPanel draws what was reached on pipelines of so many stages.
-func scalingPanel(s *study.Scaling, stages int, y span) *Figure {
+func scalingPanel(s *results.Scaling, stages int, y span) *Figure {
 	curves := s.Cells[0].Curves
 	names := make([]string, len(curves))
 	for i := range curves {
@@ -86,7 +86,7 @@ func scalingPanel(s *study.Scaling, stages int, y span) *Figure {
 }
 
 // sizesPanel draws how many networks there are to choose among.
-func sizesPanel(s *study.Scaling, stages []int) *Figure {
+func sizesPanel(s *results.Scaling, stages []int) *Figure {
 	return &Figure{Title: "Choices: product and sum", X: "layers", Y: "networks (powers of 10)", room: scalingRoom, build: func(c *chart) {
 		c.Y.Tick.Marker = ticks{whole: true}
 		c.X.Tick.Marker = ticks{whole: true}

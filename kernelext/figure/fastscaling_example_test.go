@@ -4,14 +4,14 @@ import (
 	"fmt"
 
 	"coexplore/kernelext/figure"
-	"coexplore/nas/study"
+	"coexplore/nas/results"
 )
 
 func ExampleFastScaling() {
-	s := &study.Scaling{Plans: 500}
+	s := &results.Scaling{Plans: 500}
 	for stages := 2; stages <= 4; stages++ {
 		for layers := 6; layers <= 14; layers += 2 {
-			s.Cells = append(s.Cells, study.ScalingCell{
+			s.Cells = append(s.Cells, results.ScalingCell{
 				Stages: stages, Layers: layers, Product: 1.2 * float64(layers), Sum: 1.2*float64(layers)/float64(stages) + 0.8,
 				Reach: sampleReach(stages, layers, 500),
 			})

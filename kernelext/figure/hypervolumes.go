@@ -7,7 +7,7 @@ import (
 	"gonum.org/v1/plot/plotter"
 
 	"coexplore/nas"
-	"coexplore/nas/study"
+	"coexplore/nas/results"
 )
 
 // Hypervolumes draws what single searches found at equal cost: the hypervolume of
@@ -15,24 +15,24 @@ import (
 // hypervolume is the area that a front dominates in the plane of accuracy and
 // efficiency above (0, 0), at most 1. Of many searches a method, MethodHypervolume
 // draws the median and the quartiles.
-func Hypervolumes(results ...*nas.Result) *Figure {
-	if len(results) == 0 {
+func Hypervolumes(searches ...*nas.Result) *Figure {
+	if len(searches) == 0 {
 		return refuse("no results to compare")
 	}
-	for i, r := range results {
+	for i, r := range searches {
 		if r == nil {
-			return refuse("result %d of %d is nil", i+1, len(results))
+			return refuse("result %d of %d is nil", i+1, len(searches))
 		}
 	}
-	name, most := hypervolumeAxis(results[0].Objectives)
-	curves := make([][]float64, len(results))
-	for i, r := range results {
-		curves[i] = study.HypervolumeCurve(r)
+	name, most := hypervolumeAxis(searches[0].Objectives)
+	curves := make([][]float64, len(searches))
+	for i, r := range searches {
+		curves[i] = results.HypervolumeCurve(r)
 		if err := finite("hypervolumes of "+r.Method, curves[i]...); err != nil {
 			return &Figure{err: err}
 		}
 	}
-	return &Figure{Title: "Front found against networks trained", X: "networks trained", Y: name, Series: labels(results),
+	return &Figure{Title: "Front found against networks trained", X: "networks trained", Y: name, Series: labels(searches),
 		build: func(c *chart) {
 			c.grid(true, true)
 			c.X.Tick.Marker = ticks{whole: true}

@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 
-	"coexplore/nas/study"
+	"coexplore/nas/results"
 )
 
 // InFlight draws what having more networks in flight on a cluster does, over their number:
@@ -16,7 +16,7 @@ import (
 // hypervolume as was wanted, when that was, in mean trainings, and the share of the nodes' time in which they train
 // nothing. Lines are medians over the seeds, bands their quartiles; a line has no point
 // where most searches never arrived.
-func InFlight(f *study.InFlights) *Figure {
+func InFlight(f *results.InFlights) *Figure {
 	if f == nil || len(f.Rows) == 0 {
 		return refuse("no simulation of networks in flight to draw")
 	}
@@ -37,22 +37,20 @@ func InFlight(f *study.InFlights) *Figure {
 	}
 	goal := fmt.Sprintf(" until %.3g %%", 100*f.Within)
 	return Panels(3,
-		inFlightPanel(f, names, "Networks"+goal, "networks trained", true, func(r *study.InFlightRow) [3]float64 {
-			return three(study.ArrivalQuartiles(r.Children))
+		inFlightPanel(f, names, "Networks"+goal, "networks trained", true, func(r *results.InFlightRow) [3]float64 {
+			return results.ArrivalQuartiles(r.Children)
 		}),
-		inFlightPanel(f, names, "Time"+goal, "time (mean trainings)", true, func(r *study.InFlightRow) [3]float64 {
-			return three(study.ArrivalQuartiles(r.Time))
+		inFlightPanel(f, names, "Time"+goal, "time (mean trainings)", true, func(r *results.InFlightRow) [3]float64 {
+			return results.ArrivalQuartiles(r.Time)
 		}),
-		inFlightPanel(f, names, "Idle nodes", fmt.Sprintf("share of the time of %d nodes (%%)", f.Nodes), false, func(r *study.InFlightRow) [3]float64 {
-			q := three(study.Quartiles(r.Idle))
+		inFlightPanel(f, names, "Idle nodes", fmt.Sprintf("share of the time of %d nodes (%%)", f.Nodes), false, func(r *results.InFlightRow) [3]float64 {
+			q := results.Quartiles(r.Idle)
 			return [3]float64{100 * q[0], 100 * q[1], 100 * q[2]}
 		}))
 }
 
-func three(a, b, c float64) [3]float64 { return [3]float64{a, b, c} }
-
 // inFlightPanel draws one measure, of which there are quartiles for each row.
-func inFlightPanel(f *study.InFlights, names []string, title, y string, log bool, of func(*study.InFlightRow) [3]float64) *Figure {
+func inFlightPanel(f *results.InFlights, names []string, title, y string, log bool, of func(*results.InFlightRow) [3]float64) *Figure {
 	return &Figure{Title: title, X: "in flight", Y: y, Series: names, room: scalingRoom, build: func(c *chart) {
 		c.X.Scale, c.X.Tick.Marker = plot.LogScale{}, decades{}
 		if log {

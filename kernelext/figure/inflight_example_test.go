@@ -5,14 +5,14 @@ import (
 	"math"
 
 	"coexplore/kernelext/figure"
-	"coexplore/nas/study"
+	"coexplore/nas/results"
 )
 
 func ExampleInFlight() {
-	f := &study.InFlights{Nodes: 100, Within: 0.99}
+	f := &results.InFlights{Nodes: 100, Within: 0.99}
 	for i, method := range []string{"coexplore", "screened-random"} {
 		for _, n := range []int{1, 3, 10, 30, 100, 300} {
-			row := study.InFlightRow{Method: method, InFlight: n}
+			row := results.InFlightRow{Method: method, InFlight: n}
 			for seed := range 5 {
 				children := 40*(i+1) + 10*seed + int(math.Sqrt(float64(n)))*(3-2*i)
 				row.Children = append(row.Children, children)

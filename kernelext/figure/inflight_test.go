@@ -4,12 +4,12 @@ import (
 	"testing"
 
 	"coexplore/kernelext/figure"
-	"coexplore/nas/study"
+	"coexplore/nas/results"
 )
 
 // TestInFlightNever draws a method that never arrives, and one number in flight alone.
 func TestInFlightNever(t *testing.T) {
-	f := &study.InFlights{Nodes: 4, Within: 0.99, Rows: []study.InFlightRow{{Method: "random", InFlight: 4, Children: []int{0, 0}, Time: []float64{0, 0}, Idle: []float64{0.5, 0.5}}}}
+	f := &results.InFlights{Nodes: 4, Within: 0.99, Rows: []results.InFlightRow{{Method: "random", InFlight: 4, Children: []int{0, 0}, Time: []float64{0, 0}, Idle: []float64{0.5, 0.5}}}}
 	if err := figure.InFlight(f).Err(); err != nil {
 		t.Error(err)
 	}

@@ -5,32 +5,32 @@ import (
 
 	"gonum.org/v1/plot/plotter"
 
-	"coexplore/nas/train"
+	"coexplore/nas"
 )
 
 // Learning draws the accuracy of a training, epoch by epoch: on the training
 // images, as the network was on its way through them, and on the held-out
 // images, validation or test, for the epochs after which it was measured
 // (train.Options.Validate).
-func Learning(history []train.Epoch) *Figure {
+func Learning(history []nas.Epoch) *Figure {
 	return epochs(history, "Accuracy while training", "accuracy (%)",
-		func(e *train.Epoch) float64 { return 100 * e.TrainAccuracy },
-		func(e *train.Epoch) float64 { return 100 * (e.TestAccuracy + e.ValidationAccuracy) })
+		func(e *nas.Epoch) float64 { return 100 * e.TrainAccuracy },
+		func(e *nas.Epoch) float64 { return 100 * (e.TestAccuracy + e.ValidationAccuracy) })
 }
 
 // Loss draws the mean cross entropy of a training, epoch by epoch, as Learning
 // draws its accuracy. With label smoothing the loss on training images is that
 // of the smoothed labels.
-func Loss(history []train.Epoch) *Figure {
+func Loss(history []nas.Epoch) *Figure {
 	return epochs(history, "Loss while training", "mean cross entropy (nats)",
-		func(e *train.Epoch) float64 { return e.Loss },
-		func(e *train.Epoch) float64 { return e.TestLoss + e.ValidationLoss })
+		func(e *nas.Epoch) float64 { return e.Loss },
+		func(e *nas.Epoch) float64 { return e.TestLoss + e.ValidationLoss })
 }
 
 // epochs draws a value of training and held-out images. An epoch is measured on
 // validation or on test images, and has 0 for the other; one that was not measured has
 // neither accuracy nor loss.
-func epochs(history []train.Epoch, title, label string, trained, heldOut func(*train.Epoch) float64) *Figure {
+func epochs(history []nas.Epoch, title, label string, trained, heldOut func(*nas.Epoch) float64) *Figure {
 	if len(history) == 0 {
 		return refuse("no epoch was finished: there is no history to draw")
 	}

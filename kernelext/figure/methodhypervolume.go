@@ -5,7 +5,7 @@ import (
 
 	"gonum.org/v1/plot/vg"
 
-	"coexplore/nas/study"
+	"coexplore/nas/results"
 )
 
 // MethodHypervolume draws what several methods found over many seeds: for each
@@ -13,7 +13,7 @@ import (
 // a band between the quartiles, over the number of networks trained. A search that
 // ended early keeps its last value. A dashed line is the true front's hypervolume,
 // where that is known.
-func MethodHypervolume(c *study.Comparison) *Figure {
+func MethodHypervolume(c *results.Comparison) *Figure {
 	if c == nil || len(c.Rows) == 0 || c.Trained < 1 {
 		return refuse("an empty comparison")
 	}

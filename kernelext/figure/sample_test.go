@@ -11,9 +11,8 @@ import (
 	"coexplore/hw/accel"
 	"coexplore/hw/blast"
 	"coexplore/nas"
+	"coexplore/nas/results"
 	"coexplore/nas/space"
-	"coexplore/nas/study"
-	"coexplore/nas/train"
 )
 
 // sampleResult is a search as it might have gone: rewards that rise, and a
@@ -96,16 +95,16 @@ func sampleSteps(stages, n int) []nas.FastStep {
 }
 
 // sampleComparison is a comparison of three made-up methods.
-func sampleComparison() *study.Comparison {
+func sampleComparison() *results.Comparison {
 	return sampleMethods("coexplore", "random", "evolution")
 }
 
 // sampleMethods is a comparison of made-up methods, the best first.
-func sampleMethods(names ...string) *study.Comparison {
+func sampleMethods(names ...string) *results.Comparison {
 	rng := rand.New(rand.NewPCG(8, 8))
-	c := &study.Comparison{Problem: "tiny", Seeds: 9, Trained: 40, Hypervolume: 0.97}
+	c := &results.Comparison{Problem: "tiny", Seeds: 9, Trained: 40, Hypervolume: 0.97}
 	for i, name := range names {
-		row := study.Row{Method: name}
+		row := results.Row{Method: name}
 		for range c.Seeds {
 			h := 0.5 + 0.2*rng.Float64()
 			var curve []float64
@@ -121,11 +120,11 @@ func sampleMethods(names ...string) *study.Comparison {
 }
 
 // sampleHistory is a training that learns and, late, learns by heart.
-func sampleHistory(n int) []train.Epoch {
-	var history []train.Epoch
+func sampleHistory(n int) []nas.Epoch {
+	var history []nas.Epoch
 	for i := range n {
 		x := float64(i+1) / float64(n)
-		history = append(history, train.Epoch{Epoch: i + 1, Loss: 0.3 + 1.9*math.Exp(-2*x), TrainAccuracy: 0.93 - 0.7*math.Exp(-2*x),
+		history = append(history, nas.Epoch{Epoch: i + 1, Loss: 0.3 + 1.9*math.Exp(-2*x), TrainAccuracy: 0.93 - 0.7*math.Exp(-2*x),
 			TestAccuracy: 0.70 - 0.5*math.Exp(-4*x), TestLoss: 0.9 + 1.3*math.Exp(-4*x) + 0.1*x})
 	}
 	return history
@@ -225,10 +224,10 @@ func samplePolicy(episodes int) []Decision {
 }
 
 // sampleReach is how fast exploration may go after each number of plans.
-func sampleReach(stages, layers int, plans ...int) *study.Reach {
-	r := &study.Reach{Pipelines: 40, Plans: plans}
+func sampleReach(stages, layers int, plans ...int) *results.Reach {
+	r := &results.Reach{Pipelines: 40, Plans: plans}
 	for i, name := range []string{"an RNN for each stage", "the same, judged together", "a single RNN", "hill climbing", "uniform, a stage at a time", "uniform"} {
-		c := study.ReachCurve{Method: []string{"split", "joint", "single", "climb", "stages", "uniform"}[i], Name: name}
+		c := results.ReachCurve{Method: []string{"split", "joint", "single", "climb", "stages", "uniform"}[i], Name: name}
 		for _, n := range plans {
 			slow := []float64{1, float64(stages), 1.4 * float64(stages), 0.8, 1.5, 3 * float64(stages)}[i]
 			at := 1 - 0.4/math.Pow(1+float64(n)/float64(layers), 0.5/math.Sqrt(slow))

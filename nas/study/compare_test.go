@@ -7,6 +7,7 @@ import (
 
 	"coexplore/internal/searchtest"
 	"coexplore/nas"
+	"coexplore/nas/results"
 	"coexplore/nas/study"
 )
 
@@ -21,7 +22,7 @@ func TestCompare(t *testing.T) {
 		{New: searchtest.Methods["random"]},
 		{Name: "evolution of 5", New: searchtest.Methods["evolution"]},
 	}
-	run := func(searches int) *study.Comparison {
+	run := func(searches int) *results.Comparison {
 		c, err := study.Compare(context.Background(), problem, contenders,
 			study.CompareSettings{Seeds: 3, Trained: 25, Front: front, Within: 0.9, Searches: searches})
 		if err != nil {

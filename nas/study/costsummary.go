@@ -1,6 +1,10 @@
 package study
 
-import "slices"
+import (
+	"slices"
+
+	"coexplore/nas/results"
+)
 
 // A CostSummary is what a study of cost says of one method over its seeds. Arrays of
 // three are the lower quartile, the median and the upper quartile.
@@ -35,10 +39,8 @@ func SummarizeCost(searches []CostSearch) []CostSummary {
 		plans[k] = append(plans[k], float64(s.Plans))
 	}
 	for k := range list {
-		c, r, p := &list[k].Children, &list[k].Ratio, &list[k].Plans
-		c[0], c[1], c[2] = Quartiles(children[k])
-		r[0], r[1], r[2] = Quartiles(ratios[k])
-		p[0], p[1], p[2] = Quartiles(plans[k])
+		c := &list[k]
+		c.Children, c.Ratio, c.Plans = results.Quartiles(children[k]), results.Quartiles(ratios[k]), results.Quartiles(plans[k])
 	}
 	return list
 }

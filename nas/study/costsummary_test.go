@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"testing"
 
+	"coexplore/nas/results"
 	"coexplore/nas/study"
 )
 
@@ -20,11 +21,11 @@ func TestSummarizeCost(t *testing.T) {
 		{Method: "hwaware", Searches: 3, Reached: 3, Ratio: [3]float64{1, 1, 1}},
 		{Method: "random", Searches: 3, Reached: 2},
 	}
-	want[0].Children[0], want[0].Children[1], want[0].Children[2] = study.Quartiles([]float64{40, 50, 60})
-	want[1].Children[0], want[1].Children[1], want[1].Children[2] = study.Quartiles([]float64{10, 20, 100})
-	want[1].Ratio[0], want[1].Ratio[1], want[1].Ratio[2] = study.Quartiles([]float64{0, 2, 5})
-	want[0].Plans[0], want[0].Plans[1], want[0].Plans[2] = study.Quartiles([]float64{400, 500, 600})
-	want[1].Plans[0], want[1].Plans[1], want[1].Plans[2] = study.Quartiles([]float64{100, 200, 1000})
+	want[0].Children = results.Quartiles([]float64{40, 50, 60})
+	want[1].Children = results.Quartiles([]float64{10, 20, 100})
+	want[1].Ratio = results.Quartiles([]float64{0, 2, 5})
+	want[0].Plans = results.Quartiles([]float64{400, 500, 600})
+	want[1].Plans = results.Quartiles([]float64{100, 200, 1000})
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
 	}

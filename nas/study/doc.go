@@ -1,5 +1,6 @@
 // Package study compares searches and repeats the paper's experiments (arXiv
-// 1907.04650, section V). What comes out are values; package figure draws them.
+// 1907.04650, section V). What comes out are values, most of them of types of
+// package results, which package figure draws.
 //
 //	contenders := []study.Contender{
 //		{New: func() nas.Method { return &method.CoExploration{Beta: 0.5} }},

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"coexplore/nas"
+	"coexplore/nas/results"
 )
 
 // InFlightSettings say how a search on a cluster is simulated: networks are looked up in
@@ -33,40 +34,11 @@ type InFlightSettings struct {
 	Searches int
 }
 
-// InFlights are what became of searches with more and more networks in flight.
-type InFlights struct {
-	Problem string        `json:"problem"`
-	Nodes   int           `json:"nodes"`
-	Trained int           `json:"trained"`
-	Plans   int           `json:"plans"`
-	Seeds   int           `json:"seeds"`
-	Spread  float64       `json:"spread"`
-	Within  float64       `json:"within"`
-	Rows    []InFlightRow `json:"rows"`
-}
-
-// An InFlightRow is one method with one number in flight; a value for each seed.
-type InFlightRow struct {
-	Method   string `json:"method"`
-	InFlight int    `json:"in_flight"`
-	// Children is how many networks were trained when the search came within the wanted
-	// share of the true front, and Time when that was, in mean times of a training; 0:
-	// it never did.
-	Children []int     `json:"children"`
-	Time     []float64 `json:"time"`
-	// Hypervolume is the share of the true front's hypervolume in the end, and Whole when
-	// all networks were trained, in mean times of a training.
-	Hypervolume []float64 `json:"hypervolume"`
-	Whole       []float64 `json:"whole"`
-	// Idle is the share of the nodes' time, up to that end, in which they train nothing.
-	Idle []float64 `json:"idle"`
-}
-
 // InFlight runs searches of each contender with each number of networks in flight, and
 // works out when each network would have been trained on a cluster whose nodes take as
 // long as the settings say. The trials are those of real searches; only the clock is
 // made up, and planning takes no time of it. The problem is made anew for each search.
-func InFlight(ctx context.Context, problem func() (nas.Problem, error), contenders []Contender, s InFlightSettings) (*InFlights, error) {
+func InFlight(ctx context.Context, problem func() (nas.Problem, error), contenders []Contender, s InFlightSettings) (*results.InFlights, error) {
 	if s.Seeds < 1 || s.Trained < 1 || s.Nodes < 1 || len(contenders) == 0 || len(s.InFlight) == 0 || slices.Min(s.InFlight) < 1 {
 		return nil, fmt.Errorf("study: a simulation needs at least one method, seed, trained network, node and network in flight; has %d, %d, %d, %d and %v",
 			len(contenders), s.Seeds, s.Trained, s.Nodes, s.InFlight)
@@ -89,10 +61,10 @@ func InFlight(ctx context.Context, problem func() (nas.Problem, error), contende
 		truth[i].Design = s.Front[i]
 	}
 	whole := first.Objectives.Hypervolume(truth)
-	f := &InFlights{Problem: first.Space.Name(), Nodes: s.Nodes, Trained: s.Trained, Plans: s.Plans, Seeds: s.Seeds, Spread: s.Spread, Within: s.Within}
+	f := &results.InFlights{Problem: first.Space.Name(), Nodes: s.Nodes, Trained: s.Trained, Plans: s.Plans, Seeds: s.Seeds, Spread: s.Spread, Within: s.Within}
 	for _, c := range contenders {
 		for _, n := range s.InFlight {
-			f.Rows = append(f.Rows, InFlightRow{
+			f.Rows = append(f.Rows, results.InFlightRow{
 				Method: c.name(), InFlight: n, Children: make([]int, s.Seeds), Time: make([]float64, s.Seeds),
 				Hypervolume: make([]float64, s.Seeds), Whole: make([]float64, s.Seeds), Idle: make([]float64, s.Seeds),
 			})
@@ -107,7 +79,7 @@ func InFlight(ctx context.Context, problem func() (nas.Problem, error), contende
 			slots <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-slots }()
-				if err := row.search(ctx, k, problem, &c, &s, whole); err != nil {
+				if err := search(ctx, row, k, problem, &c, &s, whole); err != nil {
 					errs[i*s.Seeds+k] = fmt.Errorf("%s, %d in flight, seed %d: %w", row.Method, row.InFlight, k+1, err)
 				}
 			})
@@ -122,8 +94,8 @@ func InFlight(ctx context.Context, problem func() (nas.Problem, error), contende
 	return f, nil
 }
 
-// search runs the search with the seed k+1 and fills in what became of it.
-func (r *InFlightRow) search(ctx context.Context, k int, problem func() (nas.Problem, error), c *Contender, s *InFlightSettings, whole float64) error {
+// search runs the search of a row with the seed k+1 and fills in what became of it.
+func search(ctx context.Context, r *results.InFlightRow, k int, problem func() (nas.Problem, error), c *Contender, s *InFlightSettings, whole float64) error {
 	p, err := problem()
 	if err != nil {
 		return err
@@ -142,7 +114,7 @@ func (r *InFlightRow) search(ctx context.Context, k int, problem func() (nas.Pro
 	for i := 1; i < len(told); i++ {
 		told[i] = max(told[i], told[i-1])
 	}
-	curve := HypervolumeCurve(result)
+	curve := results.HypervolumeCurve(result)
 	if at := slices.IndexFunc(curve, func(h float64) bool { return h >= whole*s.Within }); at >= 0 && whole > 0 {
 		r.Children[k], r.Time[k] = at+1, told[at]
 	}
@@ -230,16 +202,4 @@ func Schedule(times []float64, after []int, nodes int) []float64 {
 		}
 	}
 	return ends
-}
-
-// ArrivalQuartiles are the quartiles of when searches arrived, of which 0 stands for never:
-// infinite where too many never did.
-func ArrivalQuartiles[T int | float64](values []T) (lower, median, upper float64) {
-	all := make([]float64, len(values))
-	for i, v := range values {
-		if all[i] = float64(v); v == 0 {
-			all[i] = math.Inf(1)
-		}
-	}
-	return Quartiles(all)
 }

@@ -11,6 +11,7 @@ import (
 	"coexplore/nas"
 	"coexplore/nas/evaluate"
 	"coexplore/nas/method"
+	"coexplore/nas/results"
 	"coexplore/nas/study"
 )
 
@@ -58,7 +59,7 @@ func TestProof(t *testing.T) {
 		}
 	}
 	for _, row := range c.Rows {
-		lower, median, upper := study.Quartiles(row.Final)
+		q := results.Quartiles(row.Final)
 		arrived, needed := 0, make([]float64, len(row.Arrived))
 		for i, n := range row.Arrived {
 			needed[i] = float64(n)
@@ -69,10 +70,10 @@ func TestProof(t *testing.T) {
 			}
 		}
 		after := "not reached by half of them"
-		if _, children, _ := study.Quartiles(needed); children <= trained {
+		if children := results.Quartiles(needed)[1]; children <= trained {
 			after = fmt.Sprintf("median %g", children)
 		}
-		t.Logf("%-12s %.4f (%.4f to %.4f) %12d of %-10d %s", row.Method, median, lower, upper, arrived, seeds, after)
+		t.Logf("%-12s %.4f (%.4f to %.4f) %12d of %-10d %s", row.Method, q[1], q[0], q[2], arrived, seeds, after)
 		if row.Method != "coexplore" {
 			continue
 		}

@@ -13,40 +13,8 @@ import (
 	"coexplore/nas"
 	"coexplore/nas/method"
 	"coexplore/nas/pipelines"
+	"coexplore/nas/results"
 )
-
-// Reach is how close fast exploration and its rivals come to the best that is possible
-// on the same pipelines, after equally many plans each: what splitting the controller
-// is worth.
-type Reach struct {
-	Pipelines int `json:"pipelines"`
-	// Gap is within what the optimum of every pipeline is known. Shares are those of its
-	// upper bound.
-	Gap   float64 `json:"gap"`
-	Plans []int   `json:"plans"` // after how many plans it is measured, rising
-	// Start is the efficiency of the networks that exploration begins with: lower
-	// quartile, median and upper quartile of their shares of the optimum.
-	Start  [3]float64   `json:"start"`
-	Curves []ReachCurve `json:"curves"`
-}
-
-// A ReachCurve is the highest efficiency that one way of exploring found, as a share of
-// the optimum, over the pipelines.
-type ReachCurve struct {
-	// Method is
-	//   - split, fast exploration with an RNN for each stage, each of whose proposals is
-	//     judged in the best network so far, as co-exploration has it here;
-	//   - joint, the same judged by the networks that the proposals of all stages make
-	//     together, as the paper's figure of its algorithm has it;
-	//   - single, fast exploration with one RNN over all layers;
-	//   - climb, hill climbing on efficiency with random restarts (method.Climb);
-	//   - stages, random layers for one stage after the other in the best network so far;
-	//   - uniform, random networks.
-	Method    string       `json:"method"`
-	Name      string       `json:"name"`      // the same in words
-	Mean      []float64    `json:"mean"`      // after each number of plans
-	Quartiles [][3]float64 `json:"quartiles"` // lower quartile, median, upper quartile
-}
 
 // ReachSettings say how much is measured.
 type ReachSettings struct {
@@ -74,7 +42,7 @@ func (s *ReachSettings) check() error {
 // on two FPGAs or more, from untrained controllers and at equal numbers of plans, and
 // compares what is found with the optimum of package pipelines. Hardware serves one
 // exploration at a time, so that it is made several times, always alike.
-func MeasureReach(ctx context.Context, hardware func() (*pipelines.Hardware, error), fps float64, s ReachSettings) (*Reach, error) {
+func MeasureReach(ctx context.Context, hardware func() (*pipelines.Hardware, error), fps float64, s ReachSettings) (*results.Reach, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
@@ -122,8 +90,8 @@ func keepPlan(p *nas.Plan) *nas.Plan {
 }
 
 // reachOn explores from each start with each explorer.
-func reachOn(ctx context.Context, hardware func() (*pipelines.Hardware, error), starts []start, s ReachSettings) (*Reach, error) {
-	r := &Reach{Pipelines: len(starts), Plans: milestones(s.Plans)}
+func reachOn(ctx context.Context, hardware func() (*pipelines.Hardware, error), starts []start, s ReachSettings) (*results.Reach, error) {
+	r := &results.Reach{Pipelines: len(starts), Plans: milestones(s.Plans)}
 	begins, gaps := make([]float64, len(starts)), make([]float64, len(starts))
 	shares := make([][][]float64, len(starts)) // by start, explorer and milestone
 	workers := s.Workers
@@ -163,18 +131,16 @@ func reachOn(ctx context.Context, hardware func() (*pipelines.Hardware, error), 
 		return nil, err
 	}
 	r.Gap = slices.Max(gaps)
-	r.Start[0], r.Start[1], r.Start[2] = Quartiles(begins)
+	r.Start = results.Quartiles(begins)
 	for k, e := range rivals {
-		c := ReachCurve{Method: e.method, Name: e.name}
+		c := results.ReachCurve{Method: e.method, Name: e.name}
 		for m := range r.Plans {
 			at, mean := make([]float64, len(starts)), 0.0
 			for i := range starts {
 				at[i] = shares[i][k][m]
 				mean += at[i] / float64(len(starts))
 			}
-			var q [3]float64
-			q[0], q[1], q[2] = Quartiles(at)
-			c.Mean, c.Quartiles = append(c.Mean, mean), append(c.Quartiles, q)
+			c.Mean, c.Quartiles = append(c.Mean, mean), append(c.Quartiles, results.Quartiles(at))
 		}
 		r.Curves = append(r.Curves, c)
 	}

@@ -9,6 +9,7 @@ import (
 	"coexplore/internal/heavy"
 	"coexplore/internal/searchtest"
 	"coexplore/nas/pipelines"
+	"coexplore/nas/results"
 	"coexplore/nas/space"
 	"coexplore/nas/study"
 )
@@ -60,7 +61,7 @@ func TestFastReachesOptimum(t *testing.T) {
 // TestReachDeterministic checks that the result depends on the seed alone, and that it
 // is one: shares that rise with the plans from where exploration begins.
 func TestReachDeterministic(t *testing.T) {
-	measure := func(seed uint64, workers int) *study.Reach {
+	measure := func(seed uint64, workers int) *results.Reach {
 		done := 0
 		r, err := study.MeasureReach(context.Background(), pipelinesOf(t, space.Tiny(), "XC7Z015:3"), searchtest.Spec,
 			study.ReachSettings{Pipelines: 5, Plans: 60, Seed: seed, Workers: workers, Done: func() { done++ }})

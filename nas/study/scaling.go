@@ -9,29 +9,9 @@ import (
 	"coexplore/hw"
 	"coexplore/nas"
 	"coexplore/nas/pipelines"
+	"coexplore/nas/results"
 	"coexplore/nas/space"
 )
-
-// Scaling is how what exploration reaches depends on the stages and layers of a
-// pipeline: the claim that an RNN for each stage turns a product of search spaces into
-// a sum (arXiv 1907.04650, section IV-A), measured.
-type Scaling struct {
-	Plans     int           `json:"plans"`     // that each explorer makes
-	Pipelines int           `json:"pipelines"` // of each cell
-	Cells     []ScalingCell `json:"cells"`
-}
-
-// A ScalingCell is the pipelines of so many stages with networks of so many layers.
-type ScalingCell struct {
-	Stages int `json:"stages"`
-	Layers int `json:"layers"`
-	// Product is how many networks of that depth there are, as a power of ten: what a
-	// single RNN chooses among. Sum is how many choices the RNNs of the stages have,
-	// added up, as a power of ten too: the mean over the pipelines of the logarithm.
-	Product float64 `json:"log10_product"`
-	Sum     float64 `json:"log10_sum"`
-	*Reach
-}
 
 // ScalingSettings say what is measured. The settings of reach hold for every cell.
 type ScalingSettings struct {
@@ -42,18 +22,18 @@ type ScalingSettings struct {
 	Stages, Layers []int
 }
 
-// Slack is the share of its highest throughput that a pipeline of a Scaling has to
+// Slack is the share of its highest throughput that a pipeline of a results.Scaling has to
 // reach.
 const Slack = 0.5
 
 // MeasureScaling explores, for every number of stages and layers, the pipelines of
 // random networks that are cut for the highest throughput, at a specification of Slack
 // times that: so exploration begins at an efficiency below Slack whatever the size.
-func MeasureScaling(ctx context.Context, s ScalingSettings) (*Scaling, error) {
+func MeasureScaling(ctx context.Context, s ScalingSettings) (*results.Scaling, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	r := &Scaling{Plans: s.Plans, Pipelines: s.Pipelines}
+	r := &results.Scaling{Plans: s.Plans, Pipelines: s.Pipelines}
 	for _, stages := range s.Stages {
 		for _, layers := range s.Layers {
 			chains := s.Space
@@ -63,7 +43,7 @@ func MeasureScaling(ctx context.Context, s ScalingSettings) (*Scaling, error) {
 				pool[0].Count = stages
 				return pipelines.New(chains, pool, s.Target)
 			}
-			cell := ScalingCell{Stages: stages, Layers: layers}
+			cell := results.ScalingCell{Stages: stages, Layers: layers}
 			h, err := hardware()
 			if err != nil {
 				return nil, err

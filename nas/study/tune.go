@@ -10,6 +10,7 @@ import (
 
 	"coexplore/nas"
 	"coexplore/nas/method"
+	"coexplore/nas/results"
 )
 
 // TuneSettings are the grid that a controller is tuned on, and the searches that judge
@@ -135,13 +136,12 @@ func choose(tried []TunePoint) int {
 }
 
 // judge fills in what the searches of a point reached.
-func (p *TunePoint) judge(r *Row) {
+func (p *TunePoint) judge(r *results.Row) {
 	corners := r.Corners()
-	lower, median, upper := Quartiles(corners)
-	p.Corner, p.Mean = [3]float64{lower, median, upper}, stat.Mean(corners, nil)
+	p.Corner, p.Mean = results.Quartiles(corners), stat.Mean(corners, nil)
 	trained := make([]float64, len(r.Spent))
 	for i := range trained {
 		trained[i] = float64(r.Spent[i].Children)
 	}
-	_, p.Trained, _ = Quartiles(trained)
+	p.Trained = results.Quartiles(trained)[1]
 }

@@ -9,6 +9,7 @@ import (
 	"coexplore/internal/searchtest"
 	"coexplore/nas"
 	"coexplore/nas/method"
+	"coexplore/nas/results"
 	"coexplore/nas/study"
 )
 
@@ -23,7 +24,7 @@ func TestTune(t *testing.T) {
 	}
 	s := study.TuneSettings{Rates: []float64{0.003, 0.03}, Entropies: []float64{0, 0.1, 1}, FirstSeed: 7, Seeds: 3, Trained: 12, Plans: 30, Front: front}
 	registry := method.Standard()
-	corner := study.UsefulCorner(&p, front)
+	corner := results.UsefulCorner(&p, front)
 	for _, c := range []struct {
 		name   string
 		points int
@@ -57,7 +58,7 @@ func TestTune(t *testing.T) {
 				}
 				corners = append(corners, corner.Hypervolume(r.Designs())/corner.Hypervolume(front))
 			}
-			_, median, _ := study.Quartiles(corners)
+			median := results.Quartiles(corners)[1]
 			m := (corners[0] + corners[1] + corners[2]) / 3
 			if math.Abs(point.Corner[1]-median) > 1e-12 || math.Abs(point.Mean-m) > 1e-12 {
 				t.Errorf("%s at %g, %g: median %g, mean %g; want %g, %g", c.name, point.Rate, point.Entropy, point.Corner[1], point.Mean, median, m)

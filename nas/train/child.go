@@ -9,6 +9,7 @@ import (
 
 	"coexplore/data"
 	"coexplore/hw"
+	"coexplore/nas"
 	"coexplore/nas/train/internal/engine"
 	"coexplore/nas/train/internal/kernel"
 )
@@ -196,7 +197,7 @@ func (c *child) train(ctx context.Context, end int) error {
 				})
 			}
 		}
-		e := Epoch{Epoch: epoch + 1, LearningRate: rate, Loss: lossSum / float64(seen), TrainAccuracy: float64(correct) / float64(seen)}
+		e := nas.Epoch{Epoch: epoch + 1, LearningRate: rate, Loss: lossSum / float64(seen), TrainAccuracy: float64(correct) / float64(seen)}
 		if c.opt.Validate {
 			if err := c.measure(ctx); err != nil {
 				return err

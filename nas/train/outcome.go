@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"coexplore/data"
+	"coexplore/nas"
 )
 
 // An Outcome is what training a child gave. The JSON names are those of the
@@ -24,9 +25,9 @@ type Outcome struct {
 	// ValidationLoss is the loss on the validation images, where there are any.
 	ValidationLoss float64 `json:"validation_loss,omitempty"`
 
-	FLOPs   float64 `json:"flops"` // floating-point operations of the training done, 2 a multiply-accumulate
-	Kernels string  `json:"kernels"`
-	History []Epoch `json:"history"`
+	FLOPs   float64     `json:"flops"` // floating-point operations of the training done, 2 a multiply-accumulate
+	Kernels string      `json:"kernels"`
+	History []nas.Epoch `json:"history"`
 	// Reason says why training ended before its last epoch, or why the result
 	// is no good: a number that is none, a budget. Empty if all went well.
 	Reason string `json:"reason,omitempty"`
@@ -38,20 +39,6 @@ type Outcome struct {
 	Confusion [][]int `json:"confusion,omitempty"`
 	// Model is the trained network, where Options.Keep asks for it.
 	Model *Model `json:"-"`
-}
-
-// An Epoch is one line of a training's history.
-type Epoch struct {
-	Epoch         int     `json:"epoch"` // from 1
-	LearningRate  float64 `json:"learning_rate"`
-	Loss          float64 `json:"loss"`           // mean over the epoch
-	TrainAccuracy float64 `json:"train_accuracy"` // of the same passes, so of networks on the way
-	// For epochs that were measured, on the held-out images: one pair of these.
-	ValidationAccuracy float64 `json:"validation_accuracy,omitempty"`
-	ValidationLoss     float64 `json:"validation_loss,omitempty"`
-	TestAccuracy       float64 `json:"test_accuracy,omitempty"`
-	TestLoss           float64 `json:"test_loss,omitempty"`
-	Seconds            float64 `json:"seconds"` // since training began
 }
 
 // Test measures the trained network, which Options.Keep has kept, on the test images

@@ -11,6 +11,7 @@ import (
 
 	"coexplore/data"
 	"coexplore/hw"
+	"coexplore/nas"
 	"coexplore/nas/train/internal/engine"
 	"coexplore/nas/train/internal/kernel"
 )
@@ -29,7 +30,7 @@ func chain(t testing.TB, s string) hw.Chain {
 func same(o *Outcome) string {
 	c := *o
 	c.Seconds, c.ImagesPerSecond = 0, 0
-	c.History = append([]Epoch(nil), o.History...)
+	c.History = append([]nas.Epoch(nil), o.History...)
 	for i := range c.History {
 		c.History[i].Seconds = 0
 	}

@@ -5,13 +5,13 @@ import (
 
 	"coexplore/internal/cli"
 	"coexplore/kernelext/figure"
-	"coexplore/nas/study"
+	"coexplore/nas/results"
 )
 
 // plots are the figures of a comparison: what the methods found over the networks
 // that they trained, and where accuracy and efficiency are what counts also what half of
 // the searches, and more and fewer, attained.
-func plots(c *study.Comparison) []cli.Plot {
+func plots(c *results.Comparison) []cli.Plot {
 	plots := []cli.Plot{{Name: "compare", Figure: figure.MethodHypervolume(c)}}
 	if len(c.Objectives) > 0 {
 		return plots

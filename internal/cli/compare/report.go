@@ -10,7 +10,7 @@ import (
 
 	"coexplore/internal/cli"
 	"coexplore/nas"
-	"coexplore/nas/study"
+	"coexplore/nas/results"
 )
 
 // DefaultPlans is how many plans a search may make for each network that it trains: as
@@ -20,22 +20,22 @@ const DefaultPlans = 300
 
 // Report is what `compare --json` prints.
 type Report struct {
-	Problem    string          `json:"problem"`
-	FPS        float64         `json:"fps"`
-	Seeds      int             `json:"seeds"`
-	Trained    int             `json:"trained"`
-	Plans      int             `json:"plans"` // allowed for each network trained; 0: no limit
-	TrueFront  []nas.Design    `json:"true_front"`
-	Best       float64         `json:"true_hypervolume"`
-	Within     float64         `json:"within"`
-	Corner     study.Corner    `json:"corner"`
-	Objectives nas.Objectives  `json:"objectives,omitempty"` // none: accuracy and efficiency
-	Rows       []study.Summary `json:"rows"`
-	Pairs      []study.Pair    `json:"pairs"` // of the figure that PairsOf names
-	PairsOf    string          `json:"pairs_of"`
+	Problem    string            `json:"problem"`
+	FPS        float64           `json:"fps"`
+	Seeds      int               `json:"seeds"`
+	Trained    int               `json:"trained"`
+	Plans      int               `json:"plans"` // allowed for each network trained; 0: no limit
+	TrueFront  []nas.Design      `json:"true_front"`
+	Best       float64           `json:"true_hypervolume"`
+	Within     float64           `json:"within"`
+	Corner     results.Corner    `json:"corner"`
+	Objectives nas.Objectives    `json:"objectives,omitempty"` // none: accuracy and efficiency
+	Rows       []results.Summary `json:"rows"`
+	Pairs      []results.Pair    `json:"pairs"` // of the figure that PairsOf names
+	PairsOf    string            `json:"pairs_of"`
 }
 
-func newReport(c *study.Comparison, problem string, fps float64, front []nas.Design) (*Report, error) {
+func newReport(c *results.Comparison, problem string, fps float64, front []nas.Design) (*Report, error) {
 	rows, err := c.Summaries()
 	if err != nil {
 		return nil, err
@@ -44,10 +44,10 @@ func newReport(c *study.Comparison, problem string, fps float64, front []nas.Des
 		Problem: problem, FPS: fps, Seeds: c.Seeds, Trained: c.Trained, Plans: c.Plans, TrueFront: front,
 		Best: c.Hypervolume, Within: c.Within, Corner: c.Corner, Objectives: c.Objectives, Rows: rows,
 	}
-	figure := (*study.Row).Corners
+	figure := (*results.Row).Corners
 	r.PairsOf = "corner_share"
 	if c.Objectives != nil { // others than accuracy and efficiency
-		r.PairsOf, figure = "hypervolume", func(row *study.Row) []float64 { return row.Final }
+		r.PairsOf, figure = "hypervolume", func(row *results.Row) []float64 { return row.Final }
 	}
 	r.Pairs, err = c.Pairs(figure)
 	return r, err
@@ -153,11 +153,11 @@ func (r *Report) printPairs(w io.Writer) {
 		fmt.Fprintln(w)
 		return
 	}
-	figure := func(s study.Summary) float64 { return s.Corner[1] }
+	figure := func(s results.Summary) float64 { return s.Corner[1] }
 	if r.PairsOf == "hypervolume" {
-		figure = func(s study.Summary) float64 { return s.Hypervolume[1] }
+		figure = func(s results.Summary) float64 { return s.Hypervolume[1] }
 	}
-	best := slices.MaxFunc(r.Rows, func(a, b study.Summary) int { return cmp.Compare(figure(a), figure(b)) })
+	best := slices.MaxFunc(r.Rows, func(a, b results.Summary) int { return cmp.Compare(figure(a), figure(b)) })
 	fmt.Fprintf(w, "\n%s, the best by median of %s, against the others: Wilcoxon's signed-rank test over the seeds, two-sided, corrected by\n"+
 		"Holm for all %d pairs, and the rank-biserial effect size (1: better in every search that differs):\n", best.Method, strings.ReplaceAll(r.PairsOf, "_", " "), len(r.Pairs))
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)

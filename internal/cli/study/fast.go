@@ -12,6 +12,7 @@ import (
 	"coexplore/kernelext/figure"
 	"coexplore/nas/method"
 	"coexplore/nas/pipelines"
+	"coexplore/nas/results"
 	"coexplore/nas/space"
 	"coexplore/nas/study"
 )
@@ -83,9 +84,9 @@ type FastReport struct {
 	Pool   string  `json:"fpga"`
 	FPS    float64 `json:"fps"`
 	Seed   uint64  `json:"seed"`
-	*study.Reach
-	Sizes   *study.Scaling `json:"sizes,omitempty"`
-	Figures []string       `json:"figures,omitempty"`
+	*results.Reach
+	Sizes   *results.Scaling `json:"sizes,omitempty"`
+	Figures []string         `json:"figures,omitempty"`
 }
 
 func (f *FastOptions) run(cmd *cobra.Command) error {

@@ -13,6 +13,7 @@ import (
 	"coexplore/internal/cli"
 	"coexplore/internal/cli/compare"
 	"coexplore/kernelext/figure"
+	"coexplore/nas/results"
 	"coexplore/nas/study"
 )
 
@@ -59,7 +60,7 @@ nodes busy, and are proposed knowing less. Time is in mean trainings.`,
 
 // inFlightReport is what `study inflight --json` prints.
 type inFlightReport struct {
-	*study.InFlights
+	*results.InFlights
 	FPS     float64  `json:"fps"`
 	Figures []string `json:"figures,omitempty"`
 }
@@ -122,11 +123,11 @@ func (r *inFlightReport) print(w io.Writer) {
 				reached++
 			}
 		}
-		_, children, _ := study.ArrivalQuartiles(row.Children)
-		_, time, _ := study.ArrivalQuartiles(row.Time)
-		_, whole, _ := study.Quartiles(row.Whole)
-		_, idle, _ := study.Quartiles(row.Idle)
-		_, hypervolume, _ := study.Quartiles(row.Hypervolume)
+		children := results.ArrivalQuartiles(row.Children)[1]
+		time := results.ArrivalQuartiles(row.Time)[1]
+		whole := results.Quartiles(row.Whole)[1]
+		idle := results.Quartiles(row.Idle)[1]
+		hypervolume := results.Quartiles(row.Hypervolume)[1]
 		fmt.Fprintf(tw, "%s\t%d\t%d of %d\t%s\t%s\t%.1f\t%.1f %%\t%.2f %%\n", row.Method, row.InFlight, reached, r.Seeds,
 			orNever(children, "%.0f"), orNever(time, "%.1f"), whole, 100*idle, 100*hypervolume)
 	}

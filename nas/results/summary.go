@@ -1,4 +1,4 @@
-package study
+package results
 
 import (
 	"slices"
@@ -46,9 +46,10 @@ func (c *Comparison) Summaries() ([]Summary, error) {
 	for i := range c.Rows {
 		row := &c.Rows[i]
 		s := Summary{Method: row.Method, Final: row.Final, Needed: row.Arrived, P: 1}
-		lower, median, upper := Quartiles(row.Final)
-		s.Hypervolume = [3]float64{lower, median, upper}
-		s.Regret = [3]float64{1 - upper/c.Hypervolume, 1 - median/c.Hypervolume, 1 - lower/c.Hypervolume}
+		s.Hypervolume = Quartiles(row.Final)
+		for k, h := range s.Hypervolume {
+			s.Regret[2-k] = 1 - h/c.Hypervolume
+		}
 		var needed []float64
 		for _, n := range row.Arrived {
 			if n > 0 {
@@ -58,7 +59,7 @@ func (c *Comparison) Summaries() ([]Summary, error) {
 				needed = append(needed, float64(c.Trained+1)) // more than were trained
 			}
 		}
-		if _, median, _ := Quartiles(needed); median <= float64(c.Trained) {
+		if median := Quartiles(needed)[1]; median <= float64(c.Trained) {
 			s.Children = median
 		}
 		if err := s.measure(row, c.Trained); err != nil {
@@ -83,8 +84,7 @@ func (s *Summary) measure(row *Row, trained int) error {
 		for i := range values {
 			values[i] = of(i)
 		}
-		lower, median, upper := Quartiles(values)
-		return [3]float64{lower, median, upper}
+		return Quartiles(values)
 	}
 	s.Corner = three(func(i int) float64 { return row.Measures[i].Corner })
 	s.IGDPlus = three(func(i int) float64 { return row.Measures[i].IGDPlus })
@@ -123,9 +123,9 @@ func after(curve []float64, k int) float64 {
 
 // Quartiles are the lower quartile, the median and the upper quartile of values,
 // of which there must be at least one: the empirical quantiles of gonum's stat.
-func Quartiles(values []float64) (lower, median, upper float64) {
+func Quartiles(values []float64) [3]float64 {
 	sorted := slices.Clone(values)
 	slices.Sort(sorted)
 	at := func(p float64) float64 { return stat.Quantile(p, stat.Empirical, sorted, nil) }
-	return at(0.25), at(0.5), at(0.75)
+	return [3]float64{at(0.25), at(0.5), at(0.75)}
 }

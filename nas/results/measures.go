@@ -1,4 +1,4 @@
-package study
+package results
 
 import (
 	"math"
@@ -45,7 +45,7 @@ func (c Corner) Hypervolume(designs []nas.Design) float64 {
 	}
 	area, err := pareto.Hypervolume(points, []float64{c.Accuracy, c.Efficiency})
 	if err != nil {
-		panic("study: " + err.Error()) // accuracies and efficiencies are finite
+		panic("results: " + err.Error()) // accuracies and efficiencies are finite
 	}
 	return area
 }
@@ -109,7 +109,7 @@ func igdPlus(o nas.Objectives, designs, front []nas.Design) float64 {
 	}
 	d, err := pareto.IGDPlus(values(designs), known, scale, o.Directions()...)
 	if err != nil {
-		panic("study: " + err.Error()) // objectives' values are finite
+		panic("results: " + err.Error()) // objectives' values are finite
 	}
 	return d
 }

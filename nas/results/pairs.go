@@ -1,4 +1,4 @@
-package study
+package results
 
 import (
 	"fmt"
@@ -29,7 +29,7 @@ func (c *Comparison) Pairs(figure func(r *Row) []float64) ([]Pair, error) {
 			a, b := &c.Rows[i], &c.Rows[k]
 			test, err := wilcoxon.SignedRank(figure(a), figure(b), wilcoxon.TwoSided)
 			if err != nil {
-				return nil, fmt.Errorf("study: %s against %s: %w", a.Method, b.Method, err)
+				return nil, fmt.Errorf("results: %s against %s: %w", a.Method, b.Method, err)
 			}
 			effect, err := wilcoxon.RankBiserial(figure(a), figure(b))
 			if err != nil {
