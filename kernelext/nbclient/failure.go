@@ -176,13 +176,15 @@ func (k *Kernel) stdinError(c *Cell, w *watch) *CellError {
 	if _, at, ok := strings.Cut(trace, "os.(*File).Read("); ok {
 		trace = at
 	}
+	// GoNB says the place in the cell beside each frame, but not beside one whose line came
+	// in two parts: the frames themselves are asked first.
+	if e.Line == 0 {
+		e.Line = k.panicLine(c, trace)
+	}
 	for _, found := range placePattern.FindAllStringSubmatch(trace, -1) {
 		if e.Line == 0 && found[1] == strconv.Itoa(c.Count) {
 			e.Line, _ = strconv.Atoi(found[2])
 		}
-	}
-	if e.Line == 0 {
-		e.Line = k.panicLine(c, trace)
 	}
 	kept := c.Outputs[:0]
 	for _, o := range c.Outputs {
