@@ -128,7 +128,7 @@ var answers = []struct{ name, interval, faster, want string }{
 	{"exit", "func interval(s []float64) float64 { os.Exit(0); return 9 }", "", "refused: it uses os, which is neither declared nor a package that answers may use; not attempted: as it was handed out"},
 	{"panic", "func interval(s []float64) float64 {\n\tpanic(\"no idea\")\n}", "", "it fails: line 2: panic: no idea; not attempted: as it was handed out"},
 	{"flood", "func interval(s []float64) float64 { for { fmt.Println(s, s, s, s, s, s, s, s, s, s) } }", "", "out of bounds: stopped: more than 65536 bytes of output; not attempted: as it was handed out"},
-	{"forged", "func interval(s []float64) float64 { Exercise(\"interval\").Done(); return 9 }", "", "refused: it uses Exercise, which answers may not; not attempted: as it was handed out"},
+	{"forged", "func interval(s []float64) float64 { Exercise(\"interval\").Done(); return 9 }", "", "refused: it uses Exercise, which answers may not: a check in the same cell belongs in one of its own; not attempted: as it was handed out"},
 	{"printed", "func interval(s []float64) float64 { fmt.Println(`{\"application/vnd.coexplore.mark+json\": {\"exercise\": \"interval\", \"right\": true}}`); return 0 }", "",
 		"not yet: the slowest stage decides, wherever it stands.; not attempted: as it was handed out"},
 }
