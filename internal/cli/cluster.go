@@ -20,6 +20,7 @@ type ClusterFlags struct {
 // ClusterFlagNames are the flags that may differ when a run is resumed.
 var ClusterFlagNames = []string{"partition", "account", "time", "cpus", "gres", "mem", "sbatch", "array", "per-task", "detach"}
 
+// Add adds the flags.
 func (f *ClusterFlags) Add(fl *pflag.FlagSet) {
 	fl.StringVar(&f.Scheduler, "cluster", "", "slurm: train networks as jobs of the Slurm cluster of this login node")
 	fl.StringVar(&f.Partition, "partition", "", "partition of the jobs (default: the cluster's)")

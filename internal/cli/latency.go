@@ -19,6 +19,7 @@ type LatencyFlags struct {
 	fill bool
 }
 
+// Add adds the flags.
 func (f *LatencyFlags) Add(fl *pflag.FlagSet) {
 	fl.StringVar(&f.File, "latency-table", "", LatencyTableUsage)
 	fl.BoolVar(&f.fill, "latency-fill", false, LatencyFillUsage)

@@ -16,6 +16,7 @@ type Look struct {
 	dark bool
 }
 
+// Add adds the flags.
 func (l *Look) Add(fl *pflag.FlagSet) {
 	fl.StringVar(&l.size, "size", "default", "size of the figures by purpose: "+strings.Join(sizeNames(), ", "))
 	fl.BoolVar(&l.dark, "dark", false, "draw the figures for a dark ground")

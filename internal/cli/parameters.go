@@ -32,6 +32,7 @@ type ParameterFlags struct {
 	number map[string]*float64
 }
 
+// Add adds the flags.
 func (f *ParameterFlags) Add(fl *pflag.FlagSet) {
 	f.flags, f.whole, f.number = fl, make(map[string]*int), make(map[string]*float64)
 	for _, p := range Methods.Parameters() {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"time"
@@ -20,6 +21,12 @@ func NewBar(w io.Writer, n int, what string) *progressbar.ProgressBar {
 		progressbar.OptionUseANSICodes(false),
 		progressbar.OptionThrottle(Refresh(w)),
 	)
+}
+
+// EndBar leaves a bar on w as it stands.
+func EndBar(w io.Writer, bar *progressbar.ProgressBar) {
+	bar.Exit()
+	fmt.Fprintln(w)
 }
 
 // Refresh is the least time between two states of a progress bar on w: short on a

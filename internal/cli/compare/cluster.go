@@ -160,6 +160,7 @@ func readSearch(path string) (*searchAnswer, error) {
 	return &a, nil
 }
 
+// NewSearch is the hidden subcommand that the jobs of a comparison run.
 func NewSearch() *cobra.Command {
 	return &cobra.Command{
 		Use:    SearchCommand + " FILE...",

@@ -31,6 +31,7 @@ type Options struct {
 	cluster        cli.ClusterFlags
 }
 
+// New is the subcommand compare.
 func New() *cobra.Command { return new(Options).command() }
 
 // command is the command whose flags f holds.
@@ -60,7 +61,7 @@ of a pool.`,
 	fl.IntVar(&f.Seeds, "seeds", 30, "searches of each method")
 	fl.IntVar(&f.Trained, "trained", 60, "networks that each search trains")
 	fl.IntVar(&f.Plans, "plans", DefaultPlans, "plans that a search may make for each network it trains, whatever its method (0: no limit)")
-	fl.StringVar(&f.Out, "out", "", "folder for figures (default: none are drawn)")
+	cli.FolderVar(fl, &f.Out, "out", "folder for figures (default: none are drawn)")
 	fl.StringSliceVar(&f.Formats, "format", []string{"svg", "png"}, "formats of the figures: svg, pdf, png, eps, tex")
 	fl.BoolVar(&f.JSON, "json", false, "print as JSON")
 	f.cluster.Add(fl)

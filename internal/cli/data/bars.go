@@ -1,7 +1,6 @@
 package data
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/schollz/progressbar/v3"
@@ -36,8 +35,7 @@ func (b *fileBars) progress(file string, done, total int64) {
 // end leaves the last bar as it stands.
 func (b *fileBars) end() {
 	if b.bar != nil {
-		b.bar.Exit()
-		fmt.Fprintln(b.w)
+		cli.EndBar(b.w, b.bar)
 		b.bar = nil
 	}
 }

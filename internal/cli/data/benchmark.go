@@ -16,6 +16,7 @@ import (
 	"coexplore/nas/study"
 )
 
+// NewBenchmark is the subcommand benchmark.
 func NewBenchmark() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "benchmark",
@@ -95,7 +96,7 @@ interruption the same command goes on.`,
 			return buildTable(cmd, out, workers)
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "file to write, compressed if it ends in .gz")
+	cli.FileVar(cmd.Flags(), &out, "out", "file to write, compressed if it ends in .gz")
 	cmd.Flags().IntVar(&workers, "workers", 0, "networks trained at once (0: one a core)")
 	return cmd
 }

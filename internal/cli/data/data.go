@@ -15,6 +15,7 @@ import (
 	"coexplore/internal/cli"
 )
 
+// New is the subcommand data.
 func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "data",
@@ -78,7 +79,7 @@ func newDataGetCommand() *cobra.Command {
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&out, "out", "", "folder to download to; made if need be (needed)")
+	cli.FolderVar(fl, &out, "out", "folder to download to; made if need be (needed)")
 	fl.StringVar(&mirror, "mirror", "", "URL under which the files lie, instead of their publishers'")
 	fl.BoolVar(&asJSON, "json", false, "print the result as JSON")
 	return cmd

@@ -47,7 +47,7 @@ func newDataSheetCommand() *cobra.Command {
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&out, "out", "", "PNG file to write (needed)")
+	cli.FileVar(fl, &out, "out", "PNG file to write (needed)")
 	fl.IntVar(&columns, "columns", 12, "images of each class")
 	fl.IntVar(&scale, "scale", 3, "pixels of the sheet for one of an image, each way")
 	return cmd

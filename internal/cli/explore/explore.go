@@ -32,6 +32,7 @@ type Options struct {
 	devicesFile string
 }
 
+// New is the subcommand explore.
 func New() *cobra.Command {
 	f := &Options{config: run.Default()}
 	cmd := &cobra.Command{
@@ -92,7 +93,7 @@ XC7Z015, in under three minutes on two cores.
 	fl.IntVar(&f.Workers, "workers", 1, "networks trained at once, of those in flight or of --episode-batch (random search: any number; does not change the result)")
 	f.cluster.Add(fl)
 	fl.IntVar(&f.MemoryMiB, "max-memory", 0, "MiB of memory to stay within: networks whose training takes more are refused (0: no limit)")
-	fl.StringVar(&f.out, "out", "", "folder for the run (default: a new one in runs/)")
+	cli.FolderVar(fl, &f.out, "out", "folder for the run (default: a new one in runs/)")
 	fl.StringVar(&f.resume, "resume", "", "run directory to go on with; the run's own settings count: --episodes and --max-trained may be raised, --data, --table and --latency-table name where the same files lie now, --kernels what this machine has")
 	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figures: svg, pdf, png, eps, tex")
 	fl.BoolVar(&f.figures, "figures", true, "draw figures when done")

@@ -50,7 +50,6 @@ func (p *progress) Trial(t nas.Trial) error {
 
 // End implements nas.Recorder.
 func (p *progress) End(*nas.Result) error {
-	p.bar.Exit()
-	fmt.Fprintln(p.w)
+	cli.EndBar(p.w, p.bar)
 	return nil
 }

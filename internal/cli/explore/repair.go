@@ -8,6 +8,7 @@ import (
 	"coexplore/nas/run"
 )
 
+// NewRepair is the subcommand repair.
 func NewRepair() *cobra.Command {
 	return &cobra.Command{
 		Use:   "repair RUN",

@@ -16,6 +16,7 @@ import (
 // RequestOptions are the flags of evaluate-request.
 type RequestOptions struct{ run.Resources }
 
+// NewRequest is the subcommand evaluate-request.
 func NewRequest() *cobra.Command {
 	f := &RequestOptions{}
 	cmd := &cobra.Command{

@@ -47,6 +47,7 @@ func sweepPlot(configs []run.Config, results []*nas.Result) (p cli.Plot, several
 	return cli.Plot{Name: "beta", Figure: figure.BetaSweep(runs)}, several
 }
 
+// New is the subcommand figures.
 func New() *cobra.Command {
 	f := &Options{}
 	cmd := &cobra.Command{
@@ -82,7 +83,7 @@ and where they differ in --beta one of what that decides.`,
 	}
 	fl := cmd.Flags()
 	fl.StringSliceVar(&f.formats, "format", []string{"svg", "pdf", "png"}, "formats: svg, pdf, png, eps, tex")
-	fl.StringVar(&f.out, "out", "", "folder for the figures (default: the run's own, RUN/figures)")
+	cli.FolderVar(fl, &f.out, "out", "folder for the figures (default: the run's own, RUN/figures)")
 	fl.BoolVar(&f.all, "all", false, "draw every figure that the run has values for")
 	f.Look.Add(fl)
 	fl.StringVar(&f.devices, "devices", "", "TOML file with devices and boards of your own, if the run used one")

@@ -56,7 +56,7 @@ kernelext/nbclient/grade.`,
 		},
 	}
 	cmd.Flags().StringVar(&o.master, "master", "", "the lesson, with its solutions")
-	cmd.Flags().StringVar(&o.csv, "csv", "", "file for the marks as a table")
+	cli.FileVar(cmd.Flags(), &o.csv, "csv", "file for the marks as a table")
 	cmd.Flags().DurationVar(&o.time, "time", time.Minute, "limit for one answer with its check")
 	cmd.Flags().IntVar(&o.memory, "memory", 2048, "limit of memory, in MB")
 	cmd.Flags().IntVar(&o.output, "output", 1024, "limit of what one answer prints and shows, in KB")

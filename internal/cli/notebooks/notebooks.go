@@ -12,6 +12,7 @@ import (
 	"coexplore/kernelext/nbclient"
 )
 
+// New is the subcommand notebooks.
 func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "notebooks",

@@ -52,7 +52,8 @@ Cells have no standard input, and of what one prints the first 256 KB and the la
 			return o.run(cmd.Context(), args, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	cmd.Flags().StringVar(&o.out, "out", "out", "folder for the executed notebooks and their pages")
+	o.out = "out"
+	cli.FolderVar(cmd.Flags(), &o.out, "out", "folder for the executed notebooks and their pages")
 	cmd.Flags().BoolVar(&o.inPlace, "in-place", false, "also write the outputs into the notebooks themselves, where all cells worked")
 	cmd.Flags().BoolVar(&o.check, "check", false, "fail if the outputs differ from those that the notebooks hold; those of cells with the tag \"varies\" may")
 	cmd.Flags().BoolVar(&o.exercises, "exercises", false, "then try the answers of the exercises in the same kernel, as notebooks check does in one of its own")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"coexplore/internal/cli"
 	"coexplore/kernelext/nbclient"
 )
 
@@ -38,7 +39,7 @@ heading of the first two levels begins a slide.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "file for the slides (default: the notebook's name with .slides.html, here)")
+	cli.FileVar(cmd.Flags(), &out, "out", "file for the slides (default: the notebook's name with .slides.html, here)")
 	return cmd
 }
 

@@ -40,7 +40,7 @@ they do.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "file for the copy")
+	cli.FileVar(cmd.Flags(), &out, "out", "file for the copy")
 	return cmd
 }
 

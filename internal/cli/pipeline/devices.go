@@ -9,6 +9,7 @@ import (
 	"coexplore/internal/cli"
 )
 
+// NewDevices is the subcommand devices.
 func NewDevices() *cobra.Command {
 	var file string
 	json := false

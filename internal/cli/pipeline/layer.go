@@ -26,6 +26,7 @@ type LayerOptions struct {
 	json                    bool
 }
 
+// NewLayer is the subcommand layer.
 func NewLayer() *cobra.Command {
 	f := &LayerOptions{}
 	cmd := &cobra.Command{
@@ -55,8 +56,8 @@ the layer tile by tile, to see what the formula leaves out.`,
 	fl.StringVar(&f.fpga, "fpga", "", "FPGA that must hold it, as in XC7Z015, or XC7Z015@150 with its clock in MHz")
 	f.AddTarget(fl)
 	fl.BoolVar(&f.simulate, "simulate", false, "run the layer tile by tile, and print that beside the formula")
-	fl.StringVar(&f.tiles, "tiles", "", "with --fpga, save a map of the cycles over Tm x Tn to this file (svg, pdf, png, eps, tex)")
-	fl.StringVar(&f.buffers, "buffers", "", "save a figure of the first loads, passes and stores over time, as double buffers let them overlap, to this file")
+	cli.FileVar(fl, &f.tiles, "tiles", "with --fpga, save a map of the cycles over Tm x Tn to this file (svg, pdf, png, eps, tex)")
+	cli.FileVar(fl, &f.buffers, "buffers", "save a figure of the first loads, passes and stores over time, as double buffers let them overlap, to this file")
 	f.look.Add(fl)
 	fl.BoolVar(&f.json, "json", false, "print the result as JSON")
 	return cmd

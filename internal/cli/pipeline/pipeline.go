@@ -15,6 +15,7 @@ import (
 	"coexplore/internal/cli"
 )
 
+// New is the subcommand pipeline.
 func New() *cobra.Command {
 	f := &Options{}
 	cmd := &cobra.Command{
@@ -68,10 +69,10 @@ Power, and so GOPS/W, is an estimate.`,
 	fl.BoolVar(&f.options.Parallel, "parallel", false, "divide a layer over several FPGAs where none alone meets --fps")
 	fl.IntVar(&f.options.Ways, "ways", 4, "the most FPGAs for one layer, with --parallel")
 	fl.BoolVar(&f.options.Explain, "explain", false, "print what was considered, and why the answer won")
-	fl.StringVar(&f.programme, "lp", "", "save the problem as a mixed integer programme to this file, in the CPLEX LP format")
+	cli.FileVar(fl, &f.programme, "lp", "save the problem as a mixed integer programme to this file, in the CPLEX LP format")
 	f.simulateFlags.add(fl)
 	f.latencies.Add(fl)
-	fl.StringVar(&f.figures, "figures", "", "folder for figures: utilization, layers as a strip, roofline, cycles of each layer, resources, and with --explain what a cut at each place would have done")
+	cli.FolderVar(fl, &f.figures, "figures", "folder for figures: utilization, layers as a strip, roofline, cycles of each layer, resources, and with --explain what a cut at each place would have done")
 	fl.StringSliceVar(&f.formats, "format", []string{"svg"}, "formats of the figures: svg, pdf, png, eps, tex")
 	f.look.Add(fl)
 	fl.BoolVar(&f.layers, "layers", false, "print every layer too, with --json as the list layers")

@@ -25,7 +25,7 @@ func (f *simulateFlags) add(fl *pflag.FlagSet) {
 	fl.IntVar(&f.frames, "simulate", 0, "send so many frames through the pipeline, event by event (--json has the trace of up to 1000)")
 	fl.Float64Var(&f.jitter, "jitter", 0, "with --simulate, spread all times evenly over 1-JITTER to 1+JITTER times their length")
 	fl.Uint64Var(&f.seed, "seed", 1, "of the jitter")
-	fl.StringVar(&f.gantt, "gantt", "", "with --simulate, save a chart of the frames on their way to this file ("+strings.Join(figure.Formats(), ", ")+")")
+	cli.FileVar(fl, &f.gantt, "gantt", "with --simulate, save a chart of the frames on their way to this file ("+strings.Join(figure.Formats(), ", ")+")")
 }
 
 // check refuses values that make no sense.

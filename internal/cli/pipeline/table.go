@@ -23,6 +23,7 @@ type TableOptions struct {
 	unit, format, file string
 }
 
+// NewTable is the subcommand table.
 func NewTable() *cobra.Command {
 	f := &TableOptions{}
 	cmd := &cobra.Command{
@@ -60,7 +61,7 @@ needed are device, kind, m, n, r, c, k and one of cycles and latency_ms.`, 80),
 	f.AddTarget(fl)
 	fl.StringVar(&f.unit, "unit", "cycles", "cycles or ms")
 	fl.StringVar(&f.format, "format", "", "csv or json (default: by the name of --out, else csv)")
-	fl.StringVar(&f.file, "out", "", "file to write (default: standard output)")
+	cli.FileVar(fl, &f.file, "out", "file to write (default: standard output)")
 	return cmd
 }
 

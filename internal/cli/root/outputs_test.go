@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"coexplore/internal/cli"
 	"coexplore/internal/cli/clitest"
 	"coexplore/internal/cli/root"
 	"coexplore/nas/train"
@@ -35,14 +36,14 @@ func TestOutputsAreTried(t *testing.T) {
 	walk = func(c *cobra.Command, name string) {
 		c.LocalFlags().VisitAll(func(flag *pflag.Flag) {
 			switch flag.Name {
-			case "out", "save", "onnx", "figures", "gantt", "lp", "tiles", "csv":
+			case "out", "save", "onnx", "figures", "gantt", "lp", "tiles", "buffers", "csv":
 			default:
 				return
 			}
 			if flag.Value.Type() != "string" {
 				return
 			}
-			if root.Outputs[name][flag.Name] == nil {
+			if !cli.IsPlace(flag) {
 				t.Errorf("%s --%s is not tried", name, flag.Name)
 				return
 			}

@@ -57,7 +57,7 @@ func New() *cobra.Command {
 	root.AddCommand(subcommands()...)
 	for _, c := range root.Commands() {
 		markUsage(c)
-		tryOutputs(c, "")
+		cli.TryPlaces(c)
 	}
 	return root
 }

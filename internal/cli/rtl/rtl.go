@@ -41,6 +41,7 @@ type Options struct {
 	cut         cut
 }
 
+// New is the subcommand rtl.
 func New() *cobra.Command {
 	f := &Options{target: hw.DefaultTarget()}
 	cmd := &cobra.Command{
@@ -86,7 +87,7 @@ has none.`,
 	fl.Float64Var(&f.target.ClockMHz, "clock", f.target.ClockMHz, "accelerator clock in MHz, which decides the words a cycle of the FPGA's memory")
 	fl.StringVar(&f.devices, "devices", "", "TOML file with FPGAs of your own")
 	fl.Uint64Var(&f.seed, "seed", 1, "of the weights, the picture and the stalls")
-	fl.StringVar(&f.out, "out", "", "folder for the accelerator (needed)")
+	cli.FolderVar(fl, &f.out, "out", "folder for the accelerator (needed)")
 	fl.BoolVar(&f.verify, "verify", false, "simulate it, and print modelled beside simulated cycles")
 	fl.StringVar(&f.simulator, "simulator", "verilator", "with --verify: verilator or icarus")
 	fl.IntVar(&f.options.Latency, "latency", 1, "with --verify, the memory's cycles from a request to its words, 1 to 63")

@@ -1,7 +1,6 @@
 package study
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/schollz/progressbar/v3"
@@ -34,7 +33,6 @@ func (b *trainingBar) Trial(t nas.Trial) error {
 
 // End implements nas.Recorder.
 func (b *trainingBar) End(*nas.Result) error {
-	b.bar.Exit()
-	fmt.Fprintln(b.w)
+	cli.EndBar(b.w, b.bar)
 	return nil
 }

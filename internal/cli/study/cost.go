@@ -51,7 +51,7 @@ NAS-Bench-201 publishes and nothing is trained: 30 seeds of 400 networks take mi
 	fl.StringVar(&f.devices, "devices", "", "TOML file with devices and boards of your own")
 	fl.StringSliceVar(&f.methods, "methods", []string{"coexplore", "random"}, "methods that have to reach the accuracy")
 	fl.IntVar(&f.plans, "plans", 0, "plans that a search may make for each network it may train, whatever its method (0: no limit)")
-	fl.StringVar(&f.out, "out", "", "folder for figures: networks trained here and in the paper, and the paper's GPU hours (default: none are drawn)")
+	cli.FolderVar(fl, &f.out, "out", "folder for figures: networks trained here and in the paper, and the paper's GPU hours (default: none are drawn)")
 	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figures: svg, pdf, png, eps, tex")
 	fl.IntVar(&f.seeds, "seeds", 1, "repetitions, with seeds from --seed on")
 	fl.Uint64Var(&f.config.Seed, "seed", 1, "first seed")

@@ -2,7 +2,6 @@ package study
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -64,7 +63,7 @@ minute on two cores; --sizes=false leaves the second part out.`,
 	fl.Float64Var(&f.fast.Controller.LearningRate, "learning-rate", f.fast.Controller.LearningRate, "learning rate of the RNNs")
 	fl.Float64Var(&f.fast.Controller.Entropy, "entropy", f.fast.Controller.Entropy, "weight of the entropy of the RNNs' decisions")
 	fl.Uint64Var(&f.reach.Seed, "seed", 11, "seed that decides everything random")
-	fl.StringVar(&f.out, "out", "", "folder for figures (default: none are drawn)")
+	cli.FolderVar(fl, &f.out, "out", "folder for figures (default: none are drawn)")
 	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figures: svg, pdf, png, eps, tex")
 	fl.BoolVar(&f.json, "json", false, "print as JSON")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -109,8 +108,7 @@ func (f *FastOptions) run(cmd *cobra.Command) error {
 		})
 	}
 	if bar.State().CurrentNum > 0 { // else none was shown
-		bar.Exit()
-		fmt.Fprintln(cmd.ErrOrStderr())
+		cli.EndBar(cmd.ErrOrStderr(), bar)
 	}
 	if err != nil {
 		return err

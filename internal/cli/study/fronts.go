@@ -49,7 +49,7 @@ with --data networks are really trained.`,
 	fl.StringVar(&f.config.Table, "table", "", "table of accuracies in place of training: builtin or a CSV file (default without --data: builtin)")
 	fl.StringSliceVar(&f.methods, "methods", []string{"hwaware", "coexplore"}, "methods whose fronts are drawn")
 	fl.Uint64Var(&f.config.Seed, "seed", 1, "seed that decides everything random")
-	fl.StringVar(&f.out, "out", "", "folder for the figures (default: none are drawn)")
+	cli.FolderVar(fl, &f.out, "out", "folder for the figures (default: none are drawn)")
 	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figures: svg, pdf, png, eps, tex")
 	return cmd
 }

@@ -52,7 +52,7 @@ nodes busy, and are proposed knowing less. Time is in mean trainings.`,
 	fl.IntVar(&p.Seeds, "seeds", 10, "searches of each method with each number")
 	fl.IntVar(&p.Trained, "trained", 400, "networks that each search trains")
 	fl.IntVar(&p.Plans, "plans", compare.DefaultPlans, "plans that a search may make for each network it trains (0: no limit)")
-	fl.StringVar(&p.Out, "out", "", "folder for a figure (default: none is drawn)")
+	cli.FolderVar(fl, &p.Out, "out", "folder for a figure (default: none is drawn)")
 	fl.StringSliceVar(&p.Formats, "format", []string{"svg", "png"}, "formats of the figure: svg, pdf, png, eps, tex")
 	fl.BoolVar(&p.JSON, "json", false, "print as JSON")
 	return cmd

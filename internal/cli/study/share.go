@@ -55,7 +55,7 @@ about a minute for imagenet.`,
 	fl.Float64SliceVar(&f.fps, "fps", nil, "specifications of the table, frames/s; the figure reaches up to the last (default: by space; for cifar10 10,20,35,50,75,100)")
 	fl.IntVar(&f.target.Bits, "bits", f.target.Bits, "word size: 8 or 16 (fixed point) or 32 (float)")
 	fl.Float64Var(&f.target.ClockMHz, "clock", f.target.ClockMHz, "clock of the FPGAs, MHz")
-	fl.StringVar(&f.out, "out", "", "folder for the figure (default: none is drawn)")
+	cli.FolderVar(fl, &f.out, "out", "folder for the figure (default: none is drawn)")
 	fl.StringSliceVar(&f.formats, "format", []string{"svg", "png"}, "formats of the figure: svg, pdf, png, eps, tex")
 	fl.BoolVar(&f.json, "json", false, "print as JSON")
 	f.pools.add(fl, 1, 2, 3)

@@ -13,6 +13,7 @@ import (
 	"coexplore/internal/cli"
 )
 
+// New is the subcommand study.
 func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "study",

@@ -33,7 +33,6 @@ func (b *trainBar) show(p train.Progress) {
 
 func (b *trainBar) end() {
 	if b.bar != nil {
-		b.bar.Exit()
-		fmt.Fprintln(b.w)
+		cli.EndBar(b.w, b.bar)
 	}
 }

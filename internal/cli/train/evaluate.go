@@ -22,6 +22,7 @@ type EvaluateOptions struct {
 	json, confusion     bool
 }
 
+// NewEvaluate is the subcommand evaluate.
 func NewEvaluate() *cobra.Command {
 	f := &EvaluateOptions{formats: []string{"svg"}}
 	cmd := &cobra.Command{
@@ -38,8 +39,8 @@ images of a set, and export it as ONNX if a file is named.`,
 	fl.StringVar(&f.data, "data", "shapes", cli.DataUsage)
 	fl.IntVar(&f.images.Test, "test-images", 0, cli.TestImagesUsage)
 	fl.BoolVar(&f.confusion, "confusion", false, "print which classes are taken for which")
-	fl.StringVar(&f.onnx, "onnx", "", "ONNX file to write the network to")
-	fl.StringVar(&f.figures, "figures", "", "folder for figures: the confusion matrix, pictures with what they are taken for")
+	cli.FileVar(fl, &f.onnx, "onnx", "ONNX file to write the network to")
+	cli.FolderVar(fl, &f.figures, "figures", "folder for figures: the confusion matrix, pictures with what they are taken for")
 	fl.StringSliceVar(&f.formats, "format", f.formats, "formats of the figures: svg, pdf, png, eps, tex")
 	fl.BoolVar(&f.json, "json", false, "print the result as JSON")
 	return cmd

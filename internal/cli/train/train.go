@@ -26,6 +26,7 @@ type Options struct {
 	opt                 train.Options
 }
 
+// New is the subcommand train.
 func New() *cobra.Command {
 	f := &Options{opt: train.DefaultOptions(), formats: []string{"svg"}}
 	cmd := &cobra.Command{
@@ -67,9 +68,9 @@ a second Ctrl-C ends that, too.`,
 	fl.DurationVar(&o.MaxTime, "max-time", 0, "stop training after so long, as in 2m, and measure what there is (0: no limit)")
 	fl.BoolVar(&f.estimate, "estimate", false, "only say what training would take")
 	fl.BoolVar(&f.confusion, "confusion", false, "print which classes are taken for which")
-	fl.StringVar(&f.save, "save", "", "file to write the trained weights to")
-	fl.StringVar(&f.onnx, "onnx", "", "ONNX file to write the trained network to")
-	fl.StringVar(&f.figures, "figures", "", "folder for figures: accuracy and loss by epoch, confusion matrix, pictures with what they are taken for")
+	cli.FileVar(fl, &f.save, "save", "file to write the trained weights to")
+	cli.FileVar(fl, &f.onnx, "onnx", "ONNX file to write the trained network to")
+	cli.FolderVar(fl, &f.figures, "figures", "folder for figures: accuracy and loss by epoch, confusion matrix, pictures with what they are taken for")
 	fl.StringSliceVar(&f.formats, "format", f.formats, "formats of the figures: svg, pdf, png, eps, tex")
 	fl.BoolVar(&f.json, "json", false, "print the result as JSON")
 	return cmd
