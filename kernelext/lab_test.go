@@ -80,7 +80,7 @@ for _, t := range trials {
 check(live.End(nil))`,
 		`%%
 bar := kernelext.Progress()
-for i := range 3 { bar.Step(i+1, 3, "") }
+for i := range 3 { bar.Step(i+1, 3, ""); time.Sleep(time.Second) }
 bar.Finish()
 kernelext.Table([]string{"part", "DSP"}, []any{"b", 1000.5}, []any{"a", 90}, []any{"c", 200})`,
 		`%%
@@ -134,25 +134,30 @@ kernelext.Interact(func() any { return figure.Reward(trials[:int(n.Value())]) },
 		t.Errorf("the live figure showed %d pictures, want one for each trial", pictures)
 	}
 
+	do("watching", chromedp.Evaluate(`lab.watch(3), true`, nil))
 	run("3", "true")
 	if s := text("3"); !strings.Contains(s, "a90") || !strings.Contains(s, "DSP") {
 		t.Errorf("the table is %q", s)
 	}
-	var bar bool
-	if do("progress", chromedp.Evaluate(`!!lab.output(3).querySelector("progress, [role=progressbar]") || lab.output(3).textContent.includes("3/3")`, &bar)); !bar {
-		t.Errorf("no progress in %q", text("3"))
+	var moved bool
+	do("progress", chromedp.Evaluate(`["1 of 3", "3 of 3"].every(text => lab.changes[3].some(html => html.includes(text)))`, &moved))
+	if !moved {
+		t.Errorf("no progress from the first step to the last: %q", text("3"))
 	}
 
 	run("4", "true")
 	slider, image := `[data-interact] input`, `document.querySelector("[data-interact] img").src`
 	var before, after string
 	do("the slider", chromedp.WaitVisible(slider), chromedp.Evaluate(image, &before), chromedp.SendKeys(slider, kb.ArrowRight), chromedp.Evaluate(image, &after))
-	if before == after {
-		t.Error("the slider moved shows the same figure")
+	if before == after || !strings.Contains(after, "trained%20(2)") {
+		t.Errorf("the slider moved shows the same figure: %v, %.300s", before == after, after)
 	}
 
 	do("a cell that does not end", chromedp.Evaluate(`lab.run(5), true`, nil), wait(`lab.output(5).textContent.includes("begun")`),
 		chromedp.Evaluate(`lab.interrupt(), true`, nil), wait(`lab.result !== undefined`))
+	if s := text("5"); !strings.Contains(s, "interrupt") {
+		t.Errorf("the interrupted cell shows %q", s)
+	}
 	run("6", "false")
 	if s := text("6"); !strings.Contains(s, "panic: expected") {
 		t.Errorf("the error is %q", s)
